@@ -1,0 +1,125 @@
+# xdptap: three tools and one BPF object. `make help` lists the targets.
+
+PREFIX ?= /usr/local
+SBINDIR ?= $(PREFIX)/sbin
+MANDIR ?= $(PREFIX)/share/man
+DESTDIR ?=
+CC ?= cc
+CLANG ?= clang
+BPFTOOL ?= bpftool
+INSTALL ?= install
+PKG_CONFIG ?= pkg-config
+O := build
+
+VERSION := 0.1.0
+
+ifneq ($(V),1)
+Q := @
+say = @printf '  %-8s%s\n' '$1' '$(patsubst $O/%,%,$@)';
+endif
+
+WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 -Wvla
+ifdef WERROR
+WARNINGS += -Werror
+endif
+ifdef SAN
+sanitize := -fsanitize=address,undefined -fno-sanitize-recover=undefined
+O := build/san
+endif
+
+# The floor is what Debian 12 ships.
+libs_loader := libxdp libbpf json-c
+libs_reader := libbpf json-c
+pkg_floor := libbpf >= 1.1 libxdp >= 1.3 json-c >= 0.16
+pkg_cflags = $(shell $(PKG_CONFIG) --cflags $1 2>/dev/null)
+pkg_libs = $(shell $(PKG_CONFIG) --libs $1 2>/dev/null)
+
+CFLAGS ?= -O2 -g
+std_cflags := -std=gnu11 -D_GNU_SOURCE -DXDPTAP_VERSION='"$(VERSION)"' -I. -I$O $(WARNINGS) \
+	$(call pkg_cflags,$(libs_loader)) $(sanitize) $(CPPFLAGS) $(CFLAGS)
+std_ldflags := $(sanitize) $(LDFLAGS)
+
+# Debian keeps asm/ headers by architecture, where the BPF target does not look.
+multiarch := $(shell $(CC) -print-multiarch 2>/dev/null)
+BPF_CFLAGS ?= -O2 -g
+bpf_cflags := -target bpf $(if $(multiarch),-idirafter /usr/include/$(multiarch)) -Ibpf \
+	-Wall -Wextra $(if $(WERROR),-Werror) $(BPF_CFLAGS)
+
+tools := $O/xdptap-loader $O/xdptap-reader $O/xdptap-stats
+
+pin_src := $(wildcard pin/*.c)
+loader_src := $(wildcard loader/*.c)
+reader_src := $(filter-out reader/stats_%.c,$(wildcard reader/*.c))
+stats_src := $(wildcard reader/stats_*.c)
+obj = $(patsubst %.c,$O/%.o,$1)
+
+all: $(tools)
+
+help:
+	@printf '%s\n' \
+	'make            build the three tools into $O/' \
+	'make deps       install what is needed to build and test (Debian, Ubuntu)' \
+	'make run        a demonstration in a private network; DEV=eth0: tap that interface' \
+	'make test       everything; `make test-unit`, `-bpf`, `-system`, `-guest`: one ring' \
+	'make check      static checks: shellcheck, cppcheck, formatting' \
+	'make install    into $$(DESTDIR)$$(PREFIX); `make uninstall`' \
+	'make clean      remove build/ but for the downloaded guest kernels; `make distclean`: all' \
+	'' \
+	'V=1 shows the commands, WERROR=1 makes warnings errors, SAN=1 builds with ASan and UBSan.'
+
+# A clear word about a missing library, before the compiler's.
+$O/.libs-found:
+	@mkdir -p $O
+	@$(PKG_CONFIG) --print-errors --exists '$(pkg_floor)' || \
+		{ echo "hint: 'make deps' installs what the build needs" >&2; exit 1; }
+	@touch $@
+
+$O/bpf/capture.bpf.o: bpf/capture.bpf.c | $O/.libs-found
+	@mkdir -p $(@D)
+	$(call say,CLANG)$(CLANG) $(bpf_cflags) -MMD -MP -MT $@ -MF $(@:.o=.d) -c $< -o $@
+	$(Q)llvm-strip -g $@ 2>/dev/null || true
+
+# Embedded, so that the loader needs no file beside itself.
+$O/bpf/capture.skel.h: $O/bpf/capture.bpf.o
+	$(call say,SKEL)$(BPFTOOL) gen skeleton $< name capture_bpf > $@.tmp
+	$(Q)mv $@.tmp $@
+
+$O/%.o: %.c | $O/.libs-found
+	@mkdir -p $(@D)
+	$(call say,CC)$(CC) $(std_cflags) -MMD -MP -c $< -o $@
+
+$(call obj,$(loader_src)): $O/bpf/capture.skel.h
+
+$O/xdptap-loader: $(call obj,$(loader_src) $(pin_src))
+	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,$(libs_loader))
+$O/xdptap-reader: $(call obj,$(reader_src) $(pin_src))
+	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,$(libs_reader))
+$O/xdptap-stats: $(call obj,$(stats_src) $(pin_src))
+	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,$(libs_reader))
+
+include tests/tests.mk
+
+install: all
+	$(INSTALL) -d $(DESTDIR)$(SBINDIR) $(DESTDIR)$(MANDIR)/man8
+	$(INSTALL) -m 755 $(tools) $(DESTDIR)$(SBINDIR)
+	$(INSTALL) -m 644 $(wildcard docs/*.8) $(DESTDIR)$(MANDIR)/man8
+
+uninstall:
+	$(RM) $(patsubst $O/%,$(DESTDIR)$(SBINDIR)/%,$(tools)) \
+		$(patsubst docs/%,$(DESTDIR)$(MANDIR)/man8/%,$(wildcard docs/*.8))
+
+deps:
+	tests/deps
+
+run: $(if $(DEV),run-dev,demo)
+
+clean:
+	$(Q)[ ! -d build ] || find build -mindepth 1 -maxdepth 1 ! -name guest -exec rm -rf {} +
+distclean:
+	$(RM) -r build
+
+.PHONY: all help install uninstall deps run demo run-dev clean distclean
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+-include $(shell find $O -name '*.d' 2>/dev/null)

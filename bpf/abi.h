@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/*
+ * The contract between the XDP program and everything in user space: map
+ * names, the event, the counters, the meta record. The only header that both
+ * sides include. Other programs that read the pinned maps may copy it; its
+ * fields are described for them in docs/maps.md.
+ *
+ * Any change to a struct here raises XDPTAP_ABI_VERSION: user space refuses
+ * maps of another version instead of misreading them.
+ */
+#ifndef XDPTAP_ABI_H
+#define XDPTAP_ABI_H
+
+#include <linux/types.h>
+
+#define XDPTAP_ABI_VERSION 1
+
+/* Names as `bpftool map` and the pins show them (the kernel cuts at 15). */
+#define XDPTAP_PROG_NAME "capture_packet_data"
+#define XDPTAP_MAP_RING  "packet_ringbuf"
+#define XDPTAP_MAP_STATS "stats_map"
+#define XDPTAP_MAP_META  "meta"
+
+/* Run priority in a libxdp dispatcher: before xdp-filter, which has 10. */
+#define XDPTAP_DEFAULT_PRIO 5
+
+/* Bytes; must be a power of two and a multiple of the page size. */
+#define XDPTAP_DEFAULT_RING_BYTES (16u << 20)
+
+/* A TTL or hop limit below this sets XDPTAP_EV_LOW_TTL. */
+#define XDPTAP_LOW_TTL 10
+
+/* Tags that are walked; what follows is reported as it stands. */
+#define XDPTAP_MAX_VLAN_TAGS 4
+
+/* packet_event.flags: what was seen ... */
+#define XDPTAP_EV_FRAG	    0x0001 /* a fragment, the first or a later one */
+#define XDPTAP_EV_LOW_TTL   0x0002 /* TTL or hop limit < XDPTAP_LOW_TTL */
+#define XDPTAP_EV_SYN	    0x0010 /* also in tcp_flags */
+#define XDPTAP_EV_FIN	    0x0020 /* also in tcp_flags */
+#define XDPTAP_EV_RST	    0x0040 /* also in tcp_flags */
+#define XDPTAP_EV_VLAN	    0x0100 /* at least one 802.1Q or 802.1ad tag */
+#define XDPTAP_EV_MALFORMED 0x0200 /* a header is cut, or contradicts itself */
+/* ... and which fields hold something. */
+#define XDPTAP_EV_IP	    0x0400 /* src, dst, proto; else src, dst are MACs */
+#define XDPTAP_EV_PORTS	    0x0800 /* sport, dport */
+#define XDPTAP_EV_ICMP	    0x1000 /* icmp_type, icmp_code */
+#define XDPTAP_EV_TCP_FLAGS 0x2000 /* tcp_flags */
+
+/* packet_event.vlan: tag depth and outermost VLAN ID. */
+#define XDPTAP_VLAN_ID(vlan)	((vlan) & 0x0fff)
+#define XDPTAP_VLAN_DEPTH(vlan) ((vlan) >> 12)
+
+/*
+ * One frame, as the ring carries it: with the ring's own 8-byte record header
+ * exactly one cache line of 64 bytes. Integers are in host byte order,
+ * addresses are bytes in wire order.
+ */
+struct packet_event {
+	__u64 ts_ns; /* CLOCK_TAI at the XDP hook; tap_meta.clock names it */
+	/* IPv6: 16 bytes. IPv4: the first 4. No IP: MAC, the first 6. Rest 0. */
+	__u8 src[16];
+	__u8 dst[16];
+	__u32 len; /* bytes of the whole frame, all fragments, without FCS */
+	union {
+		struct {
+			__u16 sport;
+			__u16 dport;
+		};
+		struct {
+			__u8 icmp_type;
+			__u8 icmp_code;
+			__u16 icmp_zero; /* always 0 */
+		};
+	};
+	__u16 eth_type;	 /* after the tags; below 0x0600 an 802.3 length */
+	__u16 vlan;	 /* XDPTAP_VLAN_DEPTH, XDPTAP_VLAN_ID; 0: untagged */
+	__u8 proto;	 /* IP protocol, behind IPv6 extension headers */
+	__u8 tcp_flags;	 /* byte 13 of the TCP header: FIN is bit 0, CWR bit 7 */
+	__u16 flags;	 /* XDPTAP_EV_* */
+};
+
+_Static_assert(sizeof(struct packet_event) == 56, "event and ring header fill one cache line");
+
+/*
+ * Counters of one CPU. Always, once no packet is in flight:
+ *   packets = tcp + udp + other = ipv4 + ipv6 + non_ip = events + dropped
+ */
+struct packet_stats {
+	__u64 packets;	 /* frames that reached the program */
+	__u64 bytes;	 /* their whole lengths */
+	__u64 tcp;	 /* IP protocol 6, fragments of it included */
+	__u64 udp;	 /* IP protocol 17, fragments of it included */
+	__u64 other;	 /* neither, or not IP */
+	__u64 events;	 /* put into the ring */
+	__u64 dropped;	 /* not put into the ring: it was full */
+	__u64 ipv4;	 /* with a readable IPv4 header */
+	__u64 ipv6;	 /* with a readable IPv6 header */
+	__u64 non_ip;	 /* any other frame */
+	__u64 icmp;	 /* IP protocol 1 under IPv4, 58 under IPv6 */
+	__u64 vlan;	 /* with at least one VLAN tag */
+	__u64 fragments; /* IP fragments, first and later */
+	__u64 malformed; /* XDPTAP_EV_MALFORMED */
+};
+
+_Static_assert(sizeof(struct packet_stats) == 14 * sizeof(__u64), "counters only, no padding");
+
+/* tap_meta.mode; the values are libxdp's enum xdp_attach_mode. */
+enum xdptap_mode {
+	XDPTAP_MODE_AUTO = 0, /* asked for only, never recorded */
+	XDPTAP_MODE_NATIVE = 1,
+	XDPTAP_MODE_GENERIC = 2,
+	XDPTAP_MODE_OFFLOAD = 3,
+};
+
+/* What the loader did. Pinned last: a tap without it is not there yet. */
+struct tap_meta {
+	__u32 abi_version; /* XDPTAP_ABI_VERSION */
+	__u32 event_bytes; /* sizeof(struct packet_event) */
+	__u32 ifindex;	   /* in the network namespace netns_ino */
+	__u32 netns_ino;   /* inode of the namespace, as in /proc/self/ns/net */
+	char ifname[16];   /* at attach time, NUL-terminated */
+	__u32 prog_id;	   /* of capture_packet_data */
+	__u32 mode;	   /* enum xdptap_mode */
+	__u32 dispatcher;  /* 1: in a libxdp dispatcher; 0: the only program */
+	__u32 prio;	   /* run priority in the dispatcher */
+	__u32 chain_actions; /* bit 1 << XDP_*: the chain goes on after it */
+	__u32 clock;	   /* clockid_t of packet_event.ts_ns */
+	__u64 ring_bytes;  /* size of packet_ringbuf */
+	__u64 attached_ns; /* CLOCK_REALTIME, since the epoch */
+};
+
+_Static_assert(sizeof(struct tap_meta) == 72, "no padding");
+
+#endif /* XDPTAP_ABI_H */
