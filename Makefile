@@ -6,6 +6,7 @@ MANDIR ?= $(PREFIX)/share/man
 DESTDIR ?=
 CC ?= cc
 CLANG ?= clang
+LLVM_STRIP ?= llvm-strip
 BPFTOOL ?= bpftool
 INSTALL ?= install
 PKG_CONFIG ?= pkg-config
@@ -77,11 +78,12 @@ $O/.libs-found:
 $O/bpf/capture.bpf.o: bpf/capture.bpf.c | $O/.libs-found
 	@mkdir -p $(@D)
 	$(call say,CLANG)$(CLANG) $(bpf_cflags) -MMD -MP -MT $@ -MF $(@:.o=.d) -c $< -o $@
-	$(Q)llvm-strip -g $@ 2>/dev/null || true
+	$(Q)$(LLVM_STRIP) -g $@ # DWARF; BTF stays
 
 # Embedded, so that the loader needs no file beside itself.
 $O/bpf/capture.skel.h: $O/bpf/capture.bpf.o
-	$(call say,SKEL)$(BPFTOOL) gen skeleton $< name capture_bpf > $@.tmp
+	$(call say,SKEL)$(BPFTOOL) gen skeleton $< name capture_bpf > $@.tmp 2> $@.log || \
+		{ cat $@.log >&2; false; } # else only libbpf's note on .xdp_run_config
 	$(Q)mv $@.tmp $@
 
 $O/%.o: %.c | $O/.libs-found

@@ -31,9 +31,6 @@ struct {
 	__type(value, struct tap_meta);
 } meta SEC(".maps");
 
-/* A ring has no value type; this puts the event's into the object's BTF. */
-const struct packet_event *packet_event_btf __attribute__((unused));
-
 struct {
 	__uint(priority, XDPTAP_DEFAULT_PRIO);
 	__uint(XDP_PASS, 1);
