@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Paths of the pins, and opening them; used by all three tools. */
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <bpf/bpf.h>
+#include <linux/bpf.h>
+
+#include "pin/diag.h"
+#include "pin/tap.h"
+
+bool tap_valid_ifname(const char *name)
+{
+	size_t len = strlen(name);
+
+	if (!len || len >= IF_NAMESIZE || !strcmp(name, ".") || !strcmp(name, ".."))
+		return false;
+	for (; *name; name++)
+		if (*name == '/' || *name == ':' || isspace((unsigned char)*name))
+			return false;
+	return true;
+}
+
+static void replace_char(char *s, char from, char to)
+{
+	for (; (s = strchr(s, from)); s++)
+		*s = to;
+}
+
+int tap_path(char buf[PATH_MAX], const char *bpffs, const char *ifname, const char *name)
+{
+	char dir[IF_NAMESIZE];
+	int len;
+
+	snprintf(dir, sizeof(dir), "%s", ifname);
+	replace_char(dir, '.', ':');
+	len = snprintf(buf, PATH_MAX, "%s/" TAP_ROOT "/%s%s%s", bpffs, dir, name ? "/" : "",
+		       name ? name : "");
+	return len >= PATH_MAX ? -ENAMETOOLONG : 0;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+int tap_list(const char *bpffs, char (**names)[IF_NAMESIZE])
+{
+	char (*list)[IF_NAMESIZE] = NULL, (*more)[IF_NAMESIZE];
+	char root[PATH_MAX];
+	struct dirent *ent;
+	int n = 0, err;
+	DIR *d;
+
+	if (snprintf(root, sizeof(root), "%s/" TAP_ROOT, bpffs) >= PATH_MAX)
+		return -ENAMETOOLONG;
+	d = opendir(root);
+	if (!d) {
+		err = -errno;
+		if (err == -ENOENT)
+			*names = NULL;
+		return err == -ENOENT ? 0 : err;
+	}
+	while ((errno = 0, ent = readdir(d))) {
+		if (ent->d_type != DT_DIR || ent->d_name[0] == '.' ||
+		    strlen(ent->d_name) >= IF_NAMESIZE)
+			continue;
+		more = reallocarray(list, (size_t)n + 1, sizeof(*list));
+		if (!more) {
+			errno = ENOMEM;
+			break;
+		}
+		list = more;
+		strcpy(list[n], ent->d_name);
+		replace_char(list[n++], ':', '.');
+	}
+	err = -errno;
+	closedir(d);
+	if (err) {
+		free(list);
+		return err;
+	}
+	if (n)
+		qsort(list, (size_t)n, sizeof(*list), by_name);
+	*names = list;
+	return n;
+}
+
+int tap_map_id(int map_fd, __u32 *id)
+{
+	struct bpf_map_info info = {};
+	__u32 len = sizeof(info);
+
+	if (bpf_obj_get_info_by_fd(map_fd, &info, &len))
+		return -errno;
+	*id = info.id;
+	return 0;
+}
+
+__u32 tap_netns_ino(void)
+{
+	struct stat st;
+
+	return stat("/proc/self/ns/net", &st) ? 0 : (__u32)st.st_ino;
+}
+
+/* What a pin has to be; 0 entries: any number, and the caller looks at it. */
+struct expected_map {
+	const char *name;
+	__u32 type, key_bytes, value_bytes, entries;
+};
+
+static const struct expected_map expected_meta = {
+	XDPTAP_MAP_META, BPF_MAP_TYPE_ARRAY, sizeof(__u32), sizeof(struct tap_meta), 1,
+};
+static const struct expected_map expected_stats = {
+	XDPTAP_MAP_STATS, BPF_MAP_TYPE_PERCPU_ARRAY, sizeof(__u32), sizeof(struct packet_stats), 1,
+};
+static const struct expected_map expected_ring = {
+	XDPTAP_MAP_RING, BPF_MAP_TYPE_RINGBUF, 0, 0, 0,
+};
+
+/* Returns the map's fd, verified against `want`, or -errno and the reason. */
+static int open_map(const char *bpffs, const char *ifname, const struct expected_map *want,
+		    __u32 *entries, char *reason, size_t size)
+{
+	LIBBPF_OPTS(bpf_obj_get_opts, opts);
+	struct bpf_map_info info = {};
+	__u32 len = sizeof(info);
+	char path[PATH_MAX];
+	int fd, err;
+
+	err = tap_path(path, bpffs, ifname, want->name);
+	if (err)
+		return why(reason, size, err, "the path is too long");
+	if (want->type != BPF_MAP_TYPE_RINGBUF)
+		opts.file_flags = BPF_F_RDONLY;
+	fd = bpf_obj_get_opts(path, &opts);
+	if (fd < 0)
+		return why(reason, size, -errno, "can't open %s: %s", path, strerror(errno));
+	if (bpf_obj_get_info_by_fd(fd, &info, &len)) {
+		err = why(reason, size, -EPROTO, "%s is pinned but is no map", path);
+	} else if (info.type != want->type) {
+		err = why(reason, size, -EPROTO, "%s is a map of type %u, not %u", path, info.type,
+			  want->type);
+	} else if (info.key_size != want->key_bytes) {
+		err = why(reason, size, -EPROTO, "%s has keys of %u bytes, not %u", path,
+			  info.key_size, want->key_bytes);
+	} else if (info.value_size != want->value_bytes) {
+		err = why(reason, size, -EPROTO, "%s has values of %u bytes, not %u", path,
+			  info.value_size, want->value_bytes);
+	} else if (want->entries && info.max_entries != want->entries) {
+		err = why(reason, size, -EPROTO, "%s has %u entries, not %u", path,
+			  info.max_entries, want->entries);
+	}
+	if (err) {
+		close(fd);
+		return err;
+	}
+	if (entries)
+		*entries = info.max_entries;
+	return fd;
+}
+
+/* The one record, if it is a valid one of this version. */
+static int read_meta(int fd, struct tap_meta *meta, char *reason, size_t size)
+{
+	__u32 zero = 0;
+
+	if (bpf_map_lookup_elem(fd, &zero, meta))
+		return why(reason, size, -errno, "can't read meta: %s", strerror(errno));
+	if (meta->abi_version != XDPTAP_ABI_VERSION)
+		return why(reason, size, -EPROTO,
+			   "the tap has ABI version %u, this program speaks %u",
+			   meta->abi_version, XDPTAP_ABI_VERSION);
+	if (meta->event_bytes != sizeof(struct packet_event))
+		return why(reason, size, -EPROTO, "its events have %u bytes, not %zu",
+			   meta->event_bytes, sizeof(struct packet_event));
+	meta->ifname[sizeof(meta->ifname) - 1] = '\0';
+	return 0;
+}
+
+int tap_open(const char *bpffs, const char *ifname, enum tap_want want, struct tap *tap,
+	     char *reason, size_t size)
+{
+	struct tap t = TAP_CLOSED;
+	char path[PATH_MAX];
+	__u32 ring_bytes;
+	int fd, err;
+
+	snprintf(t.ifname, sizeof(t.ifname), "%s", ifname);
+	err = tap_path(path, bpffs, ifname, NULL);
+	if (err)
+		return why(reason, size, err, "the path is too long");
+	if (access(path, F_OK))
+		return why(reason, size, -errno, "%s", strerror(errno));
+
+	fd = open_map(bpffs, ifname, &expected_meta, NULL, reason, size);
+	if (fd < 0)
+		return fd == -ENOENT ? -ENODATA : fd;
+	err = read_meta(fd, &t.meta, reason, size);
+	close(fd);
+	if (err)
+		return err;
+
+	/* Readable as a text file too, as an array with BTF is. */
+	if (!tap_path(path, bpffs, ifname, XDPTAP_MAP_META))
+		t.lock_fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (t.lock_fd < 0)
+		return why(reason, size, -errno, "can't open %s: %s", path, strerror(errno));
+
+	err = t.stats_fd = open_map(bpffs, ifname, &expected_stats, NULL, reason, size);
+	if (err < 0)
+		goto fail;
+	if (want == TAP_RING) {
+		err = t.ring_fd = open_map(bpffs, ifname, &expected_ring, &ring_bytes, reason, size);
+		if (err < 0)
+			goto fail;
+		if (ring_bytes != t.meta.ring_bytes) {
+			err = why(reason, size, -EPROTO,
+				  "the ring has %u bytes, but meta says %llu", ring_bytes,
+				  (unsigned long long)t.meta.ring_bytes);
+			goto fail;
+		}
+	}
+	*tap = t;
+	return 0;
+
+fail:
+	/* Without meta it would be half-made; with it, a pin is missing. */
+	if (err == -ENOENT)
+		err = -EPROTO;
+	tap_close(&t);
+	return err;
+}
+
+void tap_close(struct tap *tap)
+{
+	int *fds[] = { &tap->ring_fd, &tap->stats_fd, &tap->lock_fd };
+
+	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++) {
+		if (*fds[i] >= 0)
+			close(*fds[i]);
+		*fds[i] = -1;
+	}
+}
+
+void tap_open_failed(const char *ifname, int err, const char *reason)
+{
+	switch (err) {
+	case -ENOENT:
+		diag_error("%s: no tap is pinned here: %s", ifname, strerror(ENOENT));
+		diag_hint("start one with 'xdptap-loader attach dev %s'", ifname);
+		break;
+	case -ENODATA:
+		diag_error("%s: the tap is half-made: an attach is under way or was killed",
+			   ifname);
+		diag_hint("'xdptap-loader show dev %s' says which; 'detach' cleans up", ifname);
+		break;
+	case -EPROTO:
+		diag_error("%s: can't use the tap: %s", ifname, reason);
+		diag_hint("detach and attach it with the xdptap that you read it with");
+		break;
+	case -EACCES:
+	case -EPERM:
+		diag_error("%s: %s", ifname, reason);
+		diag_hint("run as root, or as a user who may read and write the pins");
+		break;
+	default:
+		diag_error("%s: %s", ifname, reason);
+	}
+}

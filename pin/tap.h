@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The meeting place of the three tools: the directory BPFFS/xdptap/IFNAME with
+ * the pinned maps of the tap on that interface, and how to open them so that
+ * what is not ours, or of another version, is refused and said.
+ */
+#ifndef XDPTAP_TAP_H
+#define XDPTAP_TAP_H
+
+#include <limits.h>
+#include <net/if.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "bpf/abi.h"
+
+/* Below the BPF filesystem. */
+#define TAP_ROOT "xdptap"
+
+/* Whether the kernel would take `name` for an interface (dev_valid_name). */
+bool tap_valid_ifname(const char *name);
+
+/*
+ * Path of a tap's directory, or of the pin `name` in it if that is not NULL.
+ * bpffs forbids dots in names and interfaces forbid colons: eth0.100 lies in
+ * "eth0:100". Returns 0 or -ENAMETOOLONG.
+ */
+int tap_path(char buf[PATH_MAX], const char *bpffs, const char *ifname, const char *name);
+
+/*
+ * Names of the interfaces that have a directory, sorted; one allocation, to be
+ * freed by the caller. Returns their number (0 too when nothing was ever
+ * pinned, *names is then NULL) or -errno.
+ */
+int tap_list(const char *bpffs, char (**names)[IF_NAMESIZE]);
+
+/* The pins of one tap, open. */
+struct tap {
+	char ifname[IF_NAMESIZE]; /* that its directory is named after */
+	struct tap_meta meta;
+	int ring_fd;	/* packet_ringbuf, read and write; -1: not wanted */
+	int stats_fd;	/* stats_map, read only */
+	int lock_fd;	/* the meta pin as a file, for lock.h */
+};
+
+#define TAP_CLOSED { .ring_fd = -1, .stats_fd = -1, .lock_fd = -1 }
+
+enum tap_want {
+	TAP_STATS = 0, /* no permission to write is needed */
+	TAP_RING = 1,  /* the ring too: reading it writes its consumer position */
+};
+
+/*
+ * Opens the tap on `ifname` and verifies types, sizes and ABI version. On
+ * failure *tap is untouched and `reason` says in words what was wrong. Returns
+ *   0         close it with tap_close()
+ *   -ENOENT   there is no such tap
+ *   -ENODATA  half-made: the loader has not written meta
+ *   -EPROTO   a pin is not what this version of xdptap pins
+ *   -errno    else
+ */
+int tap_open(const char *bpffs, const char *ifname, enum tap_want want, struct tap *tap,
+	     char *reason, size_t size);
+
+/* Closes what is open; nothing in one that is TAP_CLOSED, or closed already. */
+void tap_close(struct tap *tap);
+
+/*
+ * Prints why tap_open() failed, as an error and the next step. `err` and
+ * `reason` are what it gave.
+ */
+void tap_open_failed(const char *ifname, int err, const char *reason);
+
+/* Kernel's id of a map. Returns 0 or -errno. */
+int tap_map_id(int map_fd, __u32 *id);
+
+/* Inode of this process's network namespace, 0 if it can't be known. */
+__u32 tap_netns_ino(void);
+
+#endif
