@@ -1,0 +1,400 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * `xdptap-loader attach`. In this order, so that whatever stops it can be
+ * found and undone: directory, lock, pins of ring and counters (libbpf makes
+ * them as it loads), program, meta. Signals wait until it is done.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <bpf/bpf.h>
+#include <xdp/libxdp.h>
+
+#include "bpf/capture.skel.h"
+#include "loader/attach_words.h"
+#include "loader/chain.h"
+#include "loader/commands.h"
+#include "loader/dir.h"
+#include "loader/log.h"
+#include "loader/state.h"
+#include "pin/bpffs.h"
+#include "pin/diag.h"
+#include "pin/options.h"
+#include "pin/output.h"
+
+/* What one try at attaching made, until it is given to the kernel for good. */
+struct attachment {
+	struct capture_bpf *skel;
+	struct xdp_program *prog;
+	__u32 prog_id;
+	bool dispatcher;
+};
+
+static void attachment_close(struct attachment *a)
+{
+	xdp_program__close(a->prog);
+	capture_bpf__destroy(a->skel);
+	*a = (struct attachment){ 0 };
+}
+
+/* Says why the directory that is there already is in the way. */
+static void say_occupied(const char *bpffs, const char *ifname)
+{
+	char since[OUTPUT_TIME_MAX], reason[PATH_MAX + 128] = "";
+	struct tap_meta meta;
+	enum tap_state state;
+	int err;
+
+	err = state_get(bpffs, ifname, &state, &meta, reason, sizeof(reason));
+	if (err) {
+		diag_error("%s: there is a tap already: %s", ifname, reason);
+	} else if (state == TAP_ATTACHED) {
+		diag_error("%s: already tapped, by program id %u since %s", ifname, meta.prog_id,
+			   output_rfc3339(since, meta.attached_ns));
+		diag_hint("read it with 'xdptap-reader %s'; to attach it anew, detach it first",
+			  ifname);
+	} else {
+		diag_error("%s: the remains of a tap are in the way (%s)", ifname,
+			   state_name(state));
+		diag_hint("'xdptap-loader detach dev %s' removes them", ifname);
+	}
+}
+
+/*
+ * Whether the interface is free for us. Sets the mode that a dispatcher which
+ * is there dictates. Returns 0, or -EBUSY or another error after saying why.
+ */
+static int check_interface(const struct attach_request *rq, enum xdptap_mode *mode)
+{
+	struct xdp_program *prog = NULL;
+	struct xdp_multiprog *mp;
+	enum xdptap_mode there;
+	int err;
+
+	err = chain_get(rq->ifindex, &mp);
+	if (err) {
+		diag_error("%s: can't find out what XDP programs it has: %s", rq->ifname,
+			   strerror(-err));
+		if (err == -EPERM || err == -EACCES)
+			diag_hint("this needs CAP_SYS_ADMIN, or root");
+		return err;
+	}
+	if (!mp)
+		return 0;
+
+	err = -EBUSY;
+	while ((prog = chain_next(mp, prog))) {
+		if (!strncmp(xdp_program__name(prog), XDPTAP_PROG_NAME, 15)) {
+			diag_error("%s: a program %s (id %u) is attached already, but not pinned in this BPF filesystem",
+				   rq->ifname, xdp_program__name(prog), xdp_program__id(prog));
+			diag_hint("was it attached under another interface name, or with another --bpffs?");
+			goto out;
+		}
+	}
+	prog = xdp_multiprog__main_prog(mp);
+	there = (enum xdptap_mode)xdp_multiprog__attach_mode(mp);
+	if (prog && xdp_multiprog__is_legacy(mp)) {
+		diag_error("%s: the XDP program %s (id %u) is attached without a dispatcher",
+			   rq->ifname, xdp_program__name(prog), xdp_program__id(prog));
+		if (!strcmp(xdp_program__name(prog), "xdp_dispatcher"))
+			diag_hint("its pins can't be read: it was made in another BPF filesystem or mount namespace, or by another libxdp version");
+		else
+			diag_hint("load it with xdp-loader, or another user of libxdp, and both can run");
+		goto out;
+	}
+	if (prog && *mode != XDPTAP_MODE_AUTO && *mode != XDPTAP_MODE_OFFLOAD && *mode != there) {
+		diag_error("%s: there is a dispatcher in %s mode, and %s can't be active beside it",
+			   rq->ifname, chain_mode_name(there), chain_mode_name(*mode));
+		diag_hint("leave 'mode' out to join it");
+		goto out;
+	}
+	if (prog && *mode == XDPTAP_MODE_AUTO)
+		*mode = there;
+	err = 0;
+out:
+	xdp_multiprog__close(mp);
+	return err;
+}
+
+static int find_out_kind(struct attachment *a)
+{
+	struct bpf_prog_info info = {};
+	__u32 len = sizeof(info);
+
+	if (bpf_obj_get_info_by_fd(xdp_program__fd(a->prog), &info, &len))
+		return -errno;
+	a->prog_id = info.id;
+	a->dispatcher = info.type == BPF_PROG_TYPE_EXT;
+	return 0;
+}
+
+/* Loads and attaches; what it pins on failure, dir_remove() finds. */
+static int try_mode(const char *bpffs, const struct attach_request *rq, enum xdptap_mode mode,
+		    struct attachment *result)
+{
+	DECLARE_LIBXDP_OPTS(xdp_program_opts, opts, .prog_name = XDPTAP_PROG_NAME);
+	char ring_path[PATH_MAX], stats_path[PATH_MAX];
+	struct attachment a = { 0 };
+	int err;
+
+	err = tap_path(ring_path, bpffs, rq->ifname, XDPTAP_MAP_RING);
+	if (!err)
+		err = tap_path(stats_path, bpffs, rq->ifname, XDPTAP_MAP_STATS);
+	if (err)
+		return err;
+
+	a.skel = capture_bpf__open();
+	if (!a.skel)
+		return -errno;
+	err = bpf_map__set_max_entries(a.skel->maps.packet_ringbuf, rq->ring_bytes);
+	if (!err)
+		err = bpf_map__set_pin_path(a.skel->maps.packet_ringbuf, ring_path);
+	if (!err)
+		err = bpf_map__set_pin_path(a.skel->maps.stats_map, stats_path);
+	if (err)
+		goto fail;
+
+	opts.obj = a.skel->obj;
+	a.prog = xdp_program__create(&opts);
+	if (!a.prog) {
+		err = -errno;
+		goto fail;
+	}
+	err = xdp_program__set_run_prio(a.prog, rq->prio);
+	if (!err)
+		err = xdp_program__attach(a.prog, (int)rq->ifindex, (enum xdp_attach_mode)mode, 0);
+	if (err)
+		goto fail;
+	err = find_out_kind(&a);
+	if (err) {
+		xdp_program__detach(a.prog, (int)rq->ifindex, (enum xdp_attach_mode)mode, 0);
+		goto fail;
+	}
+	*result = a;
+	return 0;
+
+fail:
+	attachment_close(&a);
+	return err;
+}
+
+/* Removes the pins of a failed try, but not the directory: it holds the lock. */
+static void remove_pins(const char *bpffs, const char *ifname)
+{
+	static const char *const pins[] = { XDPTAP_MAP_STATS, XDPTAP_MAP_RING };
+	char path[PATH_MAX];
+
+	for (size_t i = 0; i < sizeof(pins) / sizeof(pins[0]); i++)
+		if (!tap_path(path, bpffs, ifname, pins[i]))
+			unlink(path);
+}
+
+static void say_failed(const struct attach_request *rq, enum xdptap_mode mode, int err)
+{
+	const char *words = log_kernel_words();
+
+	diag_error("%s: can't attach in %s mode: %s%s%s%s", rq->ifname, chain_mode_name(mode),
+		   words ? words : "", words ? " (" : "", strerror(-err), words ? ")" : "");
+	switch (err) {
+	case -EPERM:
+	case -EACCES:
+		diag_hint("this needs CAP_BPF, CAP_NET_ADMIN, CAP_PERFMON and CAP_SYS_ADMIN, or root");
+		break;
+	case -E2BIG:
+		diag_hint("a dispatcher takes ten programs; 'xdp-loader status %s' lists them",
+			  rq->ifname);
+		break;
+	default:
+		if (mode == XDPTAP_MODE_NATIVE)
+			diag_hint("'mode generic' works with any driver; '--debug' shows more");
+		else if (mode == XDPTAP_MODE_OFFLOAD)
+			diag_hint("few devices run programs, and none has ring buffers; leave 'mode' out");
+		else
+			diag_hint("'--debug' shows what libbpf and libxdp say");
+	}
+}
+
+/* Errors with which generic mode would fail as well. */
+static bool is_final(int err)
+{
+	return err == -EPERM || err == -EACCES || err == -E2BIG || err == -ENODEV ||
+	       err == -ENOMEM || err == -ENOSPC;
+}
+
+/* Attaches in *mode; XDPTAP_MODE_AUTO: native or else generic, and sets it. */
+static int attach_program(const char *bpffs, const struct attach_request *rq,
+			  enum xdptap_mode *mode, struct attachment *a)
+{
+	enum xdptap_mode first = *mode == XDPTAP_MODE_AUTO ? XDPTAP_MODE_NATIVE : *mode;
+	const char *words;
+	int err;
+
+	log_forget();
+	err = try_mode(bpffs, rq, first, a);
+	if (err && *mode == XDPTAP_MODE_AUTO && !is_final(err)) {
+		words = log_kernel_words();
+		diag_note("%s: native mode is not to be had (%s); using generic mode", rq->ifname,
+			  words ? words : strerror(-err));
+		remove_pins(bpffs, rq->ifname);
+		first = XDPTAP_MODE_GENERIC;
+		log_forget();
+		err = try_mode(bpffs, rq, first, a);
+	}
+	if (err) {
+		say_failed(rq, first, err);
+		return err;
+	}
+	*mode = first;
+	return 0;
+}
+
+/* The last step: from here on the tap is there. */
+static int write_meta(const char *bpffs, const struct attach_request *rq, enum xdptap_mode mode,
+		      const struct attachment *a)
+{
+	struct tap_meta meta = {
+		.abi_version = XDPTAP_ABI_VERSION,
+		.event_bytes = sizeof(struct packet_event),
+		.ifindex = rq->ifindex,
+		.netns_ino = tap_netns_ino(),
+		.prog_id = a->prog_id,
+		.mode = mode,
+		.dispatcher = a->dispatcher,
+		.prio = rq->prio,
+		.clock = CLOCK_TAI,
+		.ring_bytes = rq->ring_bytes,
+	};
+	int fd = bpf_map__fd(a->skel->maps.meta);
+	struct timespec now;
+	char path[PATH_MAX];
+	__u32 zero = 0;
+	int err;
+
+	snprintf(meta.ifname, sizeof(meta.ifname), "%s", rq->ifname);
+	for (unsigned int action = XDP_ABORTED; action <= XDP_REDIRECT; action++)
+		if (xdp_program__chain_call_enabled(a->prog, (enum xdp_action)action))
+			meta.chain_actions |= 1u << action;
+	clock_gettime(CLOCK_REALTIME, &now);
+	meta.attached_ns = (__u64)now.tv_sec * 1000000000 + (__u64)now.tv_nsec;
+
+	err = tap_path(path, bpffs, rq->ifname, XDPTAP_MAP_META);
+	if (err)
+		return err;
+	if (bpf_map_update_elem(fd, &zero, &meta, BPF_ANY) || bpf_obj_pin(fd, path))
+		return -errno;
+	return 0;
+}
+
+static void say_attached(const struct attach_request *rq, enum xdptap_mode mode,
+			 const struct attachment *a)
+{
+	char ring[OUTPUT_SIZE_MAX];
+
+	output_size(ring, rq->ring_bytes);
+	if (a->dispatcher) {
+		diag_note("%s: attached in %s mode, in a dispatcher with prio %u; program id %u, ring %s",
+			  rq->ifname, chain_mode_name(mode), rq->prio, a->prog_id, ring);
+		return;
+	}
+	diag_note("%s: attached in %s mode, as the only XDP program; program id %u, ring %s",
+		  rq->ifname, chain_mode_name(mode), a->prog_id, ring);
+	if (mode != XDPTAP_MODE_OFFLOAD)
+		diag_note("%s: libxdp could not use its dispatcher ('--debug' shows why), so no other program can be loaded beside this one",
+			  rq->ifname);
+}
+
+static int attach_locked(const char *bpffs, const struct attach_request *rq)
+{
+	enum xdptap_mode mode = rq->mode;
+	struct attachment a;
+	int err;
+
+	err = check_interface(rq, &mode);
+	if (err)
+		return err;
+	err = attach_program(bpffs, rq, &mode, &a);
+	if (err)
+		return err;
+
+	if (rq->require_dispatcher && !a.dispatcher) {
+		err = -EOPNOTSUPP;
+		diag_error("%s: libxdp could not use its dispatcher; the program was taken off again, as require-dispatcher asks",
+			   rq->ifname);
+		diag_hint("'--debug' shows why; a dispatcher needs a kernel that allows freplace, with BTF, and CAP_SYS_ADMIN");
+	} else {
+		err = write_meta(bpffs, rq, mode, &a);
+		if (err)
+			diag_error("%s: can't pin the meta record: %s", rq->ifname,
+				   strerror(-err));
+	}
+	if (err)
+		xdp_program__detach(a.prog, (int)rq->ifindex, (enum xdp_attach_mode)mode, 0);
+	else
+		say_attached(rq, mode, &a);
+	attachment_close(&a);
+	return err;
+}
+
+static int prepare_bpffs(const char *bpffs)
+{
+	int err;
+
+	if (!bpffs_mounted(bpffs)) {
+		err = bpffs_mount(bpffs);
+		if (err) {
+			diag_error("can't mount a BPF filesystem at %s: %s", bpffs,
+				   strerror(-err));
+			if (err == -EPERM || err == -EACCES)
+				diag_hint("this needs CAP_SYS_ADMIN, or root");
+			return err;
+		}
+		diag_note("mounted a BPF filesystem at %s", bpffs);
+	}
+	chain_use_bpffs(bpffs);
+	return 0;
+}
+
+int cmd_attach(const struct options *o, int argc, char **argv)
+{
+	struct attach_request rq;
+	int fd, err, status;
+	sigset_t signals;
+	bool created;
+
+	status = attach_words(argc, argv, &rq);
+	if (status != EXIT_OK)
+		return status;
+	if (prepare_bpffs(o->bpffs))
+		return EXIT_FAILED;
+
+	/* Only an uncatchable signal leaves something half-made. */
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGINT);
+	sigaddset(&signals, SIGTERM);
+	sigaddset(&signals, SIGHUP);
+	sigprocmask(SIG_BLOCK, &signals, NULL);
+
+	fd = dir_lock(o->bpffs, rq.ifname, true, &created);
+	if (fd < 0) {
+		diag_error("%s: can't make or lock its directory in %s: %s", rq.ifname, o->bpffs,
+			   strerror(-fd));
+		if (fd == -EPERM || fd == -EACCES)
+			diag_hint("run as root");
+		return EXIT_FAILED;
+	}
+	if (!created) {
+		say_occupied(o->bpffs, rq.ifname);
+		close(fd);
+		return EXIT_FAILED;
+	}
+	err = attach_locked(o->bpffs, &rq);
+	if (err)
+		dir_remove(o->bpffs, rq.ifname);
+	close(fd);
+	return err ? EXIT_FAILED : EXIT_OK;
+}

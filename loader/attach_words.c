@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* The words of `xdptap-loader attach`. */
+#include <errno.h>
+#include <limits.h>
+#include <net/if.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "loader/attach_words.h"
+#include "loader/chain.h"
+#include "pin/diag.h"
+#include "pin/options.h"
+#include "pin/output.h"
+
+/* A ring's size is a 32-bit number, so the largest power of two is 2 GiB. */
+#define RING_MOST (1ull << 31)
+
+/* Digits only: strtoull() alone would take signs, blanks and hexadecimal. */
+static int parse_number(const char *word, uint64_t most, uint64_t *value, const char **rest)
+{
+	char *end;
+
+	if (*word < '0' || *word > '9')
+		return -EINVAL;
+	errno = 0;
+	*value = strtoull(word, &end, 10);
+	if (errno || *value > most)
+		return -ERANGE;
+	*rest = end;
+	return 0;
+}
+
+static int parse_prio(const char *word, __u32 *prio)
+{
+	const char *rest;
+	uint64_t value;
+
+	if (parse_number(word, INT_MAX, &value, &rest) || *rest) {
+		diag_error("prio '%s' is not a number from 0 to %d", word, INT_MAX);
+		return EXIT_USAGE;
+	}
+	*prio = (__u32)value;
+	return EXIT_OK;
+}
+
+/* The ring's size has to be a power of two, and whole pages. */
+static int parse_ring(const char *word, __u32 *bytes)
+{
+	char below_text[OUTPUT_SIZE_MAX], above_text[OUTPUT_SIZE_MAX];
+	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+	uint64_t value, below = page;
+	const char *rest;
+	int shift = 0;
+
+	if (parse_number(word, UINT64_MAX >> 20, &value, &rest))
+		goto unreadable;
+	if (*rest == 'K' || *rest == 'k')
+		shift = 10;
+	else if (*rest == 'M' || *rest == 'm')
+		shift = 20;
+	if (rest[shift ? 1 : 0])
+		goto unreadable;
+	value <<= shift;
+
+	if (value < page || value > RING_MOST) {
+		diag_error("ring '%s' is too %s; the %s is %s", word,
+			   value < page ? "small" : "large", value < page ? "least" : "most",
+			   output_size(below_text, value < page ? page : RING_MOST));
+		return EXIT_USAGE;
+	}
+	while (below * 2 <= value)
+		below *= 2;
+	if (below != value) {
+		diag_error("ring '%s' is not a power of two of pages; the nearest are %s and %s",
+			   word, output_size(below_text, below),
+			   output_size(above_text, below * 2));
+		return EXIT_USAGE;
+	}
+	*bytes = (__u32)value;
+	return EXIT_OK;
+
+unreadable:
+	diag_error("ring '%s' is not a size: a number of bytes, or with K or M", word);
+	return EXIT_USAGE;
+}
+
+static int parse_mode(const char *word, enum xdptap_mode *mode)
+{
+	if (!chain_mode_by_name(word, mode))
+		return EXIT_OK;
+	diag_error("unknown mode '%s'", word);
+	diag_hint("there are: auto native generic offload");
+	return EXIT_USAGE;
+}
+
+int attach_words(int argc, char **argv, struct attach_request *rq)
+{
+	struct attach_request r = {
+		.mode = XDPTAP_MODE_AUTO,
+		.prio = XDPTAP_DEFAULT_PRIO,
+		.ring_bytes = XDPTAP_DEFAULT_RING_BYTES,
+	};
+	const char *word, *value;
+	int status = EXIT_OK;
+
+	r.ifname = word_dev(&argc, &argv);
+	if (!r.ifname)
+		return EXIT_USAGE;
+
+	while (argc && status == EXIT_OK) {
+		word = *argv++;
+		argc--;
+		if (!strcmp(word, "require-dispatcher")) {
+			r.require_dispatcher = true;
+			continue;
+		}
+		if (strcmp(word, "mode") && strcmp(word, "prio") && strcmp(word, "ring")) {
+			diag_error("unknown word '%s'", word);
+			diag_hint("there are: mode prio ring require-dispatcher");
+			return EXIT_USAGE;
+		}
+		if (!argc) {
+			diag_error("the value of '%s' is missing", word);
+			return EXIT_USAGE;
+		}
+		value = *argv++;
+		argc--;
+		if (!strcmp(word, "mode"))
+			status = parse_mode(value, &r.mode);
+		else if (!strcmp(word, "prio"))
+			status = parse_prio(value, &r.prio);
+		else
+			status = parse_ring(value, &r.ring_bytes);
+	}
+	if (status != EXIT_OK)
+		return status;
+
+	if (r.mode == XDPTAP_MODE_OFFLOAD && r.require_dispatcher) {
+		diag_error("a dispatcher can't be offloaded: mode offload and require-dispatcher exclude each other");
+		return EXIT_USAGE;
+	}
+	r.ifindex = if_nametoindex(r.ifname);
+	if (!r.ifindex) {
+		diag_error("%s: %s", r.ifname, strerror(errno));
+		diag_hint("'ip link show' lists the interfaces");
+		return EXIT_FAILED;
+	}
+	*rq = r;
+	return EXIT_OK;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What attach was asked for: the words of the command line, understood. */
+#ifndef XDPTAP_ATTACH_WORDS_H
+#define XDPTAP_ATTACH_WORDS_H
+
+#include <stdbool.h>
+
+#include "bpf/abi.h"
+
+struct attach_request {
+	const char *ifname;
+	__u32 ifindex;
+	enum xdptap_mode mode;
+	__u32 prio;
+	__u32 ring_bytes;
+	bool require_dispatcher;
+};
+
+/*
+ * Understands the words behind "attach". Says what is wrong with them; returns
+ * EXIT_OK, EXIT_USAGE, or EXIT_FAILED for an interface that there is not.
+ */
+int attach_words(int argc, char **argv, struct attach_request *rq);
+
+#endif

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* libxdp's view of an interface; for all commands of the loader. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <bpf/bpf.h>
+
+#include "loader/chain.h"
+#include "pin/bpffs.h"
+
+static const char *const mode_names[] = {
+	[XDPTAP_MODE_AUTO] = "auto",
+	[XDPTAP_MODE_NATIVE] = "native",
+	[XDPTAP_MODE_GENERIC] = "generic",
+	[XDPTAP_MODE_OFFLOAD] = "offload",
+};
+#define N_MODES (sizeof(mode_names) / sizeof(mode_names[0]))
+
+const char *chain_mode_name(__u32 mode)
+{
+	return mode < N_MODES ? mode_names[mode] : "unknown";
+}
+
+int chain_mode_by_name(const char *name, enum xdptap_mode *mode)
+{
+	for (size_t i = 0; i < N_MODES; i++) {
+		if (!strcmp(name, mode_names[i])) {
+			*mode = (enum xdptap_mode)i;
+			return 0;
+		}
+	}
+	return -EINVAL;
+}
+
+void chain_use_bpffs(const char *bpffs)
+{
+	if (strcmp(bpffs, BPFFS_DEFAULT))
+		setenv("LIBXDP_BPFFS", bpffs, 0);
+}
+
+int chain_get(__u32 ifindex, struct xdp_multiprog **mp)
+{
+	struct xdp_multiprog *found = xdp_multiprog__get_from_ifindex((int)ifindex);
+	int err = (int)libxdp_get_error(found);
+
+	if (err && err != -ENOENT)
+		return err;
+	*mp = err ? NULL : found;
+	return 0;
+}
+
+struct xdp_program *chain_next(const struct xdp_multiprog *mp, struct xdp_program *prog)
+{
+	struct xdp_program *hw = xdp_multiprog__hw_prog(mp);
+
+	if (prog && prog == hw)
+		return NULL;
+	/* The main program of what is no dispatcher is all there is. */
+	if (xdp_multiprog__is_legacy(mp))
+		return prog ? hw : xdp_multiprog__main_prog(mp) ?: hw;
+	return xdp_multiprog__next_prog(prog, mp) ?: hw;
+}
+
+static bool uses_map(int prog_fd, __u32 map_id)
+{
+	struct bpf_prog_info info = {};
+	__u32 len = sizeof(info);
+	__u32 ids[64] = {}; /* BPF_USED_MAPS, the kernel's own limit */
+
+	info.nr_map_ids = sizeof(ids) / sizeof(ids[0]);
+	info.map_ids = (__u64)(unsigned long)ids;
+	if (bpf_obj_get_info_by_fd(prog_fd, &info, &len))
+		return false;
+	for (__u32 i = 0; i < info.nr_map_ids && i < sizeof(ids) / sizeof(ids[0]); i++)
+		if (ids[i] == map_id)
+			return true;
+	return false;
+}
+
+struct xdp_program *chain_find_map(const struct xdp_multiprog *mp, __u32 map_id)
+{
+	struct xdp_program *prog = NULL;
+
+	while ((prog = chain_next(mp, prog)))
+		if (uses_map(xdp_program__fd(prog), map_id))
+			break;
+	return prog;
+}
+
+int chain_detach(struct xdp_multiprog *mp, struct xdp_program *prog, __u32 ifindex)
+{
+	/* The mode must be the chain's own: with programs left, libxdp passes
+	 * it on, and the kernel refuses a replacement in another one. */
+	enum xdp_attach_mode mode = prog == xdp_multiprog__hw_prog(mp) ?
+					    XDP_MODE_HW :
+					    xdp_multiprog__attach_mode(mp);
+
+	return xdp_program__detach(prog, (int)ifindex, mode, 0);
+}

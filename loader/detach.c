@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * `xdptap-loader detach`: the program first, then the pins, so that it can be
+ * run again wherever it was stopped. It needs no meta: the program is found by
+ * the pinned ring that it uses.
+ */
+#include <errno.h>
+#include <net/if.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <bpf/bpf.h>
+#include <xdp/libxdp.h>
+
+#include "loader/chain.h"
+#include "loader/commands.h"
+#include "loader/dir.h"
+#include "pin/diag.h"
+#include "pin/options.h"
+#include "pin/tap.h"
+
+/* The pinned ring's id. Returns 0, -ENOENT if there is none, or -errno. */
+static int pinned_ring_id(const char *bpffs, const char *ifname, __u32 *id)
+{
+	LIBBPF_OPTS(bpf_obj_get_opts, opts, .file_flags = BPF_F_RDONLY);
+	char path[PATH_MAX];
+	int fd, err;
+
+	err = tap_path(path, bpffs, ifname, XDPTAP_MAP_RING);
+	if (err)
+		return err;
+	fd = bpf_obj_get_opts(path, &opts);
+	if (fd < 0)
+		return -errno;
+	err = tap_map_id(fd, id);
+	close(fd);
+	return err;
+}
+
+/*
+ * The interface that the tap is on, 0 if it is gone. An interface may have
+ * been renamed since, so what meta says counts, if there is a meta.
+ */
+static int find_ifindex(const char *bpffs, const char *ifname, __u32 *ifindex)
+{
+	char reason[PATH_MAX + 128], dir[PATH_MAX], now[IF_NAMESIZE];
+	struct tap tap = TAP_CLOSED;
+
+	if (tap_open(bpffs, ifname, TAP_STATS, &tap, reason, sizeof(reason))) {
+		*ifindex = if_nametoindex(ifname);
+		return 0;
+	}
+	tap_close(&tap);
+	if (tap.meta.netns_ino != tap_netns_ino()) {
+		diag_error("%s: the tap is in another network namespace", ifname);
+		if (!tap_path(dir, bpffs, ifname, NULL))
+			diag_hint("run detach there; if that namespace is gone, 'rm -r %s'", dir);
+		return -EXDEV;
+	}
+	*ifindex = if_indextoname(tap.meta.ifindex, now) ? tap.meta.ifindex : 0;
+	return 0;
+}
+
+/* Takes the program that uses this ring off the interface, if it is there. */
+static int detach_program(const char *ifname, __u32 ifindex, __u32 ring_id)
+{
+	struct xdp_program *prog;
+	struct xdp_multiprog *mp;
+	int err;
+
+	err = chain_get(ifindex, &mp);
+	if (err) {
+		diag_error("%s: can't find out what XDP programs it has: %s", ifname,
+			   strerror(-err));
+	} else if (mp) {
+		prog = chain_find_map(mp, ring_id);
+		if (prog) {
+			err = chain_detach(mp, prog, ifindex);
+			if (err)
+				diag_error("%s: can't detach program id %u: %s", ifname,
+					   xdp_program__id(prog), strerror(-err));
+		} else {
+			diag_note("%s: the program was no longer attached", ifname);
+		}
+		xdp_multiprog__close(mp);
+	} else {
+		diag_note("%s: the program was no longer attached", ifname);
+	}
+	if (err == -EPERM || err == -EACCES)
+		diag_hint("this needs CAP_NET_ADMIN and CAP_SYS_ADMIN, or root");
+	else if (err)
+		diag_hint("'--debug' shows what libbpf and libxdp say");
+	return err;
+}
+
+static int detach_locked(const char *bpffs, const char *ifname)
+{
+	__u32 ifindex, ring_id;
+	int err, ring_err;
+
+	err = find_ifindex(bpffs, ifname, &ifindex);
+	if (err)
+		return err;
+	ring_err = pinned_ring_id(bpffs, ifname, &ring_id);
+	if (ring_err && ring_err != -ENOENT) {
+		diag_error("%s: can't open the pinned ring: %s", ifname, strerror(-ring_err));
+		return ring_err;
+	}
+	if (!ifindex) {
+		diag_note("%s: the interface is gone, and the program with it", ifname);
+	} else if (!ring_err) {
+		err = detach_program(ifname, ifindex, ring_id);
+		if (err)
+			return err;
+	}
+
+	err = dir_remove(bpffs, ifname);
+	if (err)
+		diag_error("%s: can't remove the pins: %s", ifname, strerror(-err));
+	return err;
+}
+
+int cmd_detach(const struct options *o, int argc, char **argv)
+{
+	const char *ifname = word_dev(&argc, &argv);
+	int fd, err;
+
+	if (!ifname)
+		return EXIT_USAGE;
+	if (argc)
+		return word_unknown(argv[0]);
+
+	chain_use_bpffs(o->bpffs);
+	fd = dir_lock(o->bpffs, ifname, false, NULL);
+	if (fd < 0) {
+		tap_open_failed(ifname, fd, strerror(-fd));
+		return EXIT_FAILED;
+	}
+	err = detach_locked(o->bpffs, ifname);
+	close(fd);
+	return err ? EXIT_FAILED : EXIT_OK;
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* `xdptap-loader show`: every tap, and whether it really is attached. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <json-c/json.h>
+#include <linux/bpf.h>
+
+#include "loader/chain.h"
+#include "loader/commands.h"
+#include "loader/state.h"
+#include "pin/diag.h"
+#include "pin/options.h"
+#include "pin/output.h"
+
+static const char *const action_names[] = {
+	[XDP_ABORTED] = "XDP_ABORTED", [XDP_DROP] = "XDP_DROP",		[XDP_PASS] = "XDP_PASS",
+	[XDP_TX] = "XDP_TX",	       [XDP_REDIRECT] = "XDP_REDIRECT",
+};
+#define N_ACTIONS (sizeof(action_names) / sizeof(action_names[0]))
+
+/* One tap; meta is NULL in the states in which there is none. */
+struct row {
+	const char *bpffs;
+	const char *ifname;
+	enum tap_state state;
+	const struct tap_meta *meta;
+};
+
+static void add(struct json_object *o, const char *key, struct json_object *value)
+{
+	json_object_object_add(o, key, value);
+}
+
+static struct json_object *row_json(const struct row *r)
+{
+	struct json_object *o = json_object_new_object(), *actions;
+	char dir[PATH_MAX], since[OUTPUT_TIME_MAX];
+
+	add(o, "ifname", json_object_new_string(r->ifname));
+	if (r->meta) {
+		add(o, "ifindex", json_object_new_int64(r->meta->ifindex));
+		add(o, "mode", json_object_new_string(chain_mode_name(r->meta->mode)));
+		add(o, "dispatcher", json_object_new_boolean(r->meta->dispatcher));
+		add(o, "prog_id", json_object_new_int64(r->meta->prog_id));
+		add(o, "prog_name", json_object_new_string(XDPTAP_PROG_NAME));
+		add(o, "prio", json_object_new_int64(r->meta->prio));
+		actions = json_object_new_array();
+		for (size_t i = 0; i < N_ACTIONS; i++)
+			if (r->meta->chain_actions & 1u << i)
+				json_object_array_add(actions,
+						      json_object_new_string(action_names[i]));
+		add(o, "chain_actions", actions);
+		add(o, "ring_size", json_object_new_uint64(r->meta->ring_bytes));
+		output_rfc3339(since, r->meta->attached_ns);
+		add(o, "attached_at", json_object_new_string(since));
+	}
+	if (!tap_path(dir, r->bpffs, r->ifname, NULL))
+		add(o, "pin_dir", json_object_new_string(dir));
+	add(o, "state", json_object_new_string(state_name(r->state)));
+	return o;
+}
+
+/* Two lines of words, as ip prints them. */
+static void row_text(const struct row *r)
+{
+	char ring[OUTPUT_SIZE_MAX], since[32];
+	const char *sep = "";
+	time_t t;
+
+	printf("%s: %s", r->ifname, state_name(r->state));
+	if (!r->meta) {
+		putchar('\n');
+		return;
+	}
+	printf(" mode %s %s prio %u chain ", chain_mode_name(r->meta->mode),
+	       r->meta->dispatcher ? "dispatcher" : "single", r->meta->prio);
+	for (size_t i = 0; i < N_ACTIONS; i++) {
+		if (r->meta->chain_actions & 1u << i) {
+			printf("%s%s", sep, action_names[i]);
+			sep = ",";
+		}
+	}
+	t = (time_t)(r->meta->attached_ns / 1000000000);
+	strftime(since, sizeof(since), "%F %T", localtime(&t));
+	printf("\n    prog %s id %u ring %s since %s\n", XDPTAP_PROG_NAME, r->meta->prog_id,
+	       output_size(ring, r->meta->ring_bytes), since);
+}
+
+/* Shows the named taps. Returns the exit status. */
+static int show(const struct options *o, char (*names)[IF_NAMESIZE], int n)
+{
+	struct json_object *list = json_object_new_array();
+	char reason[PATH_MAX + 128];
+	int status = EXIT_OK;
+
+	for (int i = 0; i < n; i++) {
+		struct row r = { .bpffs = o->bpffs, .ifname = names[i] };
+		struct tap_meta meta = { 0 };
+		int err;
+
+		err = state_get(o->bpffs, names[i], &r.state, &meta, reason, sizeof(reason));
+		if (err) {
+			/* One of a list may go away while we look. */
+			if (err == -ENOENT && n > 1)
+				continue;
+			tap_open_failed(names[i], err, reason);
+			status = EXIT_FAILED;
+			continue;
+		}
+		if (meta.abi_version)
+			r.meta = &meta;
+		if (r.state == TAP_UNUSABLE)
+			diag_note("%s: %s", names[i], reason);
+		if (o->json)
+			json_object_array_add(list, row_json(&r));
+		else
+			row_text(&r);
+	}
+	if (o->json)
+		output_json(list, o->pretty);
+	json_object_put(list);
+	return status;
+}
+
+int cmd_show(const struct options *o, int argc, char **argv)
+{
+	char one[1][IF_NAMESIZE], (*names)[IF_NAMESIZE];
+	const char *ifname;
+	int n, status;
+
+	chain_use_bpffs(o->bpffs);
+	if (argc) {
+		ifname = word_dev(&argc, &argv);
+		if (!ifname)
+			return EXIT_USAGE;
+		if (argc)
+			return word_unknown(argv[0]);
+		strcpy(one[0], ifname);
+		return show(o, one, 1);
+	}
+	n = tap_list(o->bpffs, &names);
+	if (n < 0) {
+		diag_error("can't list the taps in %s: %s", o->bpffs, strerror(-n));
+		return EXIT_FAILED;
+	}
+	status = show(o, names, n);
+	free(names);
+	return status;
+}

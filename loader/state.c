@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Comparing a tap's meta with what is really attached. */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "loader/chain.h"
+#include "loader/state.h"
+#include "pin/diag.h"
+#include "pin/lock.h"
+
+const char *state_name(enum tap_state state)
+{
+	static const char *const names[] = {
+		[TAP_ATTACHED] = "attached",
+		[TAP_PROGRAM_GONE] = "program gone",
+		[TAP_INTERFACE_GONE] = "interface gone",
+		[TAP_OTHER_NETNS] = "other netns",
+		[TAP_IN_PROGRESS] = "in progress",
+		[TAP_HALF_MADE] = "half-made",
+		[TAP_UNUSABLE] = "unusable",
+	};
+
+	return names[state];
+}
+
+/* Of a tap without meta: is its loader still at work? */
+static enum tap_state unfinished(const char *bpffs, const char *ifname)
+{
+	enum tap_state state = TAP_HALF_MADE;
+	char path[PATH_MAX];
+	int fd;
+
+	if (tap_path(path, bpffs, ifname, NULL))
+		return state;
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd >= 0 && lock_try(fd) == -EWOULDBLOCK)
+		state = TAP_IN_PROGRESS;
+	if (fd >= 0)
+		close(fd);
+	return state;
+}
+
+static int look_at_chain(const struct tap *tap, enum tap_state *state, char *reason, size_t size)
+{
+	struct xdp_multiprog *mp = NULL;
+	char ifname[IF_NAMESIZE];
+	__u32 ring_id;
+	int err;
+
+	if (!if_indextoname(tap->meta.ifindex, ifname)) {
+		*state = TAP_INTERFACE_GONE;
+		return 0;
+	}
+	err = tap_map_id(tap->ring_fd, &ring_id);
+	if (!err)
+		err = chain_get(tap->meta.ifindex, &mp);
+	if (err)
+		return why(reason, size, err, "can't find out what XDP programs %s has: %s",
+			   ifname, strerror(-err));
+	*state = mp && chain_find_map(mp, ring_id) ? TAP_ATTACHED : TAP_PROGRAM_GONE;
+	xdp_multiprog__close(mp);
+	return 0;
+}
+
+int state_get(const char *bpffs, const char *ifname, enum tap_state *state,
+	      struct tap_meta *meta, char *reason, size_t size)
+{
+	struct tap tap = TAP_CLOSED;
+	int err;
+
+	err = tap_open(bpffs, ifname, TAP_RING, &tap, reason, size);
+	if (err == -ENODATA) {
+		*state = unfinished(bpffs, ifname);
+		return 0;
+	}
+	if (err == -EPROTO) {
+		*state = TAP_UNUSABLE;
+		return 0;
+	}
+	if (err)
+		return err;
+
+	*meta = tap.meta;
+	if (tap.meta.netns_ino != tap_netns_ino())
+		*state = TAP_OTHER_NETNS;
+	else
+		err = look_at_chain(&tap, state, reason, size);
+	tap_close(&tap);
+	return err;
+}
