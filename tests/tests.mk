@@ -14,3 +14,31 @@ $(unit_tests): $O/%: $O/%.o $(tool_obj) $(call helper_obj,unit)
 $(bpf_tests): $O/%: $O/%.o $(tool_obj) $(call helper_obj,bpf)
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(test_libs)
 $(patsubst %.c,$O/%.o,$(wildcard tests/bpf/*.c)): $O/bpf/capture.skel.h
+
+# What the system tests send and load.
+system_tools := $O/tests/system/flood $O/tests/system/pass.bpf.o
+$O/tests/system/flood: $O/tests/system/flood.o
+	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^
+$O/tests/system/pass.bpf.o: tests/system/pass.bpf.c | $O/.libs-found
+	@mkdir -p $(@D)
+	$(call say,CLANG)$(CLANG) $(bpf_cflags) -MMD -MP -MT $@ -MF $(@:.o=.d) -c $< -o $@
+
+unit_ring := unit: $(unit_tests)
+bpf_ring := bpf: $(bpf_tests)
+system_ring := system: $(wildcard tests/system/*.bats)
+guest_ring := guest: $(wildcard tests/guest/*.bats)
+
+tests-built: all $(unit_tests) $(bpf_tests) $(system_tools)
+
+test: tests-built
+	tests/run $(unit_ring) $(bpf_ring) $(system_ring) $(guest_ring)
+test-unit: $(unit_tests)
+	tests/run $(unit_ring)
+test-bpf: $(bpf_tests)
+	tests/run $(bpf_ring)
+test-system: all $(system_tools)
+	tests/run $(system_ring)
+test-guest: all $(system_tools)
+	tests/run $(guest_ring)
+
+.PHONY: tests-built test test-unit test-bpf test-system test-guest

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Bytes in, event and counters out: the assertions of the tests in this folder. */
+#include <stdio.h>
+#include <string.h>
+#include <netinet/in.h>
+
+#include "tests/bpf/check.h"
+#include "tests/bpf/event_diff.h"
+
+static const char *const counters[] = {
+	"packets", "bytes",   "tcp",  "udp",	"other", "events", "dropped",
+	"ipv4",	   "ipv6",    "non_ip", "icmp", "vlan",  "fragments", "malformed",
+};
+
+_Static_assert(sizeof(counters) / sizeof(counters[0]) == sizeof(struct packet_stats) / sizeof(__u64),
+	       "a name for each counter");
+
+/* The first bytes, as text2pcap reads them; the test's source or seed has the others. */
+static void print_frame(const struct run_input *in)
+{
+	const __u8 *p = in->data;
+
+	print_error("# frame of %u bytes (linear %u, metadata %u):", in->len, in->linear,
+		    in->metadata);
+	for (__u32 i = 0; i < in->len && i < 512; i++) {
+		if (i % 16 == 0)
+			print_error("\n# %06x", i);
+		print_error(" %02x", p[i]);
+	}
+	print_error("\n");
+}
+
+/* `text` has a line a fault. */
+static void fail_run(const struct run_input *in, const char *text, const char *file, int line)
+{
+	while (*text) {
+		int len = (int)strcspn(text, "\n");
+
+		print_error("# %.*s\n", len, text);
+		text += len + (text[len] == '\n');
+	}
+	print_frame(in);
+	_fail(file, line);
+}
+
+/* One run's counters, from its event; it says everything but whether the ring had room. */
+static struct packet_stats stats_of(const struct packet_event *ev)
+{
+	struct packet_stats st = { .packets = 1, .bytes = ev->len, .events = 1 };
+
+	if (!(ev->flags & EV(IP))) {
+		st.non_ip = 1;
+		st.other = 1;
+	} else {
+		if (ev->eth_type == ETH_P_IP) {
+			st.ipv4 = 1;
+			st.icmp = ev->proto == IPPROTO_ICMP;
+		} else {
+			st.ipv6 = 1;
+			st.icmp = ev->proto == IPPROTO_ICMPV6;
+		}
+		if (ev->proto == IPPROTO_TCP)
+			st.tcp = 1;
+		else if (ev->proto == IPPROTO_UDP)
+			st.udp = 1;
+		else
+			st.other = 1;
+	}
+	if (ev->flags & EV(VLAN))
+		st.vlan = 1;
+	if (ev->flags & EV(FRAG))
+		st.fragments = 1;
+	if (ev->flags & EV(MALFORMED))
+		st.malformed = 1;
+	return st;
+}
+
+/* Writes a line for each counter that did not grow by what `want` says. */
+static void stats_diff(const struct packet_stats *before, const struct packet_stats *after,
+		       const struct packet_stats *want, char *text, size_t size)
+{
+	const __u64 *b = (const __u64 *)before, *a = (const __u64 *)after;
+	const __u64 *w = (const __u64 *)want;
+	size_t used = 0;
+
+	text[0] = 0;
+	for (size_t i = 0; i < sizeof(*want) / sizeof(*w) && used < size; i++)
+		if (a[i] - b[i] != w[i])
+			used += (size_t)snprintf(text + used, size - used,
+						 "counter %s: expected +%llu, got +%lld\n",
+						 counters[i], w[i], (long long)(a[i] - b[i]));
+}
+
+struct packet_event run_at(const struct run_input *in, const char *file, int line)
+{
+	struct packet_stats before = run_stats(), after, want;
+	struct packet_event ev = {};
+	char text[1024];
+	const char *err;
+
+	err = run_once(in);
+	if (err)
+		fail_run(in, err, file, line);
+	if (run_drain(&ev) != 1)
+		fail_run(in, "not exactly one event in the ring", file, line);
+	if (ev.len != in->len)
+		fail_run(in, "the event does not have the frame's whole length", file, line);
+
+	after = run_stats();
+	want = stats_of(&ev);
+	stats_diff(&before, &after, &want, text, sizeof(text));
+	if (*text)
+		fail_run(in, text, file, line);
+	assert_invariants_at(&after, file, line);
+	return ev;
+}
+
+void assert_run_gives_at(const struct run_input *in, const struct packet_event *want,
+			 const char *file, int line)
+{
+	struct packet_event got = run_at(in, file, line);
+	char text[EVENT_DIFF_MAX];
+
+	if (event_diff(want, &got, text))
+		fail_run(in, text, file, line);
+}
+
+void assert_invariants_at(const struct packet_stats *st, const char *file, int line)
+{
+	_assert_int_equal(st->packets, st->tcp + st->udp + st->other, file, line);
+	_assert_int_equal(st->packets, st->ipv4 + st->ipv6 + st->non_ip, file, line);
+	_assert_int_equal(st->packets, st->events + st->dropped, file, line);
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The real XDP program in the running kernel: loaded, fed with one frame after
+ * the other through BPF_PROG_TEST_RUN, its ring and counters read. What check.h
+ * and so all tests in this folder stand on.
+ */
+#ifndef XDPTAP_TEST_RUN_H
+#define XDPTAP_TEST_RUN_H
+
+#include "bpf/abi.h"
+#include "tests/bpf/frames.h"
+
+/* The kernel wants at least an Ethernet header. */
+#define RUN_MIN ETH_HLEN
+
+/* One run; what is 0 is left to the kernel. */
+struct run_input {
+	const void *data;
+	__u32 len;	/* bytes, RUN_MIN to FRAME_MAX */
+	__u32 linear;	/* bytes that can be read in place; needs run_can_split() */
+	__u32 metadata; /* bytes before the frame, of a driver or an earlier program: 4 n, <= 32 */
+};
+
+/*
+ * Loads the program, once a process, with a ring of `ring_bytes` (0: as the
+ * object says). Without the right to, the process ends as a skipped test
+ * program; after another error it bails out.
+ */
+void run_open(__u32 ring_bytes);
+int run_close(void **state); /* a group's teardown in cmocka */
+
+/*
+ * Ends the process as a skipped test program. There is nothing to skip one
+ * test: cmocka 1.1.5 prints that so that prove takes it for a failure.
+ */
+void skip_all(const char *reason) __attribute__((noreturn));
+
+/* Whether this kernel lets run_input.linear choose, as 6.18 does. */
+int run_can_split(void);
+
+/*
+ * Runs the program on one frame; the event stays in the ring. NULL, or what
+ * went wrong: the run failed, not XDP_PASS, the frame was changed.
+ */
+const char *run_once(const struct run_input *in);
+
+/* Takes all events out of the ring, of which `last` gets the last. Returns how many they were. */
+int run_drain(struct packet_event *last);
+
+/* The counters since the load, of all CPUs together. */
+struct packet_stats run_stats(void);
+
+#endif /* XDPTAP_TEST_RUN_H */

@@ -1,0 +1,116 @@
+#!/usr/bin/env bats
+# Tests of tests/guest/run itself, each in a guest of its own with kernel 6.1; called by hand and by the test suite.
+# shellcheck disable=SC2154 # $stderr is set by bats
+
+bats_require_minimum_version 1.5.0
+
+setup()
+{
+	guest=$BATS_TEST_DIRNAME/run
+	project=${BATS_TEST_DIRNAME%/tests/guest}
+	TMPDIR=$BATS_TEST_TMPDIR/tmp
+	mkdir "$TMPDIR"
+	export TMPDIR
+}
+
+# Whatever happens to a guest, nothing of it is left.
+teardown()
+{
+	[[ -z $(ls -A "$TMPDIR") ]] && ! pgrep -f "qemu-system-x86_64.*$TMPDIR"
+}
+
+in_guest()
+{
+	run --separate-stderr "$guest" --timeout 60 "$@"
+}
+
+@test 'the command gets its arguments, directory and XDPTAP_ variables; its output and status come back' {
+	cd "$project/tests"
+	export XDPTAP_A=$'two\nlines "quoted"' OTHER=lost
+	# shellcheck disable=SC2016 # expanded in the guest
+	in_guest -- sh -c 'pwd; uname -r; echo "$XDPTAP_A$OTHER"; printf "<%s>" "$@"; echo oops >&2; exit 7' \
+		sh 'a  b' "it's" '' '$HOME "*"' $'new\nline' '\ '
+	[[ $status == 7 ]]
+	[[ $output == "$project/tests"$'\n6.1.'*$'-amd64\ntwo\nlines "quoted"\n<a  b><it\'s><><$HOME "*"><new\nline><\\ >' ]]
+	[[ $stderr == oops ]]
+}
+
+@test 'a command that does not exist gives 127' {
+	run -127 --separate-stderr "$guest" --timeout 60 -- no-such-command
+	[[ $output == '' && $stderr == *'no-such-command: not found' ]]
+}
+
+@test 'five megabytes come out as they went in' {
+	head -c 5000000 /dev/urandom >"$BATS_TEST_TMPDIR/in"
+	cd "$BATS_TEST_TMPDIR"
+	"$guest" --timeout 60 -- cat in >out
+	cmp in out
+}
+
+@test 'output is there before the command ends, and the guest ends when nobody reads it' {
+	run bash -c '"$1" --timeout 60 -- sh -c "echo first; sleep 5; echo second; sleep 600" | head -n 1
+		echo "${PIPESTATUS[0]}"' bash "$guest"
+	[[ $output == $'first\n141' ]]
+}
+
+@test 'what the command left running does not keep the guest' {
+	in_guest -- sh -c 'sleep 600 & echo end'
+	[[ $status == 0 && $output == end ]]
+}
+
+@test 'a command that hangs ends with 124 at the timeout' {
+	run --separate-stderr "$guest" --timeout 10 -- sleep 600
+	[[ $status == 124 && $output == '' ]]
+	[[ $stderr == *'timeout of 10 s; the console log is '* && $stderr != *$'\n'* ]]
+	rm "${stderr##* is }"
+}
+
+@test 'a kernel panic ends with 125 and the console' {
+	in_guest -- sh -c 'echo before; echo c >/proc/sysrq-trigger'
+	[[ $status == 125 && $output == before ]]
+	[[ $stderr == *'sysrq triggered crash; the console log is '* ]]
+	rm "${stderr##* is }"
+}
+
+@test 'SIGTERM ends the guest' {
+	"$guest" --timeout 60 -- sh -c 'echo up; sleep 600' >"$BATS_TEST_TMPDIR/out" 3>&- &
+	for ((i = 0; i < 600; i++)); do
+		[[ ! -s $BATS_TEST_TMPDIR/out ]] || break
+		sleep 0.1
+	done
+	kill "$!"
+	status=0
+	wait "$!" || status=$?
+	[[ $status == 143 && $(<"$BATS_TEST_TMPDIR/out") == up ]]
+}
+
+@test 'a tree below /tmp is seen in the guest, and /tmp can be written' {
+	copy=$(TMPDIR=/tmp mktemp -d)
+	mkdir -p "$copy/tests" "$copy/build/guest"
+	cp -a "$BATS_TEST_DIRNAME" "$copy/tests/"
+	ln -s "$project/build/guest/6.1" "$copy/build/guest/"
+	cd "$copy/tests/guest"
+	run ./run --timeout 60 -- sh -c 'test -x ./run && test -d ../../build && touch /tmp/file && pwd'
+	rm -r "$copy"
+	[[ $status == 0 && $output == "$copy/tests/guest" ]]
+}
+
+@test 'the dispatcher runs xdp-filter' {
+	in_guest -- sh -ec 'ip link add veth0 type veth peer name veth1; xdp-filter load veth0; xdp-loader status veth0'
+	[[ $status == 0 && $output == *xdp_dispatcher*xdpfilt_* ]]
+}
+
+@test 'bad usage gives 2 and the usage' {
+	for args in '' '--' 'true' '--kernel 5.10 -- true' '--timeout 0 -- true' '--cpus' '--fetch -- true'; do
+		# shellcheck disable=SC2086 # a list of words
+		in_guest $args
+		[[ $status == 2 && $output == '' && $stderr == *'usage: tests/guest/run '* ]]
+	done
+}
+
+@test 'without QEMU it gives 2 and names the package' {
+	mkdir "$BATS_TEST_TMPDIR/bin"
+	ln -s /usr/bin/dirname "$BATS_TEST_TMPDIR/bin/"
+	run --separate-stderr env PATH="$BATS_TEST_TMPDIR/bin" /bin/bash "$guest" -- true
+	[[ $status == 2 && $stderr == *'install the Debian package qemu-system-x86' ]]
+}
