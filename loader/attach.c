@@ -26,6 +26,7 @@
 #include "pin/diag.h"
 #include "pin/options.h"
 #include "pin/output.h"
+#include "pin/tap.h"
 
 /* What one try at attaching made, until it is given to the kernel for good. */
 struct attachment {
@@ -254,7 +255,7 @@ static int attach_program(const char *bpffs, const struct attach_request *rq,
 }
 
 /* The last step: from here on the tap is there. */
-static int write_meta(const char *bpffs, const struct attach_request *rq, enum xdptap_mode mode,
+static int pin_meta(const char *bpffs, const struct attach_request *rq, enum xdptap_mode mode,
 		      const struct attachment *a)
 {
 	struct tap_meta meta = {
@@ -288,6 +289,29 @@ static int write_meta(const char *bpffs, const struct attach_request *rq, enum x
 	if (bpf_map_update_elem(fd, &zero, &meta, BPF_ANY) || bpf_obj_pin(fd, path))
 		return -errno;
 	return 0;
+}
+
+/*
+ * Pins meta, and opens the tap as the readers will: libbpf goes on without BTF
+ * if the kernel refuses it, and then meta can't be opened as a file.
+ */
+static int publish(const char *bpffs, const struct attach_request *rq, enum xdptap_mode mode,
+		   const struct attachment *a)
+{
+	char reason[PATH_MAX + 128];
+	struct tap tap = TAP_CLOSED;
+	int err;
+
+	err = pin_meta(bpffs, rq, mode, a);
+	if (err) {
+		diag_error("%s: can't pin the meta record: %s", rq->ifname, strerror(-err));
+		return err;
+	}
+	err = tap_open(bpffs, rq->ifname, TAP_RING, &tap, reason, sizeof(reason));
+	if (err)
+		diag_error("%s: the new tap can't be used: %s", rq->ifname, reason);
+	tap_close(&tap);
+	return err;
 }
 
 static void say_attached(const struct attach_request *rq, enum xdptap_mode mode,
@@ -327,10 +351,7 @@ static int attach_locked(const char *bpffs, const struct attach_request *rq)
 			   rq->ifname);
 		diag_hint("'--debug' shows why; a dispatcher needs a kernel that allows freplace, with BTF, and CAP_SYS_ADMIN");
 	} else {
-		err = write_meta(bpffs, rq, mode, &a);
-		if (err)
-			diag_error("%s: can't pin the meta record: %s", rq->ifname,
-				   strerror(-err));
+		err = publish(bpffs, rq, mode, &a);
 	}
 	if (err)
 		xdp_program__detach(a.prog, (int)rq->ifindex, (enum xdp_attach_mode)mode, 0);

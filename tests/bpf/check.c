@@ -101,7 +101,7 @@ struct packet_event run_at(const struct run_input *in, const char *file, int lin
 	err = run_once(in);
 	if (err)
 		fail_run(in, err, file, line);
-	if (run_drain(&ev) != 1)
+	if (run_drain(&ev, 1) != 1)
 		fail_run(in, "not exactly one event in the ring", file, line);
 	if (ev.len != in->len)
 		fail_run(in, "the event does not have the frame's whole length", file, line);

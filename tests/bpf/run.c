@@ -22,7 +22,8 @@ static struct {
 	int stats_fd;
 	int cpus;
 	struct packet_stats *percpu; /* `cpus` of them */
-	struct packet_event last;
+	struct packet_event *drain_to;
+	int drain_max;
 	int drained;
 } tap;
 
@@ -37,9 +38,10 @@ static int print_warnings(enum libbpf_print_level level, const char *format, va_
 static int take_event(void *ctx, void *data, size_t size)
 {
 	(void)ctx;
-	if (size != sizeof(tap.last))
+	if (size != sizeof(struct packet_event))
 		return -EPROTO;
-	memcpy(&tap.last, data, size);
+	if (tap.drained < tap.drain_max)
+		memcpy(&tap.drain_to[tap.drained], data, size);
 	tap.drained++;
 	return 0;
 }
@@ -159,15 +161,16 @@ const char *run_once(const struct run_input *in)
 	return NULL;
 }
 
-int run_drain(struct packet_event *last)
+int run_drain(struct packet_event *to, int max)
 {
 	int err;
 
+	tap.drain_to = to;
+	tap.drain_max = max;
 	tap.drained = 0;
 	err = ring_buffer__consume(tap.ring);
 	if (err < 0)
 		bail_out("cannot read the ring", err);
-	*last = tap.last;
 	return tap.drained;
 }
 

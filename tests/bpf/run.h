@@ -44,8 +44,8 @@ int run_can_split(void);
  */
 const char *run_once(const struct run_input *in);
 
-/* Takes all events out of the ring, of which `last` gets the last. Returns how many they were. */
-int run_drain(struct packet_event *last);
+/* Takes all events out of the ring, the first `max` of them into `to`. Returns how many they were. */
+int run_drain(struct packet_event *to, int max);
 
 /* The counters since the load, of all CPUs together. */
 struct packet_stats run_stats(void);

@@ -1,0 +1,96 @@
+#!/usr/bin/env bats
+# xdptap-loader stopped at each single system call that changes anything: with
+# SIGKILL, and by an error of the kernel. Whatever is left then, show has a
+# name for it and detach removes it. The same file runs in the guest, where a
+# dispatcher is in play; XDPTAP_STEP=N tries only each Nth call there.
+
+load lib
+
+setup()
+{
+	command -v strace >/dev/null || skip "strace is not installed"
+	private_mounts
+	network_up
+	step=${XDPTAP_STEP:-1}
+}
+
+teardown()
+{
+	network_down
+}
+
+# injected WHAT COMMAND...: runs it under strace with one call tampered with.
+injected() { strace -f -qq -o /dev/null -e trace=bpf,sendto,mkdir,rmdir,unlink -e "inject=$1" "${@:2}"; }
+
+# calls NAME COMMAND...: how many such system calls it makes.
+calls()
+{
+	strace -f -qq -o "$BATS_TEST_TMPDIR/calls" -e "trace=$1" "${@:2}" 2>/dev/null
+	grep -c "$1(" "$BATS_TEST_TMPDIR/calls"
+}
+
+state() { $loader -j show | jq -r '.[] | select(.ifname == "tap0") | .state'; }
+
+# What any moment may leave: nothing that detach can't take away.
+assert_detach_cleans()
+{
+	if [ -e $bpffs/xdptap/tap0 ]; then
+		$loader detach tap0
+	fi
+	rmdir $bpffs/xdptap 2>/dev/null || true
+	assert_nothing_left || { echo "left after: $1"; bpffs_contents; ip link show tap0; return 1; }
+}
+
+@test "attach killed at each system call: detach removes what is left" {
+	for call in bpf sendto mkdir; do
+		n=$(calls $call "$loader" attach tap0)
+		$loader detach tap0
+		[ "$n" -ge 1 ]
+		for ((i = 1; i <= n; i += step)); do
+			run injected $call:signal=KILL:when=$i "$loader" attach tap0
+			[[ $(state) =~ ^(|half-made|attached)$ ]] || { echo "$call $i: $(state)"; false; }
+			assert_detach_cleans "$call $i of $n"
+		done
+	done
+}
+
+@test "detach killed at each system call: detach again finishes it" {
+	for call in bpf sendto unlink rmdir; do
+		$loader attach tap0
+		n=$(calls $call "$loader" detach tap0)
+		[ "$n" -ge 1 ]
+		for ((i = 1; i <= n; i += step)); do
+			$loader attach tap0
+			run injected $call:signal=KILL:when=$i "$loader" detach tap0
+			[[ $(state) =~ ^(|attached|program gone|half-made)$ ]] || { echo "$call $i: $(state)"; false; }
+			assert_detach_cleans "$call $i of $n"
+		done
+	done
+}
+
+@test "attach with each system call refused: it works, or leaves nothing" {
+	for call in bpf sendto mkdir; do
+		n=$(calls $call "$loader" attach tap0)
+		$loader detach tap0
+		for ((i = 1; i <= n; i += step)); do
+			run injected $call:error=ENOMEM:when=$i "$loader" attach tap0
+			case $status in
+			0) [ "$(state)" = attached ]; $loader detach tap0 ;;
+			1) [[ $output == "xdptap-loader: "* ]] ;;
+			*) echo "$call $i: exit $status: $output"; false ;;
+			esac
+			assert_nothing_left || { echo "left after $call $i of $n: $output"; bpffs_contents; false; }
+		done
+	done
+}
+
+@test "SIGTERM during attach: it is finished, not left half-made" {
+	n=$(calls bpf "$loader" attach tap0)
+	$loader detach tap0
+	for ((i = 1; i <= n; i += 5 * step)); do
+		run injected bpf:signal=TERM:when=$i "$loader" attach tap0
+		[ "$(state)" = attached ]
+		$loader detach tap0
+		assert_nothing_left
+	done
+}

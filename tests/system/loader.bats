@@ -1,0 +1,368 @@
+#!/usr/bin/env bats
+# xdptap-loader on the running kernel: attach, detach, show, and what is left
+# after everything that can go wrong. Run by tests/run, in private namespaces.
+
+load lib
+
+setup()
+{
+	private_mounts
+	network_up
+}
+
+teardown()
+{
+	network_down
+}
+
+show_state() { $loader -j show dev "${1:-tap0}" | jq -r '.[0].state'; }
+
+@test "attach pins three maps, detach leaves bpffs and interface as they were" {
+	before=$(interface_state)
+	bpffs_before=$(bpffs_contents)
+
+	$loader attach dev tap0
+	[ "$(stat -c %a $bpffs/xdptap $bpffs/xdptap/tap0 | xargs)" = "700 700" ]
+	[ "$(ls $bpffs/xdptap/tap0 | xargs)" = "meta packet_ringbuf stats_map" ]
+	[ "$(stat -c %a $bpffs/xdptap/tap0/* | xargs)" = "600 600 600" ]
+	ip link show dev tap0 | grep -q 'prog/xdp id'
+
+	$loader detach dev tap0
+	[ "$(interface_state)" = "$before" ]
+	[ "$(bpffs_contents)" = "$bpffs_before" ]
+}
+
+@test "bpftool reads the meta record and the named counters" {
+	$loader attach tap0 ring 64K prio 7
+	bpftool -j map dump pinned $bpffs/xdptap/tap0/meta | jq -e '
+		.[0].formatted.value | .abi_version == 1 and .event_bytes == 56 and
+		.ifname == "tap0" and .ring_bytes == 65536 and .prio == 7 and .clock == 11'
+	[ "$(bpftool -j map dump pinned $bpffs/xdptap/tap0/stats_map |
+		jq -r '.[0].formatted.values[0].value | keys_unsorted | join(" ")')" = \
+		"packets bytes tcp udp other events dropped ipv4 ipv6 non_ip icmp vlan fragments malformed" ]
+	bpftool -j map show pinned $bpffs/xdptap/tap0/packet_ringbuf |
+		jq -e '.type == "ringbuf" and .max_entries == 65536'
+}
+
+@test "show lists a tap as text and as JSON" {
+	$loader attach tap0 mode generic
+	run $loader show
+	[ "$status" -eq 0 ]
+	[[ ${lines[0]} =~ ^"tap0: attached mode generic "(single|dispatcher)" prio 5 chain XDP_PASS"$ ]]
+	[[ ${lines[1]} =~ ^"    prog capture_packet_data id "[0-9]+" ring 16M since 20" ]]
+	$loader -j show dev tap0 | jq -e --arg idx "$(cat /sys/class/net/tap0/ifindex 2>/dev/null)" '
+		length == 1 and (.[0] |
+		(keys - ["ifname","ifindex","mode","dispatcher","prog_id","prog_name","prio",
+			"chain_actions","ring_size","attached_at","pin_dir","state"]) == [] and
+		.ifname == "tap0" and .mode == "generic" and (.dispatcher | type) == "boolean" and
+		.prog_name == "capture_packet_data" and .prio == 5 and
+		.chain_actions == ["XDP_PASS"] and .ring_size == 16777216 and
+		(.attached_at | fromdateiso8601) > 1600000000 and
+		.pin_dir == "/sys/fs/bpf/xdptap/tap0" and .state == "attached")'
+	[ "$($loader -j show | jq '.[0].ifindex')" = "$(ip -j link show tap0 | jq '.[0].ifindex')" ]
+	$loader -p show | jq -e 'length == 1'
+}
+
+@test "show without taps prints nothing, as JSON an empty array" {
+	run $loader show
+	[ "$status" -eq 0 ] && [ -z "$output" ]
+	[ "$($loader -j show)" = "[]" ]
+	run $loader show dev tap0
+	[ "$status" -eq 1 ]
+	[ "${lines[0]}" = "xdptap-loader: tap0: no tap is pinned here: No such file or directory" ]
+	[ "${lines[1]}" = "hint: start one with 'xdptap-loader attach dev tap0'" ]
+}
+
+@test "attaching twice is refused and leaves the first tap alone" {
+	$loader attach tap0
+	id=$($loader -j show | jq '.[0].prog_id')
+	run $loader attach tap0
+	[ "$status" -eq 1 ]
+	[[ ${lines[0]} == "xdptap-loader: tap0: already tapped, by program id $id since "* ]]
+	[ "$(show_state)" = attached ]
+}
+
+@test "of five attaches at once one wins, and the others say so" {
+	for _ in 1 2 3; do
+		pids=()
+		for _ in 1 2 3 4 5; do
+			$loader attach tap0 3>&- & pids+=($!)
+		done
+		won=0
+		for pid in "${pids[@]}"; do ! wait "$pid" || won=$((won + 1)); done
+		[ "$won" -eq 1 ]
+		[ "$(show_state)" = attached ]
+		$loader detach tap0
+		assert_nothing_left
+	done
+}
+
+@test "attach and detach at once never leave half a tap" {
+	for _ in 1 2 3 4 5 6 7 8; do
+		$loader attach tap0 3>&- & a=$!
+		$loader detach tap0 3>&- & d=$!
+		wait $a || true
+		wait $d || true
+		if [ -e $bpffs/xdptap/tap0 ]; then
+			[ "$(show_state)" = attached ]
+			$loader detach tap0
+		fi
+		assert_nothing_left
+	done
+}
+
+@test "a program attached without libxdp is named, and left alone" {
+	bpftool prog load "$pass_object" $bpffs/foreign type xdp
+	bpftool net attach xdp pinned $bpffs/foreign dev tap0
+	id=$(bpftool -j prog show pinned $bpffs/foreign | jq .id)
+	run $loader attach tap0
+	[ "$status" -eq 1 ]
+	[ "${lines[0]}" = "xdptap-loader: tap0: the XDP program pass_all (id $id) is attached without a dispatcher" ]
+	ip link show dev tap0 | grep -q "prog/xdp id $id"
+	bpftool net detach xdp dev tap0
+	rm $bpffs/foreign
+	assert_nothing_left
+}
+
+@test "our own program without our pins is recognised" {
+	$loader attach tap0
+	rm -r $bpffs/xdptap
+	run $loader attach tap0
+	[ "$status" -eq 1 ]
+	[[ ${lines[0]} == *"capture_packet_data (id "*") is attached already, but not pinned"* ]]
+}
+
+@test "ring sizes: units, powers of two of pages, the nearest valid ones" {
+	for size in 4096 4K 1M 64k; do
+		$loader attach tap0 ring $size
+		$loader detach tap0
+	done
+	while read -r size rest; do
+		run $loader attach tap0 ring "$size"
+		[ "$status" -eq 2 ]
+		[ "$output" = "xdptap-loader: ring '$size' $rest" ]
+	done <<-'END'
+		3M is not a power of two of pages; the nearest are 2M and 4M
+		5000 is not a power of two of pages; the nearest are 4K and 8K
+		2K is too small; the least is 4K
+		0 is too small; the least is 4K
+		4096M is too large; the most is 2048M
+		1G is not a size: a number of bytes, or with K or M
+		0x1000 is not a size: a number of bytes, or with K or M
+		99999999999999999999M is not a size: a number of bytes, or with K or M
+		+4K is not a size: a number of bytes, or with K or M
+	END
+	assert_nothing_left
+}
+
+@test "usage errors: one line, what there is, exit 2" {
+	while IFS='|' read -r words line; do
+		echo "words: $words"
+		# shellcheck disable=SC2086
+		run $loader $words
+		[ "$status" -eq 2 ]
+		[ "${lines[0]}" = "xdptap-loader: $line" ]
+		[ "${#lines[@]}" -le 2 ]
+	done <<-'END'
+		|a command is missing
+		frob|unknown command 'frob'
+		attach|the name of an interface is missing
+		attach a/b|'a/b' is not the name of an interface
+		attach interface-name-too-long|'interface-name-too-long' is not the name of an interface
+		attach tap0 mode fast|unknown mode 'fast'
+		attach tap0 prio 1x|prio '1x' is not a number from 0 to 2147483647
+		attach tap0 prio 4294967296|prio '4294967296' is not a number from 0 to 2147483647
+		attach tap0 prio|the value of 'prio' is missing
+		attach tap0 speed|unknown word 'speed'
+		attach tap0 mode offload require-dispatcher|a dispatcher can't be offloaded: mode offload and require-dispatcher exclude each other
+		detach tap0 now|unknown word 'now'
+		show tap0 now|unknown word 'now'
+		--fast|unknown option '--fast'
+		-x|unknown option '-x'
+		--bpffs|option '--bpffs' needs a value
+	END
+}
+
+@test "help and version go to stdout, exit 0" {
+	for tool in $loader $reader $stats; do
+		$tool --help 2>/dev/null | grep -q '^Usage: xdptap-'
+		$tool -h >/dev/null
+		[ "$(awk 'length > 80' <($tool --help))" = "" ]
+		[[ $($tool --version 2>/dev/null) =~ ^xdptap-[a-z]+\ [0-9]+\.[0-9]+\.[0-9]+$ ]]
+	done
+}
+
+@test "an interface that is not there: exit 1" {
+	run $loader attach nowhere0
+	[ "$status" -eq 1 ]
+	[ "${lines[0]}" = "xdptap-loader: nowhere0: No such device" ]
+	run $loader detach nowhere0
+	[ "$status" -eq 1 ]
+	assert_nothing_left
+}
+
+@test "lo: native is not to be had, generic is, with a message" {
+	run $loader attach lo
+	[ "$status" -eq 0 ]
+	[[ ${lines[0]} == "xdptap-loader: lo: native mode is not to be had ("*"); using generic mode" ]]
+	[ "$($loader -j show dev lo | jq -r '.[0].mode')" = generic ]
+	ping -q -c 3 -i 0.01 -W 1 127.0.0.1
+	bpftool -j map dump pinned $bpffs/xdptap/lo/stats_map |
+		jq -e '[.[0].formatted.values[].value.icmp] | add >= 6'
+	$loader detach lo
+	assert_nothing_left lo
+}
+
+@test "mode native on lo fails, and says what works" {
+	run $loader attach lo mode native
+	[ "$status" -eq 1 ]
+	[[ ${lines[0]} == "xdptap-loader: lo: can't attach in native mode: "* ]]
+	[[ ${lines[1]} == "hint: 'mode generic' works with any driver"* ]]
+	assert_nothing_left lo
+}
+
+@test "mode offload fails on veth, and leaves nothing" {
+	run $loader attach tap0 mode offload
+	[ "$status" -eq 1 ]
+	[[ ${lines[0]} == "xdptap-loader: tap0: can't attach in offload mode: "* ]]
+	assert_nothing_left
+}
+
+@test "without a dispatcher it says so; require-dispatcher makes it an error" {
+	if has_dispatcher; then skip "this kernel allows the dispatcher"; fi
+	run $loader attach tap0
+	[ "$status" -eq 0 ]
+	[[ $output == *"as the only XDP program"*"no other program can be loaded beside this one"* ]]
+	$loader detach tap0
+	run $loader attach tap0 require-dispatcher
+	[ "$status" -eq 1 ]
+	[[ ${lines[0]} == "xdptap-loader: tap0: libxdp could not use its dispatcher; the program was taken off again"* ]]
+	assert_nothing_left
+}
+
+@test "bpffs is mounted where it is missing, with a message" {
+	umount $bpffs
+	run $loader attach tap0
+	[ "$status" -eq 0 ]
+	[ "${lines[0]}" = "xdptap-loader: mounted a BPF filesystem at $bpffs" ]
+	[ "$(stat -fc %T $bpffs)" = bpf_fs ]
+	$loader detach tap0
+}
+
+@test "--bpffs chooses another; a place that is none is refused" {
+	mkdir -p "$BATS_TEST_TMPDIR/fs"
+	$loader --bpffs "$BATS_TEST_TMPDIR/fs/" attach tap0
+	[ -e "$BATS_TEST_TMPDIR/fs/xdptap/tap0/meta" ]
+	assert_no_pins_in_default() { [ ! -e $bpffs/xdptap ]; }
+	assert_no_pins_in_default
+	$loader --bpffs "$BATS_TEST_TMPDIR/fs" detach tap0
+	[ ! -e "$BATS_TEST_TMPDIR/fs/xdptap" ]
+	umount -l "$BATS_TEST_TMPDIR/fs"
+
+	run $loader --bpffs "$BATS_TEST_TMPDIR/missing" attach tap0
+	[ "$status" -eq 1 ]
+	[[ ${lines[0]} == *"can't mount a BPF filesystem at $BATS_TEST_TMPDIR/missing: No such file or directory" ]]
+	assert_nothing_left
+}
+
+@test "a dot in the interface's name becomes a colon in its directory" {
+	ip link add tap0.7 type veth peer name peer7
+	$loader attach tap0.7
+	[ -d $bpffs/xdptap/tap0:7 ]
+	[ "$($loader -j show | jq -r '.[0].ifname')" = tap0.7 ]
+	$loader detach tap0.7
+	assert_nothing_left tap0.7
+	ip link del tap0.7
+}
+
+@test "detach works when the interface has gone" {
+	$loader attach tap0
+	ip link del tap0
+	[ "$(show_state)" = "interface gone" ]
+	run $loader attach tap0
+	[ "$status" -eq 1 ]
+	run $loader detach tap0
+	[ "$status" -eq 0 ]
+	[ "$output" = "xdptap-loader: tap0: the interface is gone, and the program with it" ]
+	[ -z "$($loader show)" ]
+	[ ! -e $bpffs/xdptap ]
+}
+
+@test "an interface made anew under the old name is not mistaken for it" {
+	$loader attach tap0
+	ip link del tap0
+	ip link add tap0 type veth peer name peer0
+	[ "$(show_state)" = "interface gone" ]
+	run $loader attach tap0
+	[ "$status" -eq 1 ]
+	[ "${lines[0]}" = "xdptap-loader: tap0: the remains of a tap are in the way (interface gone)" ]
+	$loader detach tap0
+	$loader attach tap0
+	$loader detach tap0
+	assert_nothing_left
+}
+
+@test "a renamed interface is still found, under its old name" {
+	$loader attach tap0
+	ip link set tap0 down
+	ip link set tap0 name tap9
+	[ "$(show_state)" = attached ]
+	$loader detach tap0
+	assert_nothing_left tap9
+	ip link del tap9
+}
+
+@test "a program taken off behind our back is noticed, and cleaned up" {
+	$loader attach tap0
+	xdp-loader unload tap0 --all
+	[ "$(show_state)" = "program gone" ]
+	run $loader detach tap0
+	[ "$status" -eq 0 ]
+	[ "$output" = "xdptap-loader: tap0: the program was no longer attached" ]
+	assert_nothing_left
+}
+
+@test "detach takes off our program only, not one that came in its place" {
+	$loader attach tap0
+	xdp-loader unload tap0 --all
+	xdp-loader load tap0 "$pass_object"
+	$loader detach tap0
+	[ ! -e $bpffs/xdptap ]
+	xdp-loader status tap0 | grep -q pass_all
+	xdp-loader unload tap0 --all
+}
+
+@test "pins that are not ours, or of another version, are refused and said" {
+	$loader attach tap0
+	rm $bpffs/xdptap/tap0/stats_map
+	bpftool map create $bpffs/xdptap/tap0/stats_map type array key 4 value 8 entries 1 name other
+	run $loader show
+	[[ ${lines[0]} == "tap0: unusable" || ${lines[1]} == "tap0: unusable" ]]
+	[[ $output == *"stats_map is a map of type 2, not 6"* ]]
+	run $stats show dev tap0
+	[ "$status" -eq 1 ]
+	[[ ${lines[0]} == "xdptap-stats: tap0: can't use the tap: "*"stats_map is a map of type 2, not 6" ]]
+	$loader detach tap0
+	assert_nothing_left
+}
+
+@test "a tap of another ABI version is refused by all, and can be detached" {
+	$loader attach tap0
+	bpftool map update pinned $bpffs/xdptap/tap0/meta key 0 0 0 0 \
+		value hex 63 00 00 00 $(printf '00 %.0s' $(seq 68))
+	run $reader tap0
+	[ "$status" -eq 1 ]
+	[ "${lines[0]}" = "xdptap-reader: tap0: can't use the tap: the tap has ABI version 99, this program speaks 1" ]
+	run $stats show tap0
+	[ "$status" -eq 1 ]
+	$loader detach tap0
+	assert_nothing_left
+}
+
+@test "without privileges: which were wanted, exit 1" {
+	run setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all -- \
+		$loader attach tap0
+	[ "$status" -eq 1 ]
+	[[ $output == *"hint: "*root* ]]
+	assert_nothing_left
+}
