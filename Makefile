@@ -110,17 +110,43 @@ uninstall:
 	$(RM) $(patsubst $O/%,$(DESTDIR)$(SBINDIR)/%,$(tools)) \
 		$(patsubst docs/%,$(DESTDIR)$(MANDIR)/man8/%,$(wildcard docs/*.8))
 
-deps:
-	tests/deps
+# Debian's names, floor Debian 12. What builds, what the demonstration runs,
+# what the tests need besides.
+deb_build := clang llvm gcc libc6-dev linux-libc-dev make pkg-config bpftool libbpf-dev libxdp-dev \
+	libelf-dev zlib1g-dev libjson-c-dev
+deb_run := iproute2 iputils-ping netcat-openbsd procps util-linux
+deb_test := bats busybox-static clang-format cpio cppcheck ethtool jq kmod libcap2-bin libcmocka-dev \
+	libpcap-dev perl qemu-system-x86 shellcheck strace tcpdump tshark valgrind xdp-tools xz-utils
+deb_missing = $(shell dpkg-query -W -f '$${Package} $${db:Status-Status}\n' $1 2>/dev/null | \
+	awk '$$2 == "installed" { have[$$1] } \
+	     END { n = split("$1", want); for (i = 1; i <= n; i++) if (!(want[i] in have)) print want[i] }')
+apt_install = if command -v apt-get >/dev/null; then \
+		apt-get update -q && \
+		DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends $1; \
+	else \
+		echo "no apt-get here; needed, by their names in Debian: $1" >&2; exit 1; \
+	fi
 
-run: $(if $(DEV),run-dev,demo)
+deps:
+	$(if $(call deb_missing,$(deb_build) $(deb_run) $(deb_test)),\
+		$(call apt_install,$(call deb_missing,$(deb_build) $(deb_run) $(deb_test))),\
+		@echo 'all that is needed is installed')
+
+deps-run:
+	$(if $(call deb_missing,$(deb_build) $(deb_run)),\
+		$(call apt_install,$(call deb_missing,$(deb_build) $(deb_run))))
+
+# A make of its own: this one looked for the libraries before they were there.
+run: deps-run
+	@$(MAKE) --no-print-directory all
+	@tests/demo $(DEV)
 
 clean:
 	$(Q)[ ! -d build ] || find build -mindepth 1 -maxdepth 1 ! -name guest -exec rm -rf {} +
 distclean:
 	$(RM) -r build
 
-.PHONY: all help install uninstall deps run demo run-dev clean distclean
+.PHONY: all help install uninstall deps deps-run run clean distclean
 .DELETE_ON_ERROR:
 .SECONDARY:
 

@@ -38,12 +38,12 @@ static int pinned_ring_id(const char *bpffs, const char *ifname, __u32 *id)
 }
 
 /*
- * The interface that the tap is on, 0 if it is gone. An interface may have
- * been renamed since, so what meta says counts, if there is a meta.
+ * The index of the interface that the tap is on, 0 if that can't be known. It
+ * may have been renamed since, so what meta says counts, if there is a meta.
  */
 static int find_ifindex(const char *bpffs, const char *ifname, __u32 *ifindex)
 {
-	char reason[PATH_MAX + 128], dir[PATH_MAX], now[IF_NAMESIZE];
+	char reason[PATH_MAX + 128], dir[PATH_MAX];
 	struct tap tap = TAP_CLOSED;
 
 	if (tap_open(bpffs, ifname, TAP_STATS, &tap, reason, sizeof(reason))) {
@@ -57,11 +57,14 @@ static int find_ifindex(const char *bpffs, const char *ifname, __u32 *ifindex)
 			diag_hint("run detach there; if that namespace is gone, 'rm -r %s'", dir);
 		return -EXDEV;
 	}
-	*ifindex = if_indextoname(tap.meta.ifindex, now) ? tap.meta.ifindex : 0;
+	*ifindex = tap.meta.ifindex;
 	return 0;
 }
 
-/* Takes the program that uses this ring off the interface, if it is there. */
+/*
+ * Takes the program that uses this ring off the interface. Returns 0, -ENOENT
+ * if it was not there, or another error after saying so.
+ */
 static int detach_program(const char *ifname, __u32 ifindex, __u32 ring_id)
 {
 	struct xdp_program *prog;
@@ -72,20 +75,20 @@ static int detach_program(const char *ifname, __u32 ifindex, __u32 ring_id)
 	if (err) {
 		diag_error("%s: can't find out what XDP programs it has: %s", ifname,
 			   strerror(-err));
-	} else if (mp) {
-		prog = chain_find_map(mp, ring_id);
-		if (prog) {
-			err = chain_detach(mp, prog, ifindex);
-			if (err)
-				diag_error("%s: can't detach program id %u: %s", ifname,
-					   xdp_program__id(prog), strerror(-err));
-		} else {
-			diag_note("%s: the program was no longer attached", ifname);
-		}
-		xdp_multiprog__close(mp);
-	} else {
-		diag_note("%s: the program was no longer attached", ifname);
+		goto out;
 	}
+	prog = mp ? chain_find_map(mp, ring_id) : NULL;
+	if (!prog) {
+		diag_note("%s: the program was no longer attached", ifname);
+		xdp_multiprog__close(mp);
+		return -ENOENT;
+	}
+	err = chain_detach(mp, prog, ifindex);
+	if (err)
+		diag_error("%s: can't detach program id %u: %s", ifname, xdp_program__id(prog),
+			   strerror(-err));
+	xdp_multiprog__close(mp);
+out:
 	if (err == -EPERM || err == -EACCES)
 		diag_hint("this needs CAP_NET_ADMIN and CAP_SYS_ADMIN, or root");
 	else if (err)
@@ -95,24 +98,30 @@ static int detach_program(const char *ifname, __u32 ifindex, __u32 ring_id)
 
 static int detach_locked(const char *bpffs, const char *ifname)
 {
-	__u32 ifindex, ring_id;
-	int err, ring_err;
+	__u32 ifindex, ring_id = 0;
+	char now[IF_NAMESIZE];
+	int err;
 
 	err = find_ifindex(bpffs, ifname, &ifindex);
 	if (err)
 		return err;
-	ring_err = pinned_ring_id(bpffs, ifname, &ring_id);
-	if (ring_err && ring_err != -ENOENT) {
-		diag_error("%s: can't open the pinned ring: %s", ifname, strerror(-ring_err));
-		return ring_err;
+	err = pinned_ring_id(bpffs, ifname, &ring_id);
+	if (err && err != -ENOENT) { /* without a ring it was never attached */
+		diag_error("%s: can't open the pinned ring: %s", ifname, strerror(-err));
+		return err;
 	}
-	if (!ifindex) {
+	if (!if_indextoname(ifindex, now)) {
 		diag_note("%s: the interface is gone, and the program with it", ifname);
-	} else if (!ring_err) {
+		err = -ENOENT;
+	} else if (ring_id) {
 		err = detach_program(ifname, ifindex, ring_id);
-		if (err)
+		if (err && err != -ENOENT)
 			return err;
 	}
+	/* Of a dispatcher that was not detached by libxdp, or never attached as
+	 * the attach was killed, libxdp's own pins are still there. */
+	if (err == -ENOENT && ifindex)
+		libxdp_clean_references((int)ifindex);
 
 	err = dir_remove(bpffs, ifname);
 	if (err)

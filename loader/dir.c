@@ -14,16 +14,24 @@
 static int make(const char *bpffs, const char *path, bool *created)
 {
 	char root[PATH_MAX];
+	int err;
 
-	/* ENOENT: someone removed the root, just emptied, between the two. */
+	if (snprintf(root, sizeof(root), "%s/" TAP_ROOT, bpffs) >= PATH_MAX)
+		return -ENAMETOOLONG;
+	*created = false;
 	do {
-		if (snprintf(root, sizeof(root), "%s/" TAP_ROOT, bpffs) >= PATH_MAX)
-			return -ENAMETOOLONG;
 		if (mkdir(root, 0700) && errno != EEXIST)
 			return -errno;
-		*created = !mkdir(path, 0700);
-	} while (!*created && errno == ENOENT);
-	return *created || errno == EEXIST ? 0 : -errno;
+		if (!mkdir(path, 0700)) {
+			*created = true;
+			return 0;
+		}
+		err = -errno; /* ENOENT: someone has just removed the empty root */
+	} while (err == -ENOENT);
+	if (err == -EEXIST)
+		return 0;
+	rmdir(root); /* if it is empty, we made it */
+	return err;
 }
 
 /* Takes the lock, or waits for it and says for whom. */

@@ -22,7 +22,7 @@ static void print_frame(const struct run_input *in)
 
 	print_error("# frame of %u bytes (linear %u, metadata %u):", in->len, in->linear,
 		    in->metadata);
-	for (__u32 i = 0; i < in->len && i < 512; i++) {
+	for (__u32 i = 0; i < in->len && i < 256; i++) {
 		if (i % 16 == 0)
 			print_error("\n# %06x", i);
 		print_error(" %02x", p[i]);

@@ -17,7 +17,7 @@
 struct run_input {
 	const void *data;
 	__u32 len;	/* bytes, RUN_MIN to FRAME_MAX */
-	__u32 linear;	/* bytes that can be read in place; needs run_can_split() */
+	__u32 linear;	/* bytes that can be read in place; needs run_can_split(), len <= 65536 */
 	__u32 metadata; /* bytes before the frame, of a driver or an earlier program: 4 n, <= 32 */
 };
 

@@ -63,10 +63,17 @@ static void the_chain_goes_on_after_pass_only(void **state)
 				 action == XDP_PASS);
 }
 
-/* Else it would take the whole chain's multi-buffer support away. */
+/*
+ * Else it would take the whole chain's multi-buffer support away. The section
+ * tells libbpf alone: libxdp sees no more than bpf_program__flags(), which do
+ * not have the flag before the load, so that whoever attaches must set it.
+ */
 static void it_takes_multi_buffer_frames(void **state)
 {
 	(void)state;
+	assert_string_equal(bpf_program__section_name(skel->progs.capture_packet_data),
+			    "xdp.frags");
+	assert_int_equal(xdp_program__set_xdp_frags_support(prog, true), 0);
 	assert_true(xdp_program__xdp_frags_support(prog));
 }
 

@@ -15,9 +15,12 @@ bpffs=/sys/fs/bpf
 private_mounts()
 {
 	mountpoint -q /run || mount -t tmpfs tmpfs /run
-	while mountpoint -q "$bpffs"; do umount -l "$bpffs"; done
+	unmount_all "$bpffs"
 	mount -t bpf bpf "$bpffs"
 }
+
+# xdptap mounts as ip does: a private bind mount, and bpffs on top of it.
+unmount_all() { while mountpoint -q "$1"; do umount -l "$1"; done; }
 
 # tap0 here, peer0 in a network namespace that $peer_pid holds open. Without
 # addresses there is no traffic but what a test sends.
@@ -67,15 +70,22 @@ until_ok()
 	done
 }
 
-# What detach has to restore. BPFFS/xdp is libxdp's own lock directory, which
-# stays once any program has used libxdp.
-bpffs_contents() { find "$bpffs" -mindepth 1 ! -path "$bpffs/xdp" | sort; }
+# What detach has to restore. Not ours: BPFFS/xdp, which libxdp makes, locks and
+# keeps once any program has used it, and the kernel's own two files.
+bpffs_contents()
+{
+	find "$bpffs" -mindepth 1 ! -path "$bpffs/xdp" ! -path "$bpffs/*.debug" | sort
+}
 interface_state() { ip -j -d link show dev "${1:-tap0}"; ethtool -k "${1:-tap0}" 2>/dev/null || true; }
 
 assert_nothing_left()
 {
-	[ "$(bpffs_contents)" = "$(printf '%s\n' "$bpffs/maps.debug" "$bpffs/progs.debug")" ]
-	! ip link show dev "${1:-tap0}" | grep -q xdp
+	if [ -n "$(bpffs_contents)" ] ||
+		ip link show dev "${1:-tap0}" | grep xdp; then
+		echo "left behind:"
+		bpffs_contents
+		return 1
+	fi
 }
 
 # counter NAME: of tap0, over all CPUs, as another program reads it.
@@ -97,6 +107,7 @@ assert_invariants()
 	done
 }
 
+# Whether this kernel allows libxdp's dispatcher; needs tap0.
 has_dispatcher()
 {
 	$loader attach dev tap0 require-dispatcher 2>/dev/null && $loader detach dev tap0

@@ -241,7 +241,7 @@ show_state() { $loader -j show dev "${1:-tap0}" | jq -r '.[0].state'; }
 }
 
 @test "bpffs is mounted where it is missing, with a message" {
-	umount $bpffs
+	unmount_all $bpffs
 	run $loader attach tap0
 	[ "$status" -eq 0 ]
 	[ "${lines[0]}" = "xdptap-loader: mounted a BPF filesystem at $bpffs" ]
@@ -257,7 +257,7 @@ show_state() { $loader -j show dev "${1:-tap0}" | jq -r '.[0].state'; }
 	assert_no_pins_in_default
 	$loader --bpffs "$BATS_TEST_TMPDIR/fs" detach tap0
 	[ ! -e "$BATS_TEST_TMPDIR/fs/xdptap" ]
-	umount -l "$BATS_TEST_TMPDIR/fs"
+	unmount_all "$BATS_TEST_TMPDIR/fs"
 
 	run $loader --bpffs "$BATS_TEST_TMPDIR/missing" attach tap0
 	[ "$status" -eq 1 ]

@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * The loop of xdptap-reader: take a batch of events, write it, and only then
+ * give it back to the kernel; so whatever kills the reader, no event is lost
+ * that was in the ring, at worst a batch is shown twice. Between batches it
+ * looks at signals and timers, and it waits only when all rings are empty.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/timerfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "pin/diag.h"
+#include "reader/batch.h"
+#include "reader/capture.h"
+#include "reader/clock.h"
+#include "reader/sink.h"
+#include "reader/stop.h"
+#include "reader/summary.h"
+#include "reader/text.h"
+#include "reader/watch.h"
+
+#define NS_PER_SEC UINT64_C(1000000000)
+
+/* epoll_event.data: what it woke us for. */
+enum wake { WAKE_RING, WAKE_STOP, WAKE_TIMER, WAKE_WATCH, WAKE_CLOSED };
+
+struct capture {
+	const struct capture_options *o;
+	struct source *sources;
+	size_t n_sources;
+	int epoll_fd;
+	int timer_fd; /* -1: no interval */
+	int out_fd; /* stdout and stderr, as stop_guard() gives them */
+	int err_fd;
+	struct watch watch;
+	struct clock clock;
+	uint64_t start_ns; /* CLOCK_MONOTONIC */
+	struct summary summary;
+	struct batch batch;
+	size_t line_ends[BATCH_MAX]; /* offsets in `lines`, of the batch's entries */
+	char lines[BATCH_MAX * TEXT_LINE_MAX];
+};
+
+static uint64_t monotonic_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_sec * NS_PER_SEC + (uint64_t)ts.tv_nsec;
+}
+
+static int add_to_epoll(const struct capture *c, int fd, enum wake wake)
+{
+	/* Of WAKE_CLOSED only EPOLLERR and EPOLLHUP, which need not be asked for. */
+	struct epoll_event ev = { .events = wake == WAKE_CLOSED ? 0 : EPOLLIN, .data.u32 = wake };
+
+	return epoll_ctl(c->epoll_fd, EPOLL_CTL_ADD, fd, &ev) ? -errno : 0;
+}
+
+static int start_timer(struct capture *c)
+{
+	const struct timespec period = {
+		.tv_sec = (time_t)(c->o->interval_ns / NS_PER_SEC),
+		.tv_nsec = (long)(c->o->interval_ns % NS_PER_SEC),
+	};
+	const struct itimerspec timer = { .it_interval = period, .it_value = period };
+
+	c->timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	if (c->timer_fd < 0 || timerfd_settime(c->timer_fd, 0, &timer, NULL))
+		return -errno;
+	return add_to_epoll(c, c->timer_fd, WAKE_TIMER);
+}
+
+/* That a tap can't be watched is no reason not to read it. */
+static void start_watch(struct capture *c)
+{
+	int err = watch_open(&c->watch, c->o->bpffs);
+
+	for (size_t i = 0; !err && i < c->n_sources; i++)
+		err = watch_add(&c->watch, &c->sources[i].tap);
+	if (!err)
+		err = add_to_epoll(c, c->watch.fd, WAKE_WATCH);
+	if (err)
+		diag_note("can't notice when a tap goes away: %s", strerror(-err));
+}
+
+static int start(struct capture *c)
+{
+	int err;
+
+	c->out_fd = stop_guard(STDOUT_FILENO);
+	if (c->out_fd < 0)
+		return c->out_fd;
+	c->err_fd = stop_guard(STDERR_FILENO);
+	c->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+	if (c->epoll_fd < 0)
+		return -errno;
+	err = add_to_epoll(c, stop_fd(), WAKE_STOP);
+	for (size_t i = 0; !err && i < c->n_sources; i++)
+		err = add_to_epoll(c, c->sources[i].tap.ring_fd, WAKE_RING);
+	if (!err && c->o->interval_ns)
+		err = start_timer(c);
+	if (err)
+		return err;
+	/* A pipe tells when its reader closes it; EPERM: a file does not. */
+	add_to_epoll(c, c->out_fd, WAKE_CLOSED);
+	start_watch(c);
+	clock_init(&c->clock);
+	c->start_ns = monotonic_ns();
+	return 0;
+}
+
+static void finish(struct capture *c)
+{
+	const int fds[] = { c->epoll_fd, c->timer_fd };
+
+	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++)
+		if (fds[i] >= 0)
+			close(fds[i]);
+	watch_close(&c->watch);
+}
+
+/*
+ * Prints the block of statistics. Returns 0 or -errno; that stderr can't be
+ * written is no error, there is nowhere to say it.
+ */
+static int print_summary(struct capture *c, bool final)
+{
+	int fd = c->o->quiet ? c->out_fd : c->err_fd, err;
+	char text[SUMMARY_MAX];
+	uint64_t lost = 0;
+	size_t size, done;
+
+	for (size_t i = 0; i < c->n_sources; i++)
+		lost += source_lost(&c->sources[i]);
+	size = summary_text(text, &c->summary, lost, monotonic_ns() - c->start_ns, final);
+	err = sink_write(fd, text, size, &done);
+	if (err == -EINTR && final)
+		err = sink_write_last(c->o->quiet ? STDOUT_FILENO : STDERR_FILENO, text + done,
+				      size - done);
+	return c->o->quiet ? err : 0;
+}
+
+/* Writes the lines of the batch. *shown is how many entries are out, whole. */
+static int print_batch(struct capture *c, size_t *shown)
+{
+	const struct batch_entry *e;
+	char *p = c->lines;
+	size_t done;
+	int err;
+
+	clock_sample(&c->clock);
+	for (size_t i = 0; i < c->batch.n; i++) {
+		e = &c->batch.entries[i];
+		p = text_put_line(p, &c->clock, c->n_sources > 1 ? e->source->tap.ifname : NULL,
+				  e->event);
+		c->line_ends[i] = (size_t)(p - c->lines);
+	}
+	err = sink_write(c->out_fd, c->lines, (size_t)(p - c->lines), &done);
+	for (*shown = 0; *shown < c->batch.n && c->line_ends[*shown] <= done; ++*shown)
+		;
+	return err;
+}
+
+/* Returns 0, or what sink_write() does. */
+static int handle_batch(struct capture *c)
+{
+	size_t shown = c->batch.n;
+	int err = 0;
+
+	if (!c->o->quiet)
+		err = print_batch(c, &shown);
+	for (size_t i = 0; i < shown; i++)
+		summary_count(&c->summary, c->batch.entries[i].event);
+	batch_release(&c->batch, c->sources, c->n_sources, shown);
+	return err;
+}
+
+static void look_for_gone(struct capture *c)
+{
+	for (struct source *s = c->sources; s < c->sources + c->n_sources; s++)
+		if (!s->gone)
+			s->gone = watch_gone(&c->watch, &s->tap);
+}
+
+/* Says farewell to sources that will give nothing more. Returns how many are left. */
+static size_t end_sources(struct capture *c)
+{
+	size_t left = 0;
+
+	for (struct source *s = c->sources; s < c->sources + c->n_sources; s++) {
+		if (s->ended)
+			continue;
+		if (s->broken)
+			diag_error("%s: the ring holds what is no event; not read any further",
+				   s->tap.ifname);
+		else if (s->gone && !ring_pending(&s->ring))
+			diag_note("%s: %s", s->tap.ifname, s->gone);
+		else {
+			left++;
+			continue;
+		}
+		s->ended = true;
+		epoll_ctl(c->epoll_fd, EPOLL_CTL_DEL, s->tap.ring_fd, NULL);
+	}
+	return left;
+}
+
+/* Returns 0, or -errno if stdout can't be written any more. */
+static int wait_for_news(struct capture *c, bool may_sleep)
+{
+	struct epoll_event events[16];
+	uint64_t expirations;
+	int n, err = 0;
+
+	/* Below 0: EINTR, there is no other way to fail. */
+	n = epoll_wait(c->epoll_fd, events, 16, may_sleep ? -1 : 0);
+	for (int i = 0; i < n && !err; i++) {
+		switch (events[i].data.u32) {
+		case WAKE_TIMER:
+			if (read(c->timer_fd, &expirations, sizeof(expirations)) > 0)
+				err = print_summary(c, false);
+			break;
+		case WAKE_WATCH:
+			if (watch_due(&c->watch))
+				look_for_gone(c);
+			break;
+		case WAKE_CLOSED:
+			err = -EPIPE;
+			break;
+		}
+	}
+	return err;
+}
+
+/* After a write failed with `err`. Returns the exit status. */
+static int write_failed(int err)
+{
+	/* stop_requested(); or whoever reads stdout has had enough. */
+	if (err == -EINTR || err == -EPIPE)
+		return EXIT_OK;
+	diag_error("can't write to stdout: %s", strerror(-err));
+	return EXIT_FAILED;
+}
+
+/* Returns the exit status. */
+static int run(struct capture *c)
+{
+	size_t max = BATCH_MAX;
+	int err;
+
+	look_for_gone(c);
+	while (!stop_requested()) {
+		if (c->o->limit && c->o->limit - c->summary.total < max)
+			max = (size_t)(c->o->limit - c->summary.total);
+		if (!max)
+			break;
+		batch_fill(&c->batch, c->sources, c->n_sources, max);
+		err = handle_batch(c);
+		if (err)
+			return write_failed(err);
+		if (!end_sources(c))
+			return EXIT_FAILED;
+		err = wait_for_news(c, !c->batch.n);
+		if (err)
+			return write_failed(err);
+	}
+	return EXIT_OK;
+}
+
+int capture_run(struct source *sources, size_t n_sources, const struct capture_options *o)
+{
+	struct capture *c = calloc(1, sizeof(*c));
+	int status = EXIT_FAILED, err;
+
+	if (!c) {
+		diag_error("%s", strerror(ENOMEM));
+		return EXIT_FAILED;
+	}
+	c->o = o;
+	c->sources = sources;
+	c->n_sources = n_sources;
+	c->epoll_fd = c->timer_fd = -1;
+	c->watch = (struct watch)WATCH_CLOSED;
+	err = start(c);
+	if (err) {
+		diag_error("can't get ready to wait for packets: %s", strerror(-err));
+		goto out;
+	}
+	status = run(c);
+	err = print_summary(c, true);
+	if (err && status == EXIT_OK)
+		status = write_failed(err);
+out:
+	finish(c);
+	free(c);
+	return status;
+}

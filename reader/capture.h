@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Reading rings until there is a reason to stop. */
+#ifndef XDPTAP_CAPTURE_H
+#define XDPTAP_CAPTURE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "reader/source.h"
+
+struct capture_options {
+	const char *bpffs;
+	uint64_t limit; /* of packets; 0: none */
+	uint64_t interval_ns; /* between blocks of statistics; 0: none */
+	bool quiet; /* no packets; the statistics are what stdout is for */
+};
+
+/*
+ * Prints what the sources hold and get: packets on stdout, statistics on
+ * stderr or, if quiet, on stdout. Ends after the limit, by stop_requested(),
+ * when stdout can't be written, and when no source is left. Prints its own
+ * errors and returns the exit status.
+ */
+int capture_run(struct source *sources, size_t n_sources, const struct capture_options *o);
+
+#endif

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Strict numbers; strtoull() takes "-1", " 1" and, if asked wrongly, "1x". */
+#include <errno.h>
+#include <stddef.h>
+
+#include "reader/number.h"
+
+#define NS_PER_SEC  UINT64_C(1000000000)
+#define SECONDS_MIN (NS_PER_SEC / 1000)
+#define SECONDS_MAX (UINT64_C(1000000000) * NS_PER_SEC)
+
+/* Reads digits as long as there are any, up to `max`. Returns the end, NULL: too large. */
+static const char *digits(const char *s, uint64_t max, uint64_t *value)
+{
+	uint64_t digit;
+
+	for (*value = 0; *s >= '0' && *s <= '9'; s++) {
+		digit = (uint64_t)(*s - '0');
+		if (*value > (max - digit) / 10)
+			return NULL;
+		*value = *value * 10 + digit;
+	}
+	return s;
+}
+
+int number_count(const char *text, uint64_t *count)
+{
+	uint64_t value;
+	const char *end = digits(text, INT64_MAX, &value);
+
+	if (!end || end == text || *end || !value)
+		return -EINVAL;
+	*count = value;
+	return 0;
+}
+
+int number_seconds(const char *text, uint64_t *ns)
+{
+	uint64_t value, scale = NS_PER_SEC;
+	const char *end = digits(text, SECONDS_MAX / NS_PER_SEC, &value), *point;
+
+	if (!end || end == text)
+		return -EINVAL;
+	value *= NS_PER_SEC;
+	if (*end == '.') {
+		point = end++;
+		for (; *end >= '0' && *end <= '9'; end++) {
+			scale /= 10; /* 0 behind the ninth: below what a timer knows */
+			value += (uint64_t)(*end - '0') * scale;
+		}
+		if (end == point + 1)
+			return -EINVAL;
+	}
+	if (*end || value < SECONDS_MIN || value > SECONDS_MAX)
+		return -EINVAL;
+	*ns = value;
+	return 0;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Numbers of the command line, strictly: no signs, no spaces, nothing behind. */
+#ifndef XDPTAP_NUMBER_H
+#define XDPTAP_NUMBER_H
+
+#include <stdint.h>
+
+#define NUMBER_COUNT_RANGE   "from 1 to 2^63-1"
+#define NUMBER_SECONDS_RANGE "from 0.001 to 1000000000"
+
+/* A decimal integer in NUMBER_COUNT_RANGE. Returns 0 or -EINVAL. */
+int number_count(const char *text, uint64_t *count);
+
+/*
+ * Seconds in NUMBER_SECONDS_RANGE, whole or with a decimal point, as
+ * nanoseconds. Returns 0 or -EINVAL.
+ */
+int number_seconds(const char *text, uint64_t *ns);
+
+#endif

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * The ring of a tap as a consumer sees it; Documentation/bpf/ringbuf.rst in the
+ * kernel has the protocol. A record is reserved (its header says busy, and the
+ * producer position moves), filled, and committed by one exchange of its
+ * header's first word; the consumer reads in order up to the first busy one.
+ */
+#include <errno.h>
+#include <stdatomic.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <linux/bpf.h>
+
+#include "reader/ring.h"
+
+/* As in kernel/bpf/ringbuf.c; `where` is for the kernel's own use. */
+struct record_header {
+	__u32 len; /* of what follows, without padding; the two bits on top are flags */
+	__u32 where;
+};
+
+_Static_assert(sizeof(struct record_header) == BPF_RINGBUF_HDR_SZ, "the kernel's header");
+_Static_assert(RING_RECORD_BYTES == BPF_RINGBUF_HDR_SZ + sizeof(struct packet_event),
+	       "a multiple of 8: no padding");
+
+static unsigned long load_acquire(const unsigned long *p)
+{
+	return __atomic_load_n(p, __ATOMIC_ACQUIRE);
+}
+
+/* The kernel aligns records to 8 bytes, and never reserves what is not free. */
+static int check_positions(unsigned long consumer, unsigned long producer, size_t bytes)
+{
+	if (consumer % 8 || producer % 8 || producer - consumer > bytes)
+		return -EPROTO;
+	return 0;
+}
+
+int ring_open(struct ring *ring, int map_fd, size_t bytes)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	struct ring r = { .bytes = bytes, .page = page };
+	void *p;
+	int err;
+
+	if (!bytes || bytes & (bytes - 1) || bytes % page)
+		return -EPROTO;
+	p = mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_SHARED, map_fd, 0);
+	if (p == MAP_FAILED)
+		return -errno;
+	r.consumer = p;
+	p = mmap(NULL, page + 2 * bytes, PROT_READ, MAP_SHARED, map_fd, (off_t)page);
+	if (p == MAP_FAILED) {
+		err = -errno;
+		goto fail;
+	}
+	r.producer = p;
+	r.data = (const unsigned char *)p + page;
+	r.next = load_acquire(r.consumer);
+	err = check_positions(r.next, load_acquire(r.producer), bytes);
+	if (err)
+		goto fail;
+	*ring = r;
+	return 0;
+
+fail:
+	ring_close(&r);
+	return err;
+}
+
+void ring_close(struct ring *ring)
+{
+	if (ring->producer)
+		munmap((void *)ring->producer, ring->page + 2 * ring->bytes);
+	if (ring->consumer)
+		munmap(ring->consumer, ring->page);
+	ring->producer = NULL;
+	ring->consumer = NULL;
+}
+
+static const struct record_header *header_at(const struct ring *ring, unsigned long pos)
+{
+	return (const void *)(ring->data + (pos & (ring->bytes - 1)));
+}
+
+int ring_peek(struct ring *ring, const struct packet_event **event)
+{
+	unsigned long producer = load_acquire(ring->producer), record;
+	const struct record_header *header;
+	__u32 len;
+
+	if (check_positions(ring->next, producer, ring->bytes))
+		return -EPROTO;
+	for (; ring->next != producer; ring->next += record) {
+		header = header_at(ring, ring->next);
+		/* Pairs with the exchange that commits: the event is whole. */
+		len = __atomic_load_n(&header->len, __ATOMIC_ACQUIRE);
+		if (len & BPF_RINGBUF_BUSY_BIT)
+			break;
+		record = (len & ~BPF_RINGBUF_DISCARD_BIT) + BPF_RINGBUF_HDR_SZ + 7UL;
+		record -= record % 8;
+		if (record > producer - ring->next)
+			return -EPROTO;
+		if (len & BPF_RINGBUF_DISCARD_BIT)
+			continue;
+		if (len != sizeof(**event))
+			return -EPROTO;
+		*event = (const void *)(header + 1);
+		return 0;
+	}
+	*event = NULL;
+	return 0;
+}
+
+unsigned long ring_take(struct ring *ring)
+{
+	ring->next += RING_RECORD_BYTES;
+	return ring->next;
+}
+
+void ring_release(struct ring *ring, unsigned long end)
+{
+	if (*ring->consumer == end)
+		return;
+	/* Release: what was read there is read before the kernel writes anew. */
+	__atomic_store_n(ring->consumer, end, __ATOMIC_RELEASE);
+	/*
+	 * A producer wakes us only if it sees that we had caught up, so it must
+	 * see this position before we look whether there is more. A release
+	 * alone lets the processor look first, and then both would wait.
+	 */
+	atomic_thread_fence(memory_order_seq_cst);
+}
+
+size_t ring_pending(const struct ring *ring)
+{
+	return load_acquire(ring->producer) - ring->next;
+}

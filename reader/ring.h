@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The consuming end of a BPF ring buffer of packet_events, by mmap. Unlike
+ * libbpf's it gives a record back to the kernel only when told to, so that
+ * nothing leaves the ring before it is written. One consumer a ring: see lock.h.
+ */
+#ifndef XDPTAP_RING_H
+#define XDPTAP_RING_H
+
+#include <stddef.h>
+
+#include "bpf/abi.h"
+
+/* Bytes of a record: the kernel's header and the event. */
+#define RING_RECORD_BYTES 64
+
+/* Positions count bytes since the ring was made, and wrap as the kernel's do. */
+struct ring {
+	unsigned long *consumer; /* shared; up to here all is given back */
+	const unsigned long *producer; /* shared; the data follow, mapped twice */
+	const unsigned char *data;
+	size_t bytes; /* of the data, a power of two */
+	size_t page;
+	unsigned long next; /* position of the record that ring_peek() looks at */
+};
+
+#define RING_CLOSED { 0 }
+
+/*
+ * Maps the ring behind map_fd, which stays the caller's; it goes on where the
+ * last consumer stopped. `bytes` is the map's max_entries. Returns 0, -EPROTO
+ * if its positions make no sense, or -errno; then *ring is untouched.
+ */
+int ring_open(struct ring *ring, int map_fd, size_t bytes);
+void ring_close(struct ring *ring);
+
+/*
+ * The next event, NULL if there is none yet; it stays valid, and the next one,
+ * until ring_take(). Returns 0, or -EPROTO if what lies there can't be a record.
+ */
+int ring_peek(struct ring *ring, const struct packet_event **event);
+
+/* Moves on behind the event that ring_peek() gave. Returns that position. */
+unsigned long ring_take(struct ring *ring);
+
+/* Gives all before the position `end` back to the kernel. */
+void ring_release(struct ring *ring, unsigned long end);
+
+/* Bytes that wait in the ring, headers included, from the next record on. */
+size_t ring_pending(const struct ring *ring);
+
+#endif

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* write(2) until all is written, or the program is to end. */
+#include <errno.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include "reader/sink.h"
+#include "reader/stop.h"
+
+#define LAST_WORDS_MS 1000
+
+/* stdout may have been made non-blocking by others who share it. */
+static void wait_writable(int fd)
+{
+	struct pollfd fds[] = { { .fd = fd, .events = POLLOUT },
+				{ .fd = stop_fd(), .events = POLLIN } };
+
+	poll(fds, 2, -1);
+}
+
+int sink_write(int fd, const char *buf, size_t size, size_t *done)
+{
+	ssize_t n;
+
+	*done = 0;
+	while (*done < size) {
+		if (stop_requested())
+			return -EINTR;
+		n = write(fd, buf + *done, size - *done);
+		if (n >= 0)
+			*done += (size_t)n;
+		else if (stop_requested())
+			return -EINTR;
+		else if (errno == EAGAIN)
+			wait_writable(fd);
+		else if (errno != EINTR)
+			return -errno;
+	}
+	return 0;
+}
+
+int sink_write_last(int fd, const char *buf, size_t size)
+{
+	struct pollfd out = { .fd = fd, .events = POLLOUT };
+	ssize_t n;
+	int ready;
+
+	while (size) {
+		ready = poll(&out, 1, LAST_WORDS_MS);
+		if (!ready)
+			return -EAGAIN;
+		if (ready < 0 && errno == EINTR)
+			continue;
+		/* A pipe that polls writable has room for PIPE_BUF bytes. */
+		n = write(fd, buf, size);
+		if (n >= 0) {
+			buf += n;
+			size -= (size_t)n;
+		} else if (errno != EINTR && errno != EAGAIN) {
+			return -errno;
+		}
+	}
+	return 0;
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Opening a tap to read it; used by main.c and capture.c. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+
+#include "pin/diag.h"
+#include "pin/lock.h"
+#include "reader/source.h"
+
+/* stats_map.dropped, of all CPUs. Returns 0 or -errno. */
+static int read_dropped(struct source *s)
+{
+	const __u32 zero = 0;
+	uint64_t sum = 0;
+
+	if (bpf_map_lookup_elem(s->tap.stats_fd, &zero, s->cpus))
+		return -errno;
+	for (int i = 0; i < s->n_cpus; i++)
+		sum += s->cpus[i].dropped;
+	s->dropped = sum;
+	return 0;
+}
+
+/* Prints why it is refused. */
+static int lock(const struct source *s, const char *ifname)
+{
+	int err = lock_try(s->tap.lock_fd);
+	pid_t pid;
+
+	if (!err)
+		return 0;
+	if (err != -EWOULDBLOCK) {
+		diag_error("%s: can't lock the ring: %s", ifname, strerror(-err));
+		return err;
+	}
+	pid = lock_holder(s->tap.lock_fd);
+	if (pid)
+		diag_error("%s: another reader is attached (pid %d)", ifname, (int)pid);
+	else
+		diag_error("%s: another reader is attached", ifname);
+	diag_hint("a ring has one reader; xdptap-stats can run beside it");
+	return err;
+}
+
+static void say_what_waits(const struct source *s, const char *ifname)
+{
+	size_t waiting = ring_pending(&s->ring) / RING_RECORD_BYTES;
+
+	if (waiting && s->dropped)
+		diag_note("%s: %zu events wait in the ring; %" PRIu64
+			  " were lost before this reader started",
+			  ifname, waiting, s->dropped);
+	else if (waiting)
+		diag_note("%s: %zu events wait in the ring", ifname, waiting);
+	else if (s->dropped)
+		diag_note("%s: %" PRIu64 " events were lost before this reader started", ifname,
+			  s->dropped);
+}
+
+int source_open(struct source *s, const char *bpffs, const char *ifname)
+{
+	struct source new = SOURCE_CLOSED;
+	char reason[PATH_MAX + 128];
+	int err;
+
+	err = tap_open(bpffs, ifname, TAP_RING, &new.tap, reason, sizeof(reason));
+	if (err) {
+		tap_open_failed(ifname, err, reason);
+		return err;
+	}
+	err = lock(&new, ifname);
+	if (err)
+		goto fail;
+	if (new.tap.meta.clock != CLOCK_TAI) {
+		err = -EPROTO;
+		diag_error("%s: its timestamps are of clock %u, not of CLOCK_TAI (%d)", ifname,
+			   new.tap.meta.clock, CLOCK_TAI);
+		goto fail;
+	}
+	err = ring_open(&new.ring, new.tap.ring_fd, new.tap.meta.ring_bytes);
+	if (err) {
+		diag_error("%s: can't map the ring: %s", ifname,
+			   err == -EPROTO ? "its positions make no sense" : strerror(-err));
+		goto fail;
+	}
+
+	new.n_cpus = libbpf_num_possible_cpus();
+	err = new.n_cpus < 0 ? new.n_cpus : 0;
+	if (!err) {
+		new.cpus = calloc((size_t) new.n_cpus, sizeof(*new.cpus));
+		err = new.cpus ? read_dropped(&new) : -ENOMEM;
+	}
+	if (err) {
+		diag_error("%s: can't read the counters: %s", ifname, strerror(-err));
+		goto fail;
+	}
+	new.dropped_before = new.dropped;
+	say_what_waits(&new, ifname);
+	*s = new;
+	return 0;
+
+fail:
+	source_close(&new);
+	return err;
+}
+
+void source_close(struct source *s)
+{
+	ring_close(&s->ring);
+	tap_close(&s->tap);
+	free(s->cpus);
+	s->cpus = NULL;
+}
+
+uint64_t source_lost(struct source *s)
+{
+	read_dropped(s); /* a failure leaves what was known */
+	return s->dropped - s->dropped_before;
+}

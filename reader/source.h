@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* One tap as the reader reads it: its ring, locked, and what it loses. */
+#ifndef XDPTAP_SOURCE_H
+#define XDPTAP_SOURCE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "pin/tap.h"
+#include "reader/ring.h"
+
+struct source {
+	struct tap tap;
+	struct ring ring;
+	struct packet_stats *cpus; /* room for the counters of n_cpus CPUs */
+	int n_cpus;
+	uint64_t dropped_before; /* when it was opened */
+	uint64_t dropped; /* when last asked for */
+	const char *gone; /* why nothing more will come; NULL: more may */
+	bool broken; /* the ring holds what can't be a record */
+	bool ended; /* nothing more will be read */
+};
+
+#define SOURCE_CLOSED { .tap = TAP_CLOSED, .ring = RING_CLOSED }
+
+/*
+ * Opens the tap on ifname as its one reader, and says so on stderr if events
+ * wait already, or if it can't be opened. Returns 0 or -errno; *s is then as
+ * it was.
+ */
+int source_open(struct source *s, const char *bpffs, const char *ifname);
+
+/* Closes one that is SOURCE_CLOSED or closed already, too. */
+void source_close(struct source *s);
+
+/* Events that the ring had no room for since source_open(). */
+uint64_t source_lost(struct source *s);
+
+#endif

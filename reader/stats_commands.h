@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The commands of xdptap-stats, for the table in stats_main.c; see struct command. */
+#ifndef XDPTAP_STATS_COMMANDS_H
+#define XDPTAP_STATS_COMMANDS_H
+
+struct options;
+
+int cmd_show(const struct options *o, int argc, char **argv);
+
+#endif

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* The one table of counters, for all kinds of output. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+
+#include "reader/stats_counters.h"
+
+#define COUNTER(field)                                       \
+	{                                                    \
+#field, offsetof(struct packet_stats, field) \
+	}
+
+/* In the order of the struct. */
+const struct counter stats_counters[COUNTERS_N] = {
+	COUNTER(packets), COUNTER(bytes),   COUNTER(tcp),       COUNTER(udp),       COUNTER(other),
+	COUNTER(events),  COUNTER(dropped), COUNTER(ipv4),      COUNTER(ipv6),      COUNTER(non_ip),
+	COUNTER(icmp),    COUNTER(vlan),    COUNTER(fragments), COUNTER(malformed),
+};
+
+uint64_t counters_get(const struct packet_stats *stats, const struct counter *c)
+{
+	uint64_t value;
+
+	memcpy(&value, (const char *)stats + c->offset, sizeof(value));
+	return value;
+}
+
+int counters_read(int stats_fd, struct packet_stats **cpus)
+{
+	int n = libbpf_num_possible_cpus(), err;
+	struct packet_stats *stats;
+	const __u32 zero = 0;
+
+	if (n < 0)
+		return n;
+	stats = calloc((size_t)n, sizeof(*stats));
+	if (!stats)
+		return -ENOMEM;
+	if (bpf_map_lookup_elem(stats_fd, &zero, stats)) {
+		err = -errno;
+		free(stats);
+		return err;
+	}
+	*cpus = stats;
+	return n;
+}
+
+struct packet_stats counters_sum(const struct packet_stats *cpus, int n)
+{
+	struct packet_stats sum = { 0 };
+	uint64_t value;
+
+	for (size_t i = 0; i < COUNTERS_N; i++) {
+		value = 0;
+		for (int cpu = 0; cpu < n; cpu++)
+			value += counters_get(&cpus[cpu], &stats_counters[i]);
+		memcpy((char *)&sum + stats_counters[i].offset, &value, sizeof(value));
+	}
+	return sum;
+}

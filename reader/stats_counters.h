@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The counters of a tap: their names, and reading them. */
+#ifndef XDPTAP_STATS_COUNTERS_H
+#define XDPTAP_STATS_COUNTERS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "bpf/abi.h"
+
+/* A field of struct packet_stats, by the name that all output gives it. */
+struct counter {
+	const char *name;
+	size_t offset;
+};
+
+#define COUNTERS_N (sizeof(struct packet_stats) / sizeof(uint64_t))
+extern const struct counter stats_counters[COUNTERS_N];
+
+uint64_t counters_get(const struct packet_stats *stats, const struct counter *c);
+
+/*
+ * Reads stats_map: *cpus is an array of what each possible CPU counted, to be
+ * freed by the caller. Returns the number of CPUs, or -errno; *cpus is then
+ * untouched.
+ */
+int counters_read(int stats_fd, struct packet_stats **cpus);
+
+struct packet_stats counters_sum(const struct packet_stats *cpus, int n);
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Ending at once by SIGINT, SIGTERM or SIGHUP, wherever the program waits. */
+#ifndef XDPTAP_STOP_H
+#define XDPTAP_STOP_H
+
+#include <stdbool.h>
+
+/*
+ * Catches the three signals (SIGHUP not if it is ignored, as under nohup), and
+ * ignores SIGPIPE. Returns 0 or -errno.
+ */
+int stop_init(void);
+
+/* Whether one of them came. */
+bool stop_requested(void);
+
+/* A descriptor that is readable from then on, for epoll and poll. */
+int stop_fd(void);
+
+/*
+ * Returns a duplicate of fd, or -errno. A signal interrupts a write to it, and
+ * lets one that had not yet begun fail: no write blocks once stop_requested().
+ * The caller closes it; there can be two.
+ */
+int stop_guard(int fd);
+
+#endif

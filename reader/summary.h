@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What a reader has read so far, and the block of statistics about it. */
+#ifndef XDPTAP_SUMMARY_H
+#define XDPTAP_SUMMARY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "bpf/abi.h"
+
+struct summary {
+	uint64_t total; /* events that this reader read */
+	uint64_t tcp; /* of them: IP protocol 6, and 17; the others are neither */
+	uint64_t udp;
+};
+
+void summary_count(struct summary *s, const struct packet_event *event);
+
+/*
+ * Writes the block after `runtime_ns` nanoseconds, with `lost` events that the
+ * ring had no room for; `final`: under the headline of the last one. Returns
+ * its length, below SUMMARY_MAX.
+ */
+#define SUMMARY_MAX 512
+size_t summary_text(char buf[SUMMARY_MAX], const struct summary *s, uint64_t lost,
+		    uint64_t runtime_ns, bool final);
+
+/* Nanoseconds, rounded to a second, as Go prints a Duration: "1h0m5s". */
+#define SUMMARY_DURATION_MAX 32
+const char *summary_duration(char buf[SUMMARY_DURATION_MAX], uint64_t ns);
+
+#endif

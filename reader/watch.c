@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * inotify tells of pins that are removed, a NETLINK_ROUTE socket of interfaces
+ * that change. A program that is unloaded out of a dispatcher shows nowhere
+ * but in that its id is no longer known.
+ */
+#include <errno.h>
+#include <sys/epoll.h>
+#include <sys/inotify.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+
+#include "reader/watch.h"
+
+/*
+ * From news about an interface to looking: `xdptap-loader detach` takes the
+ * program off before the pins, and libxdp changes a dispatcher before it lets
+ * go of the old one's programs.
+ */
+#define SETTLE_MS 500
+
+static int watch_fd(const struct watch *w, int fd)
+{
+	struct epoll_event ev = { .events = EPOLLIN };
+
+	return epoll_ctl(w->fd, EPOLL_CTL_ADD, fd, &ev) ? -errno : 0;
+}
+
+int watch_open(struct watch *w, const char *bpffs)
+{
+	struct watch new = WATCH_CLOSED;
+	int err;
+
+	new.bpffs = bpffs;
+	new.netns_ino = tap_netns_ino();
+	new.fd = epoll_create1(EPOLL_CLOEXEC);
+	if (new.fd < 0)
+		return -errno;
+	new.inotify_fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+	err = new.inotify_fd < 0 ? -errno : watch_fd(&new, new.inotify_fd);
+	if (err)
+		goto fail;
+	new.timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	err = new.timer_fd < 0 ? -errno : watch_fd(&new, new.timer_fd);
+	if (err)
+		goto fail;
+	*w = new;
+	return 0;
+
+fail:
+	watch_close(&new);
+	return err;
+}
+
+void watch_close(struct watch *w)
+{
+	int *fds[] = { &w->inotify_fd, &w->netlink_fd, &w->timer_fd, &w->fd };
+
+	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++) {
+		if (*fds[i] >= 0)
+			close(*fds[i]);
+		*fds[i] = -1;
+	}
+}
+
+static int open_netlink(struct watch *w)
+{
+	struct sockaddr_nl addr = { .nl_family = AF_NETLINK, .nl_groups = RTMGRP_LINK };
+	int fd, err;
+
+	fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE);
+	if (fd < 0)
+		return -errno;
+	err = bind(fd, (struct sockaddr *)&addr, sizeof(addr)) ? -errno : watch_fd(w, fd);
+	if (err)
+		close(fd);
+	else
+		w->netlink_fd = fd;
+	return err;
+}
+
+int watch_add(struct watch *w, const struct tap *tap)
+{
+	char dir[PATH_MAX];
+	int err;
+
+	err = tap_path(dir, w->bpffs, tap->ifname, NULL);
+	if (err)
+		return err;
+	if (inotify_add_watch(w->inotify_fd, dir,
+			      IN_DELETE | IN_DELETE_SELF | IN_MOVED_FROM | IN_MOVE_SELF |
+				      IN_ONLYDIR) < 0)
+		return -errno;
+	if (w->netlink_fd < 0 && tap->meta.netns_ino == w->netns_ino)
+		return open_netlink(w);
+	return 0;
+}
+
+/* Whether anything was there; what, we find out by looking. */
+static bool drain(int fd)
+{
+	char buf[4096];
+	bool some = false;
+
+	/* ENOBUFS: netlink lost messages. There was one at least. */
+	while (fd >= 0 && (read(fd, buf, sizeof(buf)) > 0 || errno == ENOBUFS))
+		some = true;
+	return some;
+}
+
+bool watch_due(struct watch *w)
+{
+	const struct itimerspec settle = { .it_value.tv_nsec = SETTLE_MS * 1000000L };
+	bool due = drain(w->inotify_fd);
+
+	if (drain(w->timer_fd)) {
+		w->timer_runs = false;
+		due = true;
+	}
+	if (drain(w->netlink_fd) && !w->timer_runs)
+		w->timer_runs = !timerfd_settime(w->timer_fd, 0, &settle, NULL);
+	return due;
+}
+
+/* Whether the pin is another file than the one we opened, or none. */
+static bool pin_gone(const struct watch *w, const struct tap *tap)
+{
+	struct stat pinned, opened;
+	char path[PATH_MAX];
+
+	if (tap_path(path, w->bpffs, tap->ifname, XDPTAP_MAP_META) || fstat(tap->lock_fd, &opened))
+		return false;
+	if (stat(path, &pinned))
+		return errno == ENOENT || errno == ENOTDIR;
+	return pinned.st_ino != opened.st_ino || pinned.st_dev != opened.st_dev;
+}
+
+/* Whether nothing, or another program, is where ours was attached. */
+static bool detached_from_interface(const struct tap_meta *meta)
+{
+	LIBBPF_OPTS(bpf_xdp_query_opts, query);
+	__u32 id;
+
+	if (bpf_xdp_query((int)meta->ifindex, 0, &query))
+		return false;
+	switch (meta->mode) {
+	case XDPTAP_MODE_NATIVE:
+		id = query.drv_prog_id;
+		break;
+	case XDPTAP_MODE_GENERIC:
+		id = query.skb_prog_id;
+		break;
+	case XDPTAP_MODE_OFFLOAD:
+		id = query.hw_prog_id;
+		break;
+	default:
+		return false;
+	}
+	/* With a dispatcher it is the dispatcher's id, and may change. */
+	return !id || (!meta->dispatcher && id != meta->prog_id);
+}
+
+/* Whether the kernel says that there is no such program. It may refuse to say. */
+static bool program_gone(__u32 id)
+{
+	int fd = bpf_prog_get_fd_by_id(id);
+
+	if (fd < 0)
+		return errno == ENOENT;
+	close(fd);
+	return false;
+}
+
+const char *watch_gone(const struct watch *w, const struct tap *tap)
+{
+	char name[IF_NAMESIZE];
+
+	if (pin_gone(w, tap))
+		return "the tap was detached";
+	if (tap->meta.netns_ino == w->netns_ino) {
+		if (!if_indextoname(tap->meta.ifindex, name) && errno == ENXIO)
+			return "the interface is gone";
+		if (detached_from_interface(&tap->meta))
+			return "its program was unloaded";
+	}
+	if (program_gone(tap->meta.prog_id))
+		return "its program was unloaded";
+	return NULL;
+}

@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * Captured packets through the XDP program, compared field by field with what
+ * another dissector found in them; a test a capture. Run by `make test-bpf`,
+ * and skipped where there are no captures.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <netinet/in.h>
+#include <pcap/pcap.h>
+
+#include "tests/bpf/captures.h"
+#include "tests/bpf/check.h"
+#include "tests/bpf/event_diff.h"
+#include "tests/bpf/expected.h"
+
+/* Extension headers that the program walks. */
+#define MAX_EXT 8
+
+/* Longer frames are cut to this. */
+#define LONGEST 70000
+
+enum row {
+	RUNT, LLC, NON_IP,
+	TCP4, UDP4, ICMP4, SCTP4, TUNNEL4, OTHER4, FRAG4, CUT4,
+	TCP6, UDP6, ICMP6, OTHER6, EXT6, FRAG6, CUT6,
+	TOTAL, TAGGED, TTL_BELOW_10,
+	ROWS,
+};
+
+/* The table at the end. */
+static struct {
+	const char *name;
+	unsigned int frames;
+	unsigned int compared; /* and had to be right */
+	unsigned int tolerated; /* the other dissector is no fair judge */
+	unsigned int deviating; /* of those */
+	unsigned int skipped;
+	unsigned int wrong;
+} table[ROWS] = {
+	[RUNT].name = "shorter than Ethernet",
+	[LLC].name = "802.3 length",
+	[NON_IP].name = "other, not IP",
+	[TCP4].name = "IPv4 TCP",
+	[UDP4].name = "IPv4 UDP",
+	[ICMP4].name = "IPv4 ICMP",
+	[SCTP4].name = "IPv4 SCTP, DCCP",
+	[TUNNEL4].name = "IPv4 tunnels, IPsec",
+	[OTHER4].name = "IPv4 other protocols",
+	[FRAG4].name = "IPv4 fragments",
+	[CUT4].name = "IPv4 header unreadable",
+	[TCP6].name = "IPv6 TCP",
+	[UDP6].name = "IPv6 UDP",
+	[ICMP6].name = "IPv6 ICMPv6",
+	[OTHER6].name = "IPv6 other protocols",
+	[EXT6].name = "IPv6 extension headers",
+	[FRAG6].name = "IPv6 fragments",
+	[CUT6].name = "IPv6 header unreadable",
+	[TOTAL].name = "all",
+	[TAGGED].name = "of these: VLAN tags",
+	[TTL_BELOW_10].name = "of these: TTL below 10",
+};
+
+static enum row row_of(const struct expected *e)
+{
+	int v6 = e->ip == 6;
+
+	if (e->runt)
+		return RUNT;
+	if (!e->ip)
+		return e->llc ? LLC : NON_IP;
+	if (!e->has_addresses)
+		return v6 ? CUT6 : CUT4;
+	if (e->frag != FRAG_NONE)
+		return v6 ? FRAG6 : FRAG4;
+	if (e->chain_len > 1)
+		return EXT6;
+	switch (e->chain_len ? e->chain[0] : -1) {
+	case IPPROTO_TCP:
+		return v6 ? TCP6 : TCP4;
+	case IPPROTO_UDP:
+		return v6 ? UDP6 : UDP4;
+	case IPPROTO_ICMP:
+		return v6 ? OTHER6 : ICMP4;
+	case IPPROTO_ICMPV6:
+		return v6 ? ICMP6 : OTHER4;
+	case IPPROTO_SCTP:
+	case IPPROTO_DCCP:
+		return v6 ? OTHER6 : SCTP4;
+	case IPPROTO_IPIP:
+	case IPPROTO_IPV6:
+	case IPPROTO_GRE:
+	case IPPROTO_ESP:
+	case IPPROTO_AH:
+		return v6 ? OTHER6 : TUNNEL4;
+	}
+	return v6 ? OTHER6 : OTHER4;
+}
+
+/* What is compared, and how many of its fields differ. */
+struct comparison {
+	const char *capture;
+	const struct expected *e;
+	int wrong;
+};
+
+static void compare(struct comparison *c, const char *field, long want, long got)
+{
+	if (want == got)
+		return;
+	c->wrong++;
+	print_error("# %s frame %u%s%s: %s: expected %ld, got %ld\n", c->capture, c->e->frame,
+		    *c->e->why ? ", tolerated for " : "", c->e->why, field, want, got);
+}
+
+static void compare_address(struct comparison *c, const char *field, const __u8 want[16],
+			    const __u8 got[16])
+{
+	char w[64], g[64];
+
+	if (!memcmp(want, got, 16))
+		return;
+	c->wrong++;
+	event_field_print(w, want, 16);
+	event_field_print(g, got, 16);
+	print_error("# %s frame %u: %s: expected %s, got %s\n", c->capture, c->e->frame, field, w,
+		    g);
+}
+
+/* Fields that are filled: equal; that are empty: not in the event either, if we can be sure. */
+static void compare_optional(struct comparison *c, const char *field, int want, int has, long got)
+{
+	if (want >= 0)
+		compare(c, field, want, has ? got : -1);
+	else if (!*c->e->why)
+		compare(c, field, -1, has ? got : -1);
+}
+
+static void compare_ip(struct comparison *c, const struct packet_event *ev)
+{
+	const struct expected *e = c->e;
+	int chain = e->chain_len - 1 < MAX_EXT ? e->chain_len - 1 : MAX_EXT;
+	int walked = chain == e->chain_len - 1; /* else what is behind is not ours to find */
+
+	compare_address(c, "source address", e->src, ev->src);
+	compare_address(c, "destination address", e->dst, ev->dst);
+	if (e->ttl >= 0)
+		compare(c, "low TTL", e->ttl < XDPTAP_LOW_TTL, !!(ev->flags & EV(LOW_TTL)));
+	if (e->chain_len)
+		compare(c, "protocol", e->chain[chain], ev->proto);
+	compare(c, "fragment", e->frag == FRAG_FIRST || e->frag == FRAG_LATER,
+		!!(ev->flags & EV(FRAG)));
+
+	compare_optional(c, "source port", walked ? e->sport : -1, ev->flags & EV(PORTS), ev->sport);
+	compare_optional(c, "destination port", walked ? e->dport : -1, ev->flags & EV(PORTS),
+			 ev->dport);
+	compare_optional(c, "TCP flags", walked && e->tcp_flags >= 0 ? e->tcp_flags & 0xff : -1,
+			 ev->flags & EV(TCP_FLAGS), ev->tcp_flags);
+	compare_optional(c, "ICMP type", walked ? e->icmp_type : -1, ev->flags & EV(ICMP),
+			 ev->icmp_type);
+	compare_optional(c, "ICMP code", walked ? e->icmp_code : -1, ev->flags & EV(ICMP),
+			 ev->icmp_code);
+}
+
+static void compare_frame(struct comparison *c, const struct packet_event *ev, __u32 len)
+{
+	const struct expected *e = c->e;
+	int version = ev->eth_type == ETH_P_IP ? 4 : 6;
+
+	compare(c, "length", len, ev->len);
+	compare(c, "802.3 length", e->llc, ev->eth_type < ETH_P_802_3_MIN);
+	compare(c, "VLAN tags", e->tags < XDPTAP_MAX_VLAN_TAGS ? e->tags : XDPTAP_MAX_VLAN_TAGS,
+		XDPTAP_VLAN_DEPTH(ev->vlan));
+	compare(c, "VLAN ID", e->tags ? e->vlan[0] : 0, XDPTAP_VLAN_ID(ev->vlan));
+	compare(c, "any VLAN tag", !!e->tags, !!(ev->flags & EV(VLAN)));
+	/* The flag says that the addresses are certain. */
+	compare(c, "IP version", e->has_addresses ? e->ip : 0, ev->flags & EV(IP) ? version : 0);
+	if (e->has_addresses && ev->flags & EV(IP))
+		compare_ip(c, ev);
+}
+
+static void count_in(enum row row, const struct expected *e, int skipped, int wrong)
+{
+	table[row].frames++;
+	if (skipped) {
+		table[row].skipped++;
+	} else if (*e->why) {
+		table[row].tolerated++;
+		table[row].deviating += !!wrong;
+	} else {
+		table[row].compared++;
+		table[row].wrong += !!wrong;
+	}
+}
+
+static void count(const struct expected *e, int skipped, int wrong)
+{
+	count_in(row_of(e), e, skipped, wrong);
+	count_in(TOTAL, e, skipped, wrong);
+	if (e->tags)
+		count_in(TAGGED, e, skipped, wrong);
+	if (e->ttl >= 0 && e->ttl < XDPTAP_LOW_TTL)
+		count_in(TTL_BELOW_10, e, skipped, wrong);
+}
+
+/*
+ * What the capture cut off is, for the program, not there: it doesn't pass an
+ * extension header whose end is missing, while the other dissector does.
+ */
+static void doubt_cut_extension_headers(struct expected *e)
+{
+	if (!*e->why && e->cap < e->len && e->chain_len > 1)
+		snprintf(e->why, sizeof(e->why), "capture-cut");
+}
+
+static FILE *expectations;
+
+static void capture(void **state)
+{
+	const struct expected_capture *capture = *state;
+	char err[PCAP_ERRBUF_SIZE] = "";
+	struct pcap_pkthdr *header;
+	const unsigned char *data;
+	struct packet_event ev;
+	struct expected e;
+	int wrong = 0;
+	pcap_t *pcap;
+
+	pcap = capture_open(capture->name, err);
+	if (!pcap)
+		fail_msg("%s: %s", capture->name, err);
+	assert_int_equal(fseek(expectations, capture->offset, SEEK_SET), 0);
+	while (expected_next(expectations, &e)) {
+		struct comparison c = { .capture = capture->name, .e = &e };
+
+		assert_int_equal(pcap_next_ex(pcap, &header, &data), 1);
+		assert_int_equal(header->caplen, e.cap);
+		doubt_cut_extension_headers(&e);
+		if (header->caplen < RUN_MIN) {
+			count(&e, 1, 0);
+			continue;
+		}
+		if (header->caplen > LONGEST)
+			header->caplen = LONGEST;
+		ev = run((&(struct run_input){ .data = data, .len = header->caplen }));
+		compare_frame(&c, &ev, header->caplen);
+		count(&e, 0, c.wrong);
+		wrong += c.wrong && !*e.why;
+	}
+	assert_int_equal(pcap_next_ex(pcap, &header, &data), PCAP_ERROR_BREAK);
+	pcap_close(pcap);
+	assert_int_equal(wrong, 0);
+}
+
+static int print_table(void **state)
+{
+	print_message("# %-24s %6s %9s %10s %10s %8s %6s\n", "", "frames", "compared", "tolerated",
+		      "deviating", "skipped", "wrong");
+	for (size_t i = 0; i < ROWS; i++)
+		print_message("# %-24s %6u %9u %10u %10u %8u %6u\n", table[i].name, table[i].frames,
+			      table[i].compared, table[i].tolerated, table[i].deviating,
+			      table[i].skipped, table[i].wrong);
+	return run_close(state);
+}
+
+int main(void)
+{
+	struct expected_capture *captures;
+	struct CMUnitTest *tests;
+	char path[4096];
+	size_t n;
+	int rc;
+
+	if (!captures_dir())
+		skip_all("no captures here; XDPTAP_PACKETS names their directory");
+	snprintf(path, sizeof(path), "%s/expected.tsv", captures_dir());
+	expectations = fopen(path, "r");
+	if (!expectations) {
+		printf("Bail out! cannot open %s\n", path);
+		return 1;
+	}
+	n = expected_captures(expectations, &captures);
+	tests = calloc(n, sizeof(*tests));
+	if (!tests)
+		return 1;
+	for (size_t i = 0; i < n; i++)
+		tests[i] = (struct CMUnitTest){ .name = captures[i].name,
+						.test_func = capture,
+						.initial_state = &captures[i] };
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	run_open(0);
+	rc = _cmocka_run_group_tests("captures", tests, n, NULL, print_table);
+	free(tests);
+	free(captures);
+	fclose(expectations);
+	return rc;
+}

@@ -1,0 +1,173 @@
+#!/usr/bin/env bats
+# The tap beside other XDP programs in libxdp's dispatcher: xdp-filter, and
+# what xdp-loader loads. Run by tests/run in a guest kernel, which allows
+# freplace; on a host whose kernel does, as a system test as well.
+
+load ../system/lib
+
+setup_file()
+{
+	private_mounts
+	network_up
+	has_dispatcher || export no_dispatcher="this kernel refuses freplace, so libxdp has no dispatcher"
+	network_down
+}
+
+setup()
+{
+	[ -z "${no_dispatcher:-}" ] || skip "$no_dispatcher"
+	private_mounts
+	network_up
+}
+
+teardown()
+{
+	xdp-filter unload tap0 >/dev/null 2>&1 || true
+	network_down
+}
+
+state() { $loader -j show dev tap0 | jq -r '.[0].state'; }
+
+# "5 capture_packet_data" and so on, in the order in which they run.
+chain() { xdp-loader status tap0 | awk '$1 == "=>" { print $2, $3 }'; }
+
+# Frames that xdp-filter dropped, by its own account.
+dropped_by_filter() { xdp-filter status | awk '/XDP_DROP/ { print $2 }'; }
+
+filter_up()
+{
+	xdp-filter load tap0
+	xdp-filter port 9 -m dst -p udp
+}
+
+send() { in_peer "$flood" peer0 "$1" >/dev/null; }
+
+@test "alone on the interface it is in a dispatcher, and others see that" {
+	run $loader attach tap0
+	[ "$status" -eq 0 ]
+	[[ $output == "xdptap-loader: tap0: attached in native mode, in a dispatcher with prio 5; program id "* ]]
+	ip link show dev tap0 | grep -q 'name xdp_dispatcher'
+	[ "$(chain)" = "5 capture_packet_data" ]
+	$loader -j show | jq -e '.[0] | .dispatcher and .mode == "native" and .state == "attached"'
+	id=$($loader -j show | jq '.[0].prog_id')
+	[ "$(bpftool -j prog show id "$id" | jq -r .type)" = ext ]
+	send 100
+	[ "$(counter packets)" -eq 100 ]
+	assert_invariants
+	$loader detach tap0
+	assert_nothing_left
+}
+
+@test "at prio 5 we see what xdp-filter drops" {
+	filter_up
+	$loader attach tap0
+	[ "$(chain)" = "$(printf '5 capture_packet_data\n10 xdpfilt_alw_all')" ]
+	send 100
+	[ "$(dropped_by_filter)" -eq 100 ]
+	[ "$(counter packets)" -eq 100 ]
+	[ "$(counter events)" -eq 100 ]
+}
+
+@test "at prio 50 we do not, and see what it passes" {
+	filter_up
+	$loader attach tap0 prio 50
+	[ "$(chain)" = "$(printf '10 xdpfilt_alw_all\n50 capture_packet_data')" ]
+	send 100
+	[ "$(dropped_by_filter)" -eq 100 ]
+	[ "$(counter packets)" -eq 0 ]
+	xdp-filter port 9 -m dst -p udp -r
+	send 100
+	[ "$(counter packets)" -eq 100 ]
+}
+
+@test "xdp-filter may come and go while we stay" {
+	$loader attach tap0
+	filter_up
+	[ "$(chain)" = "$(printf '5 capture_packet_data\n10 xdpfilt_alw_all')" ]
+	send 10
+	xdp-filter unload tap0
+	[ "$(chain)" = "5 capture_packet_data" ]
+	send 10
+	[ "$(counter packets)" -eq 20 ]
+	[ "$(state)" = attached ]
+}
+
+@test "detaching us leaves xdp-filter working" {
+	filter_up
+	$loader attach tap0
+	send 10
+	$loader detach tap0
+	[ "$(chain)" = "10 xdpfilt_alw_all" ]
+	[ ! -e $bpffs/xdptap ]
+	send 10
+	[ "$(dropped_by_filter)" -eq 20 ]
+}
+
+@test "three programs, in order of priority; each can go by itself" {
+	xdp-loader load tap0 "$pass_object"
+	filter_up
+	$loader attach tap0
+	[ "$(chain)" = "$(printf '5 capture_packet_data\n10 xdpfilt_alw_all\n20 pass_all')" ]
+	$loader -j show | jq -e '.[0].chain_actions == ["XDP_PASS"] and .[0].prio == 5'
+	xdp-filter unload tap0
+	send 10
+	[ "$(counter packets)" -eq 10 ]
+	$loader detach tap0
+	[ "$(chain)" = "20 pass_all" ]
+	xdp-loader unload tap0 --all
+}
+
+@test "xdp-loader unload --all behind our back: show notices, detach cleans" {
+	filter_up
+	$loader attach tap0
+	xdp-loader unload tap0 --all
+	[ "$(state)" = "program gone" ]
+	run $loader detach tap0
+	[ "$status" -eq 0 ]
+	[ "$output" = "xdptap-loader: tap0: the program was no longer attached" ]
+	[ ! -e $bpffs/xdptap ]
+	! ip link show dev tap0 | grep -q xdp
+}
+
+@test "a dispatcher's mode is joined; another one is refused, with its name" {
+	xdp-loader load -m skb tap0 "$pass_object"
+	run $loader attach tap0 mode native
+	[ "$status" -eq 1 ]
+	[ "${lines[0]}" = "xdptap-loader: tap0: there is a dispatcher in generic mode, and native can't be active beside it" ]
+	[ ! -e $bpffs/xdptap ]
+	$loader attach tap0
+	$loader -j show | jq -e '.[0] | .mode == "generic" and .dispatcher'
+	[ "$(chain)" = "$(printf '5 capture_packet_data\n20 pass_all')" ]
+	$loader detach tap0
+	[ "$(chain)" = "20 pass_all" ]
+	xdp-loader unload tap0 --all
+}
+
+@test "an eleventh program is refused, and leaves nothing of ours" {
+	for _ in 1 2 3 4 5 6 7 8 9 10; do xdp-loader load tap0 "$pass_object"; done
+	run $loader attach tap0
+	[ "$status" -eq 1 ]
+	[[ $output == *"hint: a dispatcher takes ten programs; 'xdp-loader status tap0' lists them" ]]
+	[ ! -e $bpffs/xdptap ]
+	[ "$(chain | wc -l)" -eq 10 ]
+	xdp-loader unload tap0 --all
+}
+
+@test "when the interface goes, so do the dispatcher's pins" {
+	$loader attach tap0
+	ip link del tap0
+	[ "$(state)" = "interface gone" ]
+	$loader detach tap0
+	[ -z "$(ls $bpffs/xdp)" ]
+	[ ! -e $bpffs/xdptap ]
+}
+
+@test "--bpffs: the dispatcher's pins are there as well" {
+	mkdir "$BATS_TEST_TMPDIR/fs"
+	$loader --bpffs "$BATS_TEST_TMPDIR/fs" attach tap0 require-dispatcher
+	[ -n "$(ls "$BATS_TEST_TMPDIR/fs/xdp")" ]
+	$loader --bpffs "$BATS_TEST_TMPDIR/fs" -j show | jq -e '.[0].state == "attached"'
+	$loader --bpffs "$BATS_TEST_TMPDIR/fs" detach tap0
+	[ -z "$(ls "$BATS_TEST_TMPDIR/fs/xdp")" ]
+	unmount_all "$BATS_TEST_TMPDIR/fs"
+}
