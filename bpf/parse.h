@@ -244,31 +244,36 @@ int ipv6_walk(frame_t *frame, struct ipv6_walk *w)
 	struct cursor c;
 	const __u8 *p;
 	__u32 len, frag;
+	__u8 next;
 
 	if (!w) /* the verifier sees any pointer here */
 		return 0;
 	c = cursor_init(frame, w->off, w->end);
 
 	for (int i = 0; i < IPV6_MAX_EXT && is_ipv6_extension(w->proto); i++) {
-		p = cursor_peek(&c, 8, &copy); /* the least that any of them has */
+		p = cursor_peek(&c, 2, &copy);
 		if (!p)
 			goto malformed;
+		next = p[0];
 		len = (p[1] + 1u) * 8;
-		if (w->proto == IPPROTO_AH)
+		if (w->proto == IPPROTO_AH) {
 			len = (p[1] + 2u) * 4;
-		if (w->proto == IPPROTO_FRAGMENT) {
+		} else if (w->proto == IPPROTO_FRAGMENT) {
+			p = cursor_peek(&c, 8, &copy);
+			if (!p)
+				goto malformed;
 			len = 8;
 			frag = get_be16(p + 2);
 			if (frag & 0xfff9) /* offset, more fragments */
 				w->flags |= XDPTAP_EV_FRAG;
 			if (frag & 0xfff8) {
-				w->proto = p[0];
+				w->proto = next;
 				return 0;
 			}
 		}
-		if (len < 8 || c.off + len > c.end)
+		w->proto = next; /* certain, even if the rest is cut */
+		if (c.off + len > c.end)
 			goto malformed;
-		w->proto = p[0];
 		c.off = forget(c.off + len, w->end);
 	}
 	w->off = c.off;

@@ -166,7 +166,11 @@ static int try_mode(const char *bpffs, const struct attach_request *rq, enum xdp
 		err = -errno;
 		goto fail;
 	}
-	err = xdp_program__set_run_prio(a.prog, rq->prio);
+	/* libbpf 1.1 knows it from SEC("xdp.frags") only once it loads, too late
+	 * for libxdp, which would take frags from the whole chain. */
+	err = xdp_program__set_xdp_frags_support(a.prog, true);
+	if (!err)
+		err = xdp_program__set_run_prio(a.prog, rq->prio);
 	if (!err)
 		err = xdp_program__attach(a.prog, (int)rq->ifindex, (enum xdp_attach_mode)mode, 0);
 	if (err)

@@ -26,7 +26,7 @@
 
 static const struct command commands[] = {
 	{ "attach", "[dev] IFACE [mode auto|native|generic|offload] [prio N] [ring SIZE]",
-	  "tap IFACE; with the word require-dispatcher: or fail, if not in a dispatcher",
+	  "tap IFACE; the word require-dispatcher: fail if libxdp has none here",
 	  cmd_attach },
 	{ "detach", "[dev] IFACE", "remove the tap; other XDP programs stay", cmd_detach },
 	{ "show", "[[dev] IFACE]", "list taps and their state", cmd_show },

@@ -84,8 +84,10 @@ static void start_watch(struct capture *c)
 		err = watch_add(&c->watch, &c->sources[i].tap);
 	if (!err)
 		err = add_to_epoll(c, c->watch.fd, WAKE_WATCH);
-	if (err)
+	if (err) {
 		diag_note("can't notice when a tap goes away: %s", strerror(-err));
+		watch_close(&c->watch);
+	}
 }
 
 static int start(struct capture *c)
@@ -172,7 +174,7 @@ static int handle_batch(struct capture *c)
 	size_t shown = c->batch.n;
 	int err = 0;
 
-	if (!c->o->quiet)
+	if (!c->o->quiet && c->batch.n)
 		err = print_batch(c, &shown);
 	for (size_t i = 0; i < shown; i++)
 		summary_count(&c->summary, c->batch.entries[i].event);
@@ -182,6 +184,8 @@ static int handle_batch(struct capture *c)
 
 static void look_for_gone(struct capture *c)
 {
+	if (c->watch.fd < 0)
+		return;
 	for (struct source *s = c->sources; s < c->sources + c->n_sources; s++)
 		if (!s->gone)
 			s->gone = watch_gone(&c->watch, &s->tap);
@@ -247,22 +251,27 @@ static int write_failed(int err)
 	return EXIT_FAILED;
 }
 
+/* How many events the next batch may have. */
+static size_t batch_size(const struct capture *c)
+{
+	uint64_t left = c->o->limit - c->summary.total;
+
+	return c->o->limit && left < BATCH_MAX ? (size_t)left : BATCH_MAX;
+}
+
 /* Returns the exit status. */
 static int run(struct capture *c)
 {
-	size_t max = BATCH_MAX;
 	int err;
 
 	look_for_gone(c);
 	while (!stop_requested()) {
-		if (c->o->limit && c->o->limit - c->summary.total < max)
-			max = (size_t)(c->o->limit - c->summary.total);
-		if (!max)
-			break;
-		batch_fill(&c->batch, c->sources, c->n_sources, max);
+		batch_fill(&c->batch, c->sources, c->n_sources, batch_size(c));
 		err = handle_batch(c);
 		if (err)
 			return write_failed(err);
+		if (c->o->limit && c->summary.total == c->o->limit)
+			return EXIT_OK;
 		if (!end_sources(c))
 			return EXIT_FAILED;
 		err = wait_for_news(c, !c->batch.n);

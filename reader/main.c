@@ -41,8 +41,8 @@ static void help(void)
 	       "those that wait in their rings; xdptap-loader attaches taps.\n\n"
 	       "Options:\n"
 	       "  -c, --count N       end after N packets\n"
-	       "  -q, --quiet         no packets, statistics only, on stdout\n"
-	       "  -i, --interval SECS statistics each SECS seconds, on stderr (with -q: 10);\n"
+	       "  -q, --quiet         no packets; the statistics are on stdout then\n"
+	       "  -i, --interval SECS statistics each SECS seconds (with -q: 10), on stderr;\n"
 	       "                      at the end there are always some\n" OPTIONS_HELP);
 }
 
@@ -66,72 +66,64 @@ static bool take_option(int opt, struct capture_options *capture)
 	}
 }
 
-static bool named_before(const struct source *sources, size_t n, const char *name)
+/*
+ * Takes all names before any tap is opened, so that a wrong one is a usage
+ * error and nothing else. `names` has room for argc. Returns their number, 0
+ * after saying what is wrong.
+ */
+static size_t take_names(int argc, char **argv, const char **names)
 {
-	for (size_t i = 0; i < n; i++)
-		if (!strcmp(sources[i].tap.ifname, name))
-			return true;
-	return false;
-}
-
-/* All names first, so that a wrong one is a usage error and nothing is locked. */
-static int take_names(int argc, char **argv, struct source *sources, size_t *n)
-{
-	const char *name;
-
-	do {
-		name = word_dev(&argc, &argv);
-		if (!name)
-			return EXIT_USAGE;
-		if (named_before(sources, *n, name)) {
-			diag_error("interface '%s' is named twice", name);
-			return EXIT_USAGE;
-		}
-		sources[*n] = (struct source)SOURCE_CLOSED;
-		strcpy(sources[*n].tap.ifname, name); /* valid: shorter than IF_NAMESIZE */
-		++*n;
-	} while (argc);
-	return EXIT_OK;
-}
-
-static int read_taps(const struct capture_options *capture, int argc, char **argv)
-{
-	struct source *sources = calloc((size_t)argc + 1, sizeof(*sources));
-	char name[IF_NAMESIZE];
-	int status, err;
 	size_t n = 0;
 
-	if (!sources) {
-		diag_error("%s", strerror(ENOMEM));
-		return EXIT_FAILED;
-	}
-	status = take_names(argc, argv, sources, &n);
-	if (status)
-		goto out;
-	status = EXIT_FAILED;
-	/* Else a pin that is opened next would take its number. */
+	do {
+		names[n] = word_dev(&argc, &argv);
+		if (!names[n])
+			return 0;
+		for (size_t i = 0; i < n; i++) {
+			if (!strcmp(names[i], names[n])) {
+				diag_error("interface '%s' is named twice", names[n]);
+				return 0;
+			}
+		}
+		n++;
+	} while (argc);
+	return n;
+}
+
+/* What is opened next must not take the number of one that is closed. */
+static bool standard_fds_open(void)
+{
 	if (fcntl(STDOUT_FILENO, F_GETFD) < 0) {
 		diag_error("stdout is closed");
-		goto out;
+		return false;
 	}
-	err = stop_init();
+	if (fcntl(STDERR_FILENO, F_GETFD) < 0)
+		dup2(open("/dev/null", O_WRONLY), STDERR_FILENO);
+	return true;
+}
+
+static int read_taps(const struct capture_options *capture, const char **names, size_t n)
+{
+	struct source *sources = calloc(n, sizeof(*sources));
+	int status = EXIT_FAILED, err;
+	size_t n_open = 0;
+
+	err = sources ? stop_init() : -ENOMEM;
 	if (err) {
-		diag_error("can't catch signals: %s", strerror(-err));
+		diag_error("can't get ready: %s", strerror(-err));
 		goto out;
 	}
-	for (size_t i = 0; i < n; i++) {
-		strcpy(name, sources[i].tap.ifname);
-		if (source_open(&sources[i], capture->bpffs, name))
+	for (; n_open < n; n_open++)
+		if (source_open(&sources[n_open], capture->bpffs, names[n_open]))
 			goto out;
-	}
 	status = capture_run(sources, n, capture);
 	if (close(STDOUT_FILENO) && status == EXIT_OK) {
 		diag_error("can't write to stdout: %s", strerror(errno));
 		status = EXIT_FAILED;
 	}
 out:
-	for (size_t i = 0; i < n; i++)
-		source_close(&sources[i]);
+	while (n_open)
+		source_close(&sources[--n_open]);
 	free(sources);
 	return status;
 }
@@ -147,7 +139,9 @@ int main(int argc, char **argv)
 	};
 	struct capture_options capture = { 0 };
 	struct options o = { .bpffs = BPFFS_DEFAULT };
+	const char **names;
 	int opt, status;
+	size_t n;
 
 	diag_init(PROGRAM);
 	while ((opt = getopt_long(argc, argv, ":c:qi:" OPTIONS_SHORT, long_options, NULL)) != -1) {
@@ -164,5 +158,18 @@ int main(int argc, char **argv)
 	capture.bpffs = o.bpffs;
 	if (capture.quiet && !capture.interval_ns)
 		capture.interval_ns = QUIET_INTERVAL_NS;
-	return read_taps(&capture, argc - optind, argv + optind);
+	names = calloc((size_t)argc, sizeof(*names));
+	if (!names) {
+		diag_error("%s", strerror(ENOMEM));
+		return EXIT_FAILED;
+	}
+	n = take_names(argc - optind, argv + optind, names);
+	if (!n)
+		status = EXIT_USAGE;
+	else if (!standard_fds_open())
+		status = EXIT_FAILED;
+	else
+		status = read_taps(&capture, names, n);
+	free(names);
+	return status;
 }

@@ -20,7 +20,7 @@ int stop_fd(void);
 /*
  * Returns a duplicate of fd, or -errno. A signal interrupts a write to it, and
  * lets one that had not yet begun fail: no write blocks once stop_requested().
- * The caller closes it; there can be two.
+ * It stays open; there can be two.
  */
 int stop_guard(int fd);
 

@@ -5,6 +5,7 @@
  * but in that its id is no longer known.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <sys/epoll.h>
 #include <sys/inotify.h>
 #include <sys/socket.h>
@@ -17,12 +18,12 @@
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 
+#include "pin/lock.h"
 #include "reader/watch.h"
 
 /*
- * From news about an interface to looking: `xdptap-loader detach` takes the
- * program off before the pins, and libxdp changes a dispatcher before it lets
- * go of the old one's programs.
+ * From news about an interface to looking, and to looking again: libxdp puts a
+ * new dispatcher in place before it lets go of the old one's programs.
  */
 #define SETTLE_MS 500
 
@@ -115,17 +116,24 @@ static bool drain(int fd)
 	return some;
 }
 
-bool watch_due(struct watch *w)
+static void look_later(struct watch *w)
 {
 	const struct itimerspec settle = { .it_value.tv_nsec = SETTLE_MS * 1000000L };
+
+	if (!w->timer_runs)
+		w->timer_runs = !timerfd_settime(w->timer_fd, 0, &settle, NULL);
+}
+
+bool watch_due(struct watch *w)
+{
 	bool due = drain(w->inotify_fd);
 
 	if (drain(w->timer_fd)) {
 		w->timer_runs = false;
 		due = true;
 	}
-	if (drain(w->netlink_fd) && !w->timer_runs)
-		w->timer_runs = !timerfd_settime(w->timer_fd, 0, &settle, NULL);
+	if (drain(w->netlink_fd))
+		look_later(w);
 	return due;
 }
 
@@ -178,19 +186,38 @@ static bool program_gone(__u32 id)
 	return false;
 }
 
-const char *watch_gone(const struct watch *w, const struct tap *tap)
+/* Whether a command of xdptap-loader is at work on it. */
+static bool being_changed(const struct watch *w, const struct tap *tap)
 {
+	char dir[PATH_MAX];
+	bool locked;
+	int fd;
+
+	if (tap_path(dir, w->bpffs, tap->ifname, NULL))
+		return false;
+	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	locked = lock_holder(fd) != 0;
+	close(fd);
+	return locked;
+}
+
+const char *watch_gone(struct watch *w, const struct tap *tap)
+{
+	bool here = tap->meta.netns_ino == w->netns_ino;
 	char name[IF_NAMESIZE];
 
 	if (pin_gone(w, tap))
 		return "the tap was detached";
-	if (tap->meta.netns_ino == w->netns_ino) {
-		if (!if_indextoname(tap->meta.ifindex, name) && errno == ENXIO)
-			return "the interface is gone";
-		if (detached_from_interface(&tap->meta))
-			return "its program was unloaded";
+	if (here && !if_indextoname(tap->meta.ifindex, name) && errno == ENXIO)
+		return "the interface is gone";
+	if (!(here && detached_from_interface(&tap->meta)) && !program_gone(tap->meta.prog_id))
+		return NULL;
+	/* `detach` takes the program off before the pins: then it is just that. */
+	if (being_changed(w, tap)) {
+		look_later(w);
+		return NULL;
 	}
-	if (program_gone(tap->meta.prog_id))
-		return "its program was unloaded";
-	return NULL;
+	return "its program was unloaded";
 }

@@ -33,7 +33,10 @@ int watch_add(struct watch *w, const struct tap *tap);
 /* Takes in what made fd readable. Returns whether to ask watch_gone() now. */
 bool watch_due(struct watch *w);
 
-/* Why nothing more will come from this tap, in words; NULL if more may come. */
-const char *watch_gone(const struct watch *w, const struct tap *tap);
+/*
+ * Why nothing more will come from this tap, in words; NULL if more may come,
+ * or if that is to be asked again when watch_due() says so.
+ */
+const char *watch_gone(struct watch *w, const struct tap *tap);
 
 #endif

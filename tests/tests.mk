@@ -23,10 +23,12 @@ $O/tests/system/pass.bpf.o: tests/system/pass.bpf.c | $O/.libs-found
 	@mkdir -p $(@D)
 	$(call say,CLANG)$(CLANG) $(bpf_cflags) -MMD -MP -MT $@ -MF $(@:.o=.d) -c $< -o $@
 
+dispatcher_test := tests/guest/dispatcher.bats
 unit_ring := unit: $(unit_tests)
 bpf_ring := bpf: $(bpf_tests)
-system_ring := system: $(wildcard tests/system/*.bats)
-guest_ring := guest: $(wildcard tests/guest/*.bats)
+system_ring := system: $(wildcard tests/system/*.bats) $(dispatcher_test)
+guest_ring := harness: tests/guest/selftest.bats \
+	guest: $(dispatcher_test) tests/guest/clock.bats $(wildcard tests/system/*.bats)
 
 tests-built: all $(unit_tests) $(bpf_tests) $(system_tools)
 

@@ -12,7 +12,7 @@
 static struct frame frame, *f = &frame;
 
 #define FROM_SYN WITH_PORTS, .proto = IPPROTO_TCP, .tcp_flags = TCP_SYN
-#define EV_SYN	 (EV(IP) | EV(PORTS) | EV(TCP_FLAGS) | EV(SYN))
+#define EV_SYN   (EV(IP) | EV(PORTS) | EV(TCP_FLAGS) | EV(SYN))
 
 static void whole_length_is_reported(void **state)
 {
@@ -94,8 +94,8 @@ static void layer4_straddles(void **state)
 		for (__u32 off = ends[i].from; off <= ends[i].to; off += 4) {
 			start_far(off, IPPROTO_TCP);
 			add_tcp(f, TCP_SYN);
-			want = far(off, (struct packet_event){ FROM_IPV6, FROM_SYN,
-							       .flags = EV_SYN });
+			want = far(off,
+				   (struct packet_event){ FROM_IPV6, FROM_SYN, .flags = EV_SYN });
 			assert_run_gives(RUN_INPUT(f), &want);
 			add_payload(f, 3000);
 			want.len = f->len;

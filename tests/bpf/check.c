@@ -8,39 +8,36 @@
 #include "tests/bpf/event_diff.h"
 
 static const char *const counters[] = {
-	"packets", "bytes",   "tcp",  "udp",	"other", "events", "dropped",
-	"ipv4",	   "ipv6",    "non_ip", "icmp", "vlan",  "fragments", "malformed",
+	"packets", "bytes", "tcp",    "udp",  "other", "events",    "dropped",
+	"ipv4",    "ipv6",  "non_ip", "icmp", "vlan",  "fragments", "malformed",
 };
 
-_Static_assert(sizeof(counters) / sizeof(counters[0]) == sizeof(struct packet_stats) / sizeof(__u64),
+_Static_assert(sizeof(counters) / sizeof(*counters) == sizeof(struct packet_stats) / sizeof(__u64),
 	       "a name for each counter");
 
-/* The first bytes, as text2pcap reads them; the test's source or seed has the others. */
-static void print_frame(const struct run_input *in)
+/*
+ * Fails with `faults`, a line each, and the frame's first bytes as text2pcap
+ * reads them; the test's source or seed has the others. As the text of an
+ * assertion, so that cmocka prints it behind the "not ok" which it explains.
+ */
+static void fail_run(const struct run_input *in, const char *faults, const char *file, int line)
 {
 	const __u8 *p = in->data;
+	char *text = NULL;
+	size_t size;
+	FILE *to = open_memstream(&text, &size);
 
-	print_error("# frame of %u bytes (linear %u, metadata %u):", in->len, in->linear,
-		    in->metadata);
+	if (!to)
+		_fail(file, line);
+	fprintf(to, "%s%sframe of %u bytes (linear %u, metadata %u):", faults,
+		faults[strlen(faults) - 1] == '\n' ? "" : "\n", in->len, in->linear, in->metadata);
 	for (__u32 i = 0; i < in->len && i < 256; i++) {
 		if (i % 16 == 0)
-			print_error("\n# %06x", i);
-		print_error(" %02x", p[i]);
+			fprintf(to, "\n%06x", i);
+		fprintf(to, " %02x", p[i]);
 	}
-	print_error("\n");
-}
-
-/* `text` has a line a fault. */
-static void fail_run(const struct run_input *in, const char *text, const char *file, int line)
-{
-	while (*text) {
-		int len = (int)strcspn(text, "\n");
-
-		print_error("# %.*s\n", len, text);
-		text += len + (text[len] == '\n');
-	}
-	print_frame(in);
-	_fail(file, line);
+	fclose(to);
+	_assert_true(0, text, file, line); /* `text` is lost with the failure */
 }
 
 /* One run's counters, from its event; it says everything but whether the ring had room. */

@@ -13,12 +13,13 @@ static struct frame frame, *f = &frame;
 /* How much of a header must be there, from its first byte, for ... */
 struct layer4 {
 	__u8 proto;
-	__u8 first;  /* ... ports or ICMP type and code, */
+	__u8 first; /* ... ports or ICMP type and code, */
 	__u8 second; /* ... TCP flags; else the same as `whole`, */
-	__u8 whole;  /* ... not being malformed */
+	__u8 whole; /* ... not being malformed */
 	struct packet_event fields; /* of the whole header, with its flags */
 };
 
+/* clang-format off */
 static const struct layer4 over_ipv4[] = {
 	{ IPPROTO_TCP, 4, 14, 20,
 	  { WITH_PORTS, .tcp_flags = TCP_SYN, .flags = EV(PORTS) | EV(TCP_FLAGS) | EV(SYN) } },
@@ -37,6 +38,7 @@ static const struct layer4 over_ipv6[] = {
 	{ IPPROTO_ICMPV6, 2, 4, 4, { .icmp_type = 8, .icmp_code = 7, .flags = EV(ICMP) } },
 	{ IPPROTO_NONE, 0, 0, 0, {} },
 };
+/* clang-format on */
 
 static void add_layer4(__u8 proto)
 {
@@ -164,9 +166,9 @@ static void frame_ends_before_its_datagram(void **state)
 			start_ipv4(f, over_ipv4[i].proto);
 			add_layer4(over_ipv4[i].proto);
 			f->len = 14 + 20 + bytes;
-			expect_cut_layer4((struct packet_event){ FROM_IPV4,
-								 .flags = EV(MALFORMED) },
-					  &over_ipv4[i], bytes);
+			expect_cut_layer4(
+				(struct packet_event){ FROM_IPV4, .flags = EV(MALFORMED) },
+				&over_ipv4[i], bytes);
 		}
 }
 

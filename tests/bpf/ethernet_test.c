@@ -14,7 +14,7 @@ static void add_syn(void)
 }
 
 #define FROM_SYN FROM_IPV4, WITH_PORTS, .proto = IPPROTO_TCP, .tcp_flags = TCP_SYN
-#define EV_SYN	 (EV(IP) | EV(PORTS) | EV(TCP_FLAGS) | EV(SYN))
+#define EV_SYN   (EV(IP) | EV(PORTS) | EV(TCP_FLAGS) | EV(SYN))
 
 static void arp(void **state)
 {

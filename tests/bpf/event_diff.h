@@ -40,15 +40,17 @@ static inline int event_field_print(char *to, const void *field, size_t size)
 static inline int event_diff(const struct packet_event *want, const struct packet_event *got,
 			     char text[EVENT_DIFF_MAX])
 {
+/* clang-format off */
 #define FIELD(name) { #name, offsetof(struct packet_event, name), sizeof(want->name) }
 	static const struct {
 		const char *name;
 		size_t offset, size;
 	} fields[] = {
-		FIELD(src),	 FIELD(dst),	 FIELD(len),	   FIELD(sport), FIELD(dport),
+		FIELD(src), FIELD(dst), FIELD(len), FIELD(sport), FIELD(dport),
 		FIELD(eth_type), FIELD(vlan), FIELD(proto), FIELD(tcp_flags), FIELD(flags),
 	};
 #undef FIELD
+	/* clang-format on */
 	int differ = 0;
 	char *to = text;
 

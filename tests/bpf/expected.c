@@ -7,14 +7,16 @@
 #include "tests/bpf/expected.h"
 
 /* "# NAME" starts a capture, then a line of these, then its frames. */
-static const char columns[] =
-	"frame\tlen\tcap\tl2\ttags\tip\tsrc\tdst\tttl\tchain\tl4\tfrag\tsport\tdport\tflags\titype\t"
-	"icode\twhy\n";
+static const char columns[] = "frame\tlen\tcap\tl2\ttags\tip\tsrc\tdst\tttl\tchain\tl4\tfrag\t"
+			      "sport\tdport\tflags\titype\ticode\twhy\n";
 
+/* clang-format off */
 enum column {
-	FRAME, LEN, CAP, L2, TAGS, IP, SRC, DST, TTL, CHAIN, L4, FRAG, SPORT, DPORT, FLAGS, ITYPE,
-	ICODE, WHY, COLUMNS,
+	FRAME, LEN, CAP, L2, TAGS, IP, SRC, DST, TTL, CHAIN, L4, FRAG,
+	SPORT, DPORT, FLAGS, ITYPE, ICODE, WHY,
+	COLUMNS,
 };
+/* clang-format on */
 
 static void __attribute__((noreturn)) not_understood(const char *line)
 {

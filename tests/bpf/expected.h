@@ -18,13 +18,13 @@ enum expected_frag { FRAG_NONE, FRAG_FIRST, FRAG_LATER, FRAG_ATOMIC };
 /* One frame. Numbers are -1 where the table has nothing. */
 struct expected {
 	unsigned int frame; /* from 1 */
-	unsigned int len;   /* bytes on the wire */
-	unsigned int cap;   /* bytes captured */
-	int runt;	    /* less than an Ethernet header */
-	int llc;	    /* an 802.3 length in place of a type */
+	unsigned int len; /* bytes on the wire */
+	unsigned int cap; /* bytes captured */
+	int runt; /* less than an Ethernet header */
+	int llc; /* an 802.3 length in place of a type */
 	int tags;
 	int vlan[EXPECTED_MAX_TAGS]; /* IDs, in wire order */
-	int ip;			     /* 4, 6; 0: none straight behind the tags */
+	int ip; /* 4, 6; 0: none straight behind the tags */
 	int has_addresses;
 	__u8 src[16], dst[16]; /* as in packet_event */
 	int ttl;
@@ -47,7 +47,7 @@ struct expected_capture {
 /* The captures of the table, in its order; the caller frees them. Exits on an unreadable table. */
 size_t expected_captures(FILE *table, struct expected_capture **captures);
 
-/* Reads the next frame. 1, or 0 at the end of its capture. Exits on a line that is not understood. */
+/* Reads the next frame. 1, or 0 at its capture's end. Exits on what is not understood. */
 int expected_next(FILE *table, struct expected *e);
 
 #endif /* XDPTAP_TEST_EXPECTED_H */

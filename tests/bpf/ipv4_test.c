@@ -7,7 +7,7 @@
 static struct frame frame, *f = &frame;
 
 #define FROM_SYN FROM_IPV4, WITH_PORTS, .proto = IPPROTO_TCP, .tcp_flags = TCP_SYN
-#define EV_SYN	 (EV(IP) | EV(PORTS) | EV(TCP_FLAGS) | EV(SYN))
+#define EV_SYN   (EV(IP) | EV(PORTS) | EV(TCP_FLAGS) | EV(SYN))
 
 static void plain(void **state)
 {
@@ -144,16 +144,22 @@ static void total_length_of_zero(void **state)
 	expect_event(f, FROM_SYN, .flags = EV_SYN);
 }
 
+/* GRE too: of it nothing else would be missing. */
 static void total_length_below_the_header(void **state)
 {
-	struct iphdr *ip = start_ipv4(f, IPPROTO_TCP);
+	const __u8 protos[] = { IPPROTO_TCP, IPPROTO_GRE };
+	struct iphdr *ip;
 
 	(void)state;
-	add_ipv4_options(f, 8);
-	add_tcp(f, TCP_SYN);
-	for (__u16 len = 1; len < 28; len++) {
-		ip->tot_len = htons(len);
-		expect_event(f, FROM_IPV4, .proto = IPPROTO_TCP, .flags = EV(IP) | EV(MALFORMED));
+	for (size_t i = 0; i < sizeof(protos); i++) {
+		ip = start_ipv4(f, protos[i]);
+		add_ipv4_options(f, 8);
+		add_tcp(f, TCP_SYN);
+		for (__u16 len = 1; len < 28; len++) {
+			ip->tot_len = htons(len);
+			expect_event(f, FROM_IPV4, .proto = protos[i],
+				     .flags = EV(IP) | EV(MALFORMED));
+		}
 	}
 }
 
@@ -186,9 +192,11 @@ static void padding_is_not_read(void **state)
 /* None has ports where TCP has; tunnels are not entered, AH is not walked in IPv4. */
 static void protocols_without_ports(void **state)
 {
-	const __u8 protos[] = { IPPROTO_IGMP, IPPROTO_IPIP, IPPROTO_IPV6, IPPROTO_GRE,
-				IPPROTO_ESP,  89 /* OSPF */, 253,	  255,
-				IPPROTO_HOPOPTS, IPPROTO_FRAGMENT, IPPROTO_DSTOPTS };
+	const __u8 protos[] = {
+		IPPROTO_IGMP,   IPPROTO_IPIP, IPPROTO_IPV6, IPPROTO_GRE,     IPPROTO_ESP,
+		89 /* OSPF */,  253,          255,          IPPROTO_HOPOPTS, IPPROTO_FRAGMENT,
+		IPPROTO_DSTOPTS
+	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(protos); i++) {

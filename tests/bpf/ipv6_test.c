@@ -12,11 +12,11 @@
 static struct frame frame, *f = &frame;
 
 #define FROM_SYN FROM_IPV6, WITH_PORTS, .proto = IPPROTO_TCP, .tcp_flags = TCP_SYN
-#define EV_SYN	 (EV(IP) | EV(PORTS) | EV(TCP_FLAGS) | EV(SYN))
+#define EV_SYN   (EV(IP) | EV(PORTS) | EV(TCP_FLAGS) | EV(SYN))
 
 /* Those whose length field counts units of 8 bytes beyond the first. */
 static const __u8 kinds[] = { IPPROTO_HOPOPTS, IPPROTO_ROUTING, IPPROTO_DSTOPTS,
-			      IPPROTO_MH,      IPPROTO_HIP,	IPPROTO_SHIM6 };
+			      IPPROTO_MH,      IPPROTO_HIP,     IPPROTO_SHIM6 };
 
 static void plain(void **state)
 {
@@ -144,8 +144,9 @@ static void ninth_extension_header_is_the_protocol(void **state)
 
 static void others_end_the_chain(void **state)
 {
-	const __u8 protos[] = { IPPROTO_NONE, IPPROTO_ESP, IPPROTO_IPIP, IPPROTO_IPV6,
-				IPPROTO_GRE,  IPPROTO_ICMP, 89 /* OSPF */, 253, 255 };
+	const __u8 protos[] = { IPPROTO_NONE,  IPPROTO_ESP, IPPROTO_IPIP,
+				IPPROTO_IPV6,  IPPROTO_GRE, IPPROTO_ICMP,
+				89 /* OSPF */, 253,         255 };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(protos); i++) {

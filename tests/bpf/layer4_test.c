@@ -14,12 +14,11 @@ static void tcp_flags(void **state)
 	for (int flags = 0; flags < 256; flags++) {
 		start_ipv4(f, IPPROTO_TCP);
 		add_tcp(f, (__u8)flags);
-		expect_event(f, FROM_IPV4, WITH_PORTS, .proto = IPPROTO_TCP,
-			     .tcp_flags = (__u8)flags,
-			     .flags = EV(IP) | EV(PORTS) | EV(TCP_FLAGS) |
-				      (flags & TCP_SYN ? EV(SYN) : 0) |
-				      (flags & TCP_FIN ? EV(FIN) : 0) |
-				      (flags & TCP_RST ? EV(RST) : 0));
+		expect_event(
+			f, FROM_IPV4, WITH_PORTS, .proto = IPPROTO_TCP, .tcp_flags = (__u8)flags,
+			.flags = EV(IP) | EV(PORTS) | EV(TCP_FLAGS) |
+				 (flags & TCP_SYN ? EV(SYN) : 0) | (flags & TCP_FIN ? EV(FIN) : 0) |
+				 (flags & TCP_RST ? EV(RST) : 0));
 	}
 	/* The reserved bits and AE stand in the byte before. */
 	start_ipv6(f, IPPROTO_TCP);

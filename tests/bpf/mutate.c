@@ -51,13 +51,14 @@ static __u8 pick(struct rng *rng, const __u8 *from, size_t n)
 	return from[rng_below(rng, (__u32)n)];
 }
 
-static const __u8 extensions[] = { IPPROTO_HOPOPTS, IPPROTO_ROUTING, IPPROTO_FRAGMENT,
-				   IPPROTO_AH,	    IPPROTO_DSTOPTS, IPPROTO_MH,
-				   139 /* HIP */,   140 /* shim6 */ };
+static const __u8 extensions[] = { IPPROTO_HOPOPTS,  IPPROTO_ROUTING,
+				   IPPROTO_FRAGMENT, IPPROTO_AH,
+				   IPPROTO_DSTOPTS,  IPPROTO_MH,
+				   139 /* HIP */,    140 /* shim6 */ };
 
-static const __u8 layer4[] = { IPPROTO_TCP, IPPROTO_TCP, IPPROTO_TCP, IPPROTO_UDP, IPPROTO_UDP,
-			       IPPROTO_ICMP, IPPROTO_ICMPV6, IPPROTO_UDPLITE, IPPROTO_SCTP,
-			       IPPROTO_DCCP, IPPROTO_GRE, IPPROTO_NONE };
+static const __u8 layer4[] = { IPPROTO_TCP,  IPPROTO_TCP,  IPPROTO_TCP,    IPPROTO_UDP,
+			       IPPROTO_UDP,  IPPROTO_ICMP, IPPROTO_ICMPV6, IPPROTO_UDPLITE,
+			       IPPROTO_SCTP, IPPROTO_DCCP, IPPROTO_GRE,    IPPROTO_NONE };
 
 static void add_layer4(struct rng *rng, struct frame *f, __u8 proto)
 {
@@ -151,12 +152,12 @@ void random_noise(struct rng *rng, struct frame *f)
 	const __u16 types[] = { ETH_P_IP, ETH_P_IPV6, ETH_P_8021Q, ETH_P_8021AD };
 	__u32 bytes = rng_below(rng, one_in(rng, 50) ? 9000 : 200);
 
-	add_eth(f, one_in(rng, 20) ? (__u16)rng_below(rng, 0x10000) :
-				     types[rng_below(rng, ARRAY_SIZE(types))]);
+	add_eth(f, one_in(rng, 20) ? (__u16)rng_below(rng, 0x10000)
+				   : types[rng_below(rng, ARRAY_SIZE(types))]);
 	rng_fill(rng, add_payload(f, bytes), bytes);
 	/* Else noise is IP in one of sixteen only. */
 	if (bytes && !one_in(rng, 4))
-		f->data[ETH_HLEN] = (__u8)(f->data[12] == 0x08 ? 0x40 | rng_below(rng, 16) : 0x60);
+		f->data[ETH_HLEN] = f->data[12] == 0x08 ? (__u8)(0x40 | rng_below(rng, 16)) : 0x60;
 }
 
 /* An offset into `f`, mostly in its headers, with `bytes` of room behind it. */
@@ -196,9 +197,9 @@ static void set_length(struct rng *rng, struct frame *f)
 {
 	const __u32 behind_ip[] = { 2, 4, 24, 44, 41, 49 };
 	__u32 ip = ip_offset(f), off = ip + behind_ip[rng_below(rng, ARRAY_SIZE(behind_ip))];
-	__u32 values[] = { 0,	       1,	      7,	    8,		  0xffff,
-			   f->len - ip, f->len - ip - 1, f->len - ip - 40, f->len - ip - 20,
-			   rng_below(rng, 64), rng_below(rng, 0x10000) };
+	__u32 rest = f->len - ip;
+	__u32 values[] = { 0,    1,        7,         8,         0xffff,
+			   rest, rest - 1, rest - 20, rest - 40, rng_below(rng, 0x10000) };
 	__u32 value = values[rng_below(rng, ARRAY_SIZE(values))];
 
 	if (one_in(rng, 4))

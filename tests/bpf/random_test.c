@@ -28,8 +28,8 @@ static const struct {
 	const char *name;
 	__u16 flag;
 } kinds[] = {
-	{ "IP", EV(IP) },	    { "ports", EV(PORTS) },	{ "TCP flags", EV(TCP_FLAGS) },
-	{ "ICMP", EV(ICMP) },	    { "fragments", EV(FRAG) },	{ "VLAN", EV(VLAN) },
+	{ "IP", EV(IP) },           { "ports", EV(PORTS) },         { "TCP flags", EV(TCP_FLAGS) },
+	{ "ICMP", EV(ICMP) },       { "fragments", EV(FRAG) },      { "VLAN", EV(VLAN) },
 	{ "low TTL", EV(LOW_TTL) }, { "malformed", EV(MALFORMED) },
 };
 static __u64 seen[sizeof(kinds) / sizeof(kinds[0])];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* A ring that nobody reads: what does not fit is counted, all else goes on; run by `make test-bpf`. */
+/* A ring that nobody reads: what does not fit is counted. Run by `make test-bpf`. */
 #include <unistd.h>
 #include <netinet/in.h>
 
@@ -9,7 +9,7 @@ static struct frame frame, *f = &frame;
 
 /* An event and the ring's own record header. */
 #define RECORD_BYTES (sizeof(struct packet_event) + 8)
-#define FRAMES	     10000
+#define FRAMES       10000
 
 static void run_frames(int n)
 {
@@ -19,7 +19,8 @@ static void run_frames(int n)
 
 static void events_stop_and_drops_count(void **state)
 {
-	int fit = (int)((size_t)getpagesize() / RECORD_BYTES) - 1; /* the kernel keeps one byte free */
+	/* The kernel keeps one byte free. */
+	int fit = (int)((size_t)getpagesize() / RECORD_BYTES) - 1;
 	struct packet_event events[4];
 	struct packet_stats st;
 

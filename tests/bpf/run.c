@@ -27,7 +27,8 @@ static struct {
 	int drained;
 } tap;
 
-static int print_warnings(enum libbpf_print_level level, const char *format, va_list args)
+__attribute__((format(printf, 2, 0))) static int print_warnings(enum libbpf_print_level level,
+								const char *format, va_list args)
 {
 	if (level != LIBBPF_WARN)
 		return 0;
@@ -109,9 +110,7 @@ int run_can_split(void)
 		  .dst_reg = BPF_REG_2,
 		  .src_reg = BPF_REG_1,
 		  .off = offsetof(struct xdp_md, data) },
-		{ .code = BPF_ALU64 | BPF_SUB | BPF_X,
-		  .dst_reg = BPF_REG_0,
-		  .src_reg = BPF_REG_2 },
+		{ .code = BPF_ALU64 | BPF_SUB | BPF_X, .dst_reg = BPF_REG_0, .src_reg = BPF_REG_2 },
 		{ .code = BPF_JMP | BPF_EXIT },
 	};
 	LIBBPF_OPTS(bpf_prog_load_opts, load, .prog_flags = BPF_F_XDP_HAS_FRAGS);

@@ -16,9 +16,9 @@
 /* One run; what is 0 is left to the kernel. */
 struct run_input {
 	const void *data;
-	__u32 len;	/* bytes, RUN_MIN to FRAME_MAX */
-	__u32 linear;	/* bytes that can be read in place; needs run_can_split(), len <= 65536 */
-	__u32 metadata; /* bytes before the frame, of a driver or an earlier program: 4 n, <= 32 */
+	__u32 len; /* bytes, RUN_MIN to FRAME_MAX */
+	__u32 linear; /* bytes readable in place; run_can_split() and len <= 65536 */
+	__u32 metadata; /* bytes before the frame, from others: 4 n, <= 32 */
 };
 
 /*
@@ -35,7 +35,7 @@ int run_close(void **state); /* a group's teardown in cmocka */
  */
 void skip_all(const char *reason) __attribute__((noreturn));
 
-/* Whether this kernel lets run_input.linear choose, as 6.18 does. */
+/* Whether this kernel lets run_input.linear choose; older ones do not. */
 int run_can_split(void);
 
 /*
@@ -44,7 +44,7 @@ int run_can_split(void);
  */
 const char *run_once(const struct run_input *in);
 
-/* Takes all events out of the ring, the first `max` of them into `to`. Returns how many they were. */
+/* Empties the ring, the first `max` events into `to`. Returns how many there were. */
 int run_drain(struct packet_event *to, int max);
 
 /* The counters since the load, of all CPUs together. */

@@ -2,7 +2,8 @@
 /*
  * The first buffer of a frame ends at each of its bytes in turn: wherever that
  * is, in a header or between two, the event is that of the frame in one piece.
- * Run by `make test-bpf`; the kernels that can do it are 6.18 and newer.
+ * Run by `make test-bpf`, and skipped on kernels that put that end where they
+ * like.
  */
 #include <netinet/in.h>
 

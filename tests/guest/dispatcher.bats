@@ -162,6 +162,20 @@ send() { in_peer "$flood" peer0 "$1" >/dev/null; }
 	[ ! -e $bpffs/xdptap ]
 }
 
+@test "jumbo frames: native mode at MTU 9000, and the chain keeps its frags" {
+	ip link set tap0 mtu 9000
+	in_peer ip link set peer0 mtu 9000
+	$loader attach tap0 mode native require-dispatcher
+	in_peer "$flood" peer0 3 9000 >/dev/null
+	[ "$(counter bytes)" -eq 27000 ]
+	# A second one makes libxdp build a new dispatcher out of both.
+	xdp-loader load tap0 "$pass_object"
+	[ "$(chain)" = "$(printf '5 capture_packet_data\n20 pass_all')" ]
+	in_peer "$flood" peer0 3 9000 >/dev/null
+	[ "$(counter bytes)" -eq 54000 ]
+	xdp-loader unload tap0 --all
+}
+
 @test "--bpffs: the dispatcher's pins are there as well" {
 	mkdir "$BATS_TEST_TMPDIR/fs"
 	$loader --bpffs "$BATS_TEST_TMPDIR/fs" attach tap0 require-dispatcher

@@ -2,7 +2,7 @@
 # xdptap-loader stopped at each single system call that changes anything: with
 # SIGKILL, and by an error of the kernel. Whatever is left then, show has a
 # name for it and detach removes it. The same file runs in the guest, where a
-# dispatcher is in play; XDPTAP_STEP=N tries only each Nth call there.
+# dispatcher is in play, but everything is slow: there only each Nth call.
 
 load lib
 
@@ -11,7 +11,8 @@ setup()
 	command -v strace >/dev/null || skip "strace is not installed"
 	private_mounts
 	network_up
-	step=${XDPTAP_STEP:-1}
+	step=${XDPTAP_GUEST:+8}
+	step=${step:-1}
 }
 
 teardown()

@@ -11,6 +11,9 @@ flood=$build/tests/system/flood
 pass_object=$build/tests/system/pass.bpf.o
 bpffs=/sys/fs/bpf
 
+# In a guest everything is emulated: a tenth of the packets does there.
+many() { if [ -n "${XDPTAP_GUEST:-}" ]; then echo $(($1 / 10)); else echo "$1"; fi; }
+
 # A bpffs of our own and nothing in it; /run too, where xdp-filter has a lock.
 private_mounts()
 {
@@ -95,16 +98,16 @@ counter()
 		jq "[.[0].formatted.values[].value.$1] | add"
 }
 
-# Each frame is counted once in each of the three ways.
+# Each frame is counted once in each of the three ways. One reading of them all:
+# there may be traffic.
 assert_invariants()
 {
-	local sum
-
-	for sum in tcp+udp+other ipv4+ipv6+non_ip events+dropped; do
-		# shellcheck disable=SC2046
-		[ "$(counter packets)" -eq $(($(for c in ${sum//+/ }; do printf '%s+' "$(counter "$c")"; done)0)) ] ||
-			{ echo "packets = $(counter packets) is not $sum"; return 1; }
-	done
+	bpftool -j map dump pinned "$bpffs/xdptap/tap0/stats_map" |
+		jq -e '[.[0].formatted.values[].value] | map(to_entries) | add |
+			reduce .[] as $c ({}; .[$c.key] += $c.value) |
+			if .packets == .tcp + .udp + .other and
+			   .packets == .ipv4 + .ipv6 + .non_ip and
+			   .packets == .events + .dropped then true else ., false end'
 }
 
 # Whether this kernel allows libxdp's dispatcher; needs tap0.

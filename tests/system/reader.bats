@@ -1,0 +1,369 @@
+#!/usr/bin/env bats
+# xdptap-reader on live taps: what it prints, and that nothing is lost that was
+# in the ring, however it ends. Run by tests/run, in private namespaces.
+
+load lib
+
+setup()
+{
+	private_mounts
+	network_up
+	out=$BATS_TEST_TMPDIR/out
+	err=$BATS_TEST_TMPDIR/err
+}
+
+teardown()
+{
+	[ -z "${reader_pid:-}" ] || kill "$reader_pid" 2>/dev/null || true
+	network_down
+}
+
+# The reader in the background, with these arguments; then it is reading.
+start_reader()
+{
+	$reader "$@" >"$out" 2>"$err" 3>&- &
+	reader_pid=$!
+	until_ok 5 holds_ring "$reader_pid"
+}
+
+# The lock is taken just before the reader starts to read.
+holds_ring() { grep -q "FLOCK  ADVISORY  WRITE $1 " /proc/locks; }
+
+# end_reader SIGNAL: returns its exit status.
+end_reader()
+{
+	kill -s "$1" "$reader_pid"
+	wait "$reader_pid"
+}
+
+send() { in_peer "$flood" peer0 "$@" >/dev/null; }
+all_counted() { [ "$(counter packets)" -ge "$1" ]; }
+lines_in() { [ "$(grep -c '^\[' "$1")" -ge "$2" ]; }
+
+# The source ports in order, which flood counts up from 0.
+ports_of() { sed -n 's/.* UDP 10\.9\.0\.1:\([0-9]*\) -> .*/\1/p' "$@"; }
+
+@test "a line a packet, in the article's shape" {
+	addresses_up
+	$loader attach tap0
+	start_reader tap0
+	in_peer ping -q -c 1 -W 2 10.9.0.2 >/dev/null
+	in_peer ping -q -c 1 -W 2 2001:db8::2 >/dev/null
+	in_peer bash -c 'exec 4<>/dev/tcp/10.9.0.2/81' 2>/dev/null || true
+	in_peer bash -c 'echo x >/dev/udp/2001:db8::2/9'
+	until_ok 5 grep -q UDP "$out"
+	end_reader INT
+
+	time='^\[[0-2][0-9]:[0-5][0-9]:[0-6][0-9]\.[0-9]{6}\]'
+	grep -Eq "$time ICMP 10\.9\.0\.1 -> 10\.9\.0\.2 \(98 bytes\) type 8 code 0 echo request$" "$out"
+	grep -Eq "$time ICMPv6 2001:db8::1 -> 2001:db8::2 \(118 bytes\) type 128 code 0 echo request$" "$out"
+	grep -Eq "$time TCP 10\.9\.0\.1:[0-9]+ -> 10\.9\.0\.2:81 \(74 bytes\) \[SYN\]$" "$out"
+	grep -Eq "$time UDP \[2001:db8::1\]:[0-9]+ -> \[2001:db8::2\]:9 \(64 bytes\)$" "$out"
+	grep -Eq "$time ARP ([0-9a-f]{2}:){5}[0-9a-f]{2} -> ([0-9a-f]{2}:){5}[0-9a-f]{2} \(42 bytes\)$" "$out"
+	! grep -Evq "$time " "$out"
+}
+
+@test "100,000 packets at speed with a reader: all are events, none is lost" {
+	n=$(many 100000)
+	$loader attach tap0
+	start_reader tap0
+	send "$n"
+	until_ok 20 lines_in "$out" "$n"
+	end_reader INT
+	[ "$(counter packets)" -eq "$n" ]
+	[ "$(counter events)" -eq "$n" ]
+	[ "$(counter dropped)" -eq 0 ]
+	[ "$(counter bytes)" -eq $((n * 64)) ]
+	assert_invariants
+	grep -q "^Total Packets: $n (" "$err"
+	grep -q "^UDP Packets: $n (100.0%)\$" "$err"
+	grep -q '^Lost Packets: 0 (0.0%)$' "$err"
+}
+
+@test "without a reader the ring fills, and every further packet is counted" {
+	$loader attach tap0 ring 64K
+	send 5000
+	[ "$(counter packets)" -eq 5000 ]
+	[ "$(counter events)" -eq 1023 ]
+	assert_invariants
+	run $reader -c 1023 tap0
+	[ "$status" -eq 0 ]
+	[[ $output == *"xdptap-reader: tap0: 1023 events wait in the ring; 3977 were lost before this reader started"* ]]
+	[ "$(grep -c '^\[' <<<"$output")" -eq 1023 ]
+	send 10
+	[ "$(counter events)" -eq 1033 ]
+}
+
+@test "events lost while it reads are in its statistics" {
+	$loader attach tap0 ring 4K
+	start_reader tap0
+	kill -STOP "$reader_pid"
+	send 1000
+	kill -CONT "$reader_pid"
+	until_ok 5 lines_in "$out" 60
+	end_reader INT
+	lost=$(counter dropped)
+	[ "$lost" -ge 900 ]
+	grep -q "^Lost Packets: $lost (" "$err"
+	grep -q "^Total Packets: $((1000 - lost)) (" "$err"
+}
+
+@test "kill -9 of the reader loses nothing that was in the ring" {
+	n=$(many 10000)
+	$loader attach tap0
+	for part in 1 2 3 4 5 6; do
+		out=$BATS_TEST_TMPDIR/part$part
+		start_reader tap0
+		in_peer "$flood" peer0 "$n" 64 50 3>&- >/dev/null & sender=$!
+		until_ok 10 lines_in "$out" 1
+		end_reader KILL 2>/dev/null || [ $? -eq 137 ]
+		wait $sender
+		# Whole lines only: a batch may be cut off in the middle.
+		rest=$BATS_TEST_TMPDIR/rest$part
+		timeout --preserve-status -s INT 1 "$reader" tap0 >"$rest" 2>/dev/null
+		sed -n '/)$/p' "$out" | ports_of - "$rest" | sort -nu >"$BATS_TEST_TMPDIR/seen"
+		seq 0 $((n - 1)) | cmp - "$BATS_TEST_TMPDIR/seen"
+	done
+	[ "$(counter dropped)" -eq 0 ]
+}
+
+@test "-c N ends after N packets and leaves the others to the next reader" {
+	$loader attach tap0
+	send 1000
+	[ "$($reader -c 3 tap0 2>/dev/null | ports_of | xargs)" = "0 1 2" ]
+	[ "$($reader -c 400 tap0 2>/dev/null | ports_of | sed -n '1p;$p' | xargs)" = "3 402" ]
+	[ "$($reader --count 597 tap0 2>/dev/null | ports_of | sed -n '1p;$p' | xargs)" = "403 999" ]
+}
+
+@test "-q prints no packets; statistics go to stdout then, else to stderr" {
+	$loader attach tap0
+	send 5
+	run $reader -q -c 5 tap0
+	[ "$status" -eq 0 ]
+	! grep -q '^\[' <<<"$output"
+	send 5
+	[ -z "$($reader -q -c 5 tap0 2>&1 >/dev/null | grep -v 'events wait')" ]
+	send 5
+	[ "$($reader -c 5 tap0 2>/dev/null | wc -l)" -eq 5 ]
+}
+
+@test "the statistics block, and the final one" {
+	$loader attach tap0
+	send 4
+	$reader -q -c 4 tap0 2>/dev/null >"$out"
+	expect='
+=== Final Statistics ===
+
+=== Statistics (Runtime: 0s) ===
+Total Packets: 4 (N pps)
+TCP Packets: 0 (0.0%)
+UDP Packets: 4 (100.0%)
+Other Packets: 0 (0.0%)
+Lost Packets: 0 (0.0%)
+====================================='
+	[ "$(sed 's/([0-9.]* pps)/(N pps)/' "$out")" = "$expect" ]
+}
+
+@test "-i: statistics tick without traffic" {
+	$loader attach tap0
+	run timeout --preserve-status -s INT 1.1 $reader -q -i 0.2 tap0
+	[ "$status" -eq 0 ]
+	[ "$(grep -c '^=== Statistics (Runtime: [01]s) ===$' <<<"$output")" -ge 4 ]
+	[ "$(grep -c '^=== Final Statistics ===$' <<<"$output")" -eq 1 ]
+}
+
+@test "-i: statistics tick under a flood as well" {
+	$loader attach tap0
+	start_reader -i 0.1 tap0
+	send "$(many 300000)"
+	until_ok 20 lines_in "$out" "$(many 300000)"
+	end_reader INT
+	[ "$(grep -c '^=== Statistics (Runtime: ' "$err")" -ge 3 ]
+}
+
+@test "SIGINT, SIGTERM and SIGHUP end it at once, exit 0" {
+	$loader attach tap0
+	for signal in INT TERM HUP; do
+		start_reader tap0
+		end_reader $signal
+		grep -q '^=== Final Statistics ===$' "$err"
+	done
+}
+
+@test "SIGTERM ends it while stdout is a full pipe" {
+	$loader attach tap0
+	send 20000
+	mkfifo "$BATS_TEST_TMPDIR/fifo"
+	sleep 30 <"$BATS_TEST_TMPDIR/fifo" 3>&- & holder=$!
+	$reader tap0 >"$BATS_TEST_TMPDIR/fifo" 2>"$err" 3>&- & reader_pid=$!
+	until_ok 5 blocked_in_write "$reader_pid"
+	end_reader TERM
+	kill $holder
+	grep -q '^=== Final Statistics ===$' "$err"
+}
+
+blocked_in_write() { [ "$(cat "/proc/$1/wchan" 2>/dev/null)" != 0 ] && grep -q pipe "/proc/$1/stack"; }
+
+@test "output that can't be written: one line, exit 1, and nothing is lost" {
+	$loader attach tap0
+	send 10
+	run bash -c "$reader tap0 2>&1 >/dev/full"
+	[ "$status" -eq 1 ]
+	[[ $output == *"xdptap-reader: can't write to stdout: No space left on device"* ]]
+	[ "$($reader -c 10 tap0 2>/dev/null | wc -l)" -eq 10 ]
+}
+
+@test "a closed pipe is no error, and is noticed without traffic" {
+	$loader attach tap0
+	send 20000
+	run bash -c "$reader tap0 2>$err | head -n 3; exit \${PIPESTATUS[0]}"
+	[ "$status" -eq 0 ]
+	[ "$(grep -c '^\[' <<<"$output")" -eq 3 ]
+	! grep -q "can't write" "$err"
+	timeout 5 bash -c "$reader tap0 2>/dev/null | true; exit \${PIPESTATUS[0]}"
+}
+
+@test "a second reader is refused, and told of the first" {
+	$loader attach tap0
+	start_reader tap0
+	run $reader tap0
+	[ "$status" -eq 1 ]
+	[ "${lines[0]}" = "xdptap-reader: tap0: another reader is attached (pid $reader_pid)" ]
+	end_reader INT
+	send 1
+	$reader -c 1 tap0
+}
+
+@test "it sleeps without traffic: no wake-up in a second" {
+	$loader attach tap0
+	start_reader tap0
+	before=$(grep ctxt_switches "/proc/$reader_pid/status")
+	sleep 1
+	[ "$(grep ctxt_switches "/proc/$reader_pid/status")" = "$before" ]
+	end_reader INT
+}
+
+@test "detach while it reads: it reads the rest, says so, exit 1" {
+	$loader attach tap0
+	send 7
+	start_reader tap0
+	$loader detach tap0
+	run wait "$reader_pid"
+	wait "$reader_pid" && false
+	[ "$(wc -l <"$out")" -eq 7 ]
+	grep -q '^xdptap-reader: tap0: the tap was detached$' "$err"
+	grep -q '^=== Final Statistics ===$' "$err"
+}
+
+@test "the interface goes, or the program, while it reads" {
+	$loader attach tap0
+	start_reader tap0
+	xdp-loader unload tap0 --all
+	wait "$reader_pid" && false
+	grep -q '^xdptap-reader: tap0: its program was unloaded$' "$err"
+	$loader detach tap0
+
+	$loader attach tap0
+	start_reader tap0
+	ip link del tap0
+	wait "$reader_pid" && false
+	grep -q '^xdptap-reader: tap0: the interface is gone$' "$err"
+}
+
+@test "several interfaces: lines name them, in the order of time" {
+	ip link add tap1 type veth peer name peer1 netns "$peer_pid"
+	ip link set tap1 up
+	in_peer ip link set peer1 up
+	$loader attach tap0
+	$loader attach tap1
+	for _ in 1 2 3 4 5; do
+		in_peer "$flood" peer0 1 >/dev/null
+		in_peer "$flood" peer1 1 >/dev/null
+	done
+	$reader dev tap1 tap0 >"$out" 2>"$err" 3>&- & reader_pid=$!
+	until_ok 5 lines_in "$out" 10
+	end_reader INT
+	[ "$(grep 'UDP 10.9.0.1:' "$out" | awk '{ print $2 }' | xargs)" = \
+		"tap0 tap1 tap0 tap1 tap0 tap1 tap0 tap1 tap0 tap1" ]
+	sort -c "$out"
+
+	# One goes; the other goes on.
+	$reader tap0 tap1 >"$out" 2>"$err" 3>&- & reader_pid=$!
+	until_ok 5 holds_ring "$reader_pid"
+	$loader detach tap1
+	until_ok 5 grep -q 'tap1: the tap was detached' "$err"
+	send 3
+	until_ok 5 lines_in "$out" 3
+	end_reader INT
+	$loader detach tap0
+	ip link del tap1
+}
+
+dumped_all() { [ "$(wc -l <"$BATS_TEST_TMPDIR/dump")" -ge 50 ]; }
+
+@test "timestamps are tcpdump's to the millisecond" {
+	# Emulated, a packet takes some ms from the XDP hook to tcpdump's.
+	limit=0.001
+	[ -z "${XDPTAP_GUEST:-}" ] || limit=0.05
+	$loader attach tap0
+	tcpdump -ttnn --time-stamp-precision=micro -i tap0 -l udp >"$BATS_TEST_TMPDIR/dump" \
+		2>"$BATS_TEST_TMPDIR/dump.err" 3>&- & dump=$!
+	until_ok 5 grep -q 'listening on' "$BATS_TEST_TMPDIR/dump.err"
+	TZ=UTC start_reader tap0
+	for _ in $(seq 50); do send 1; done
+	until_ok 5 lines_in "$out" 50
+	until_ok 5 dumped_all
+	kill $dump
+	wait $dump || true
+	end_reader INT
+	paste <(sed 's/^\[\([0-9:.]*\)\].*/\1/' "$out") <(head -n 50 "$BATS_TEST_TMPDIR/dump" | cut -d' ' -f1) |
+		awk -v limit=$limit '{ split($1, t, ":"); ours = t[1] * 3600 + t[2] * 60 + t[3]
+			theirs = $2 - int($2 / 86400) * 86400
+			diff = theirs - ours; if (diff < 0) diff = -diff
+			if (diff < limit) near++ }
+		END { print near " of " NR " within " limit " s"; exit !(NR == 50 && near >= 48) }'
+}
+
+@test "usage errors: exit 2, and what was wrong" {
+	$loader attach tap0
+	while IFS='|' read -r words line; do
+		# shellcheck disable=SC2086
+		run $reader $words
+		echo "$words: $output"
+		[ "$status" -eq 2 ]
+		[ "${lines[0]}" = "xdptap-reader: $line" ]
+	done <<-'END'
+		|the name of an interface is missing
+		-q|the name of an interface is missing
+		-c 0 tap0|-c: '0' is not a number of packets from 1 to 2^63-1
+		-c -1 tap0|-c: '-1' is not a number of packets from 1 to 2^63-1
+		-c 1x tap0|-c: '1x' is not a number of packets from 1 to 2^63-1
+		-i 0 tap0|-i: '0' is not a number of seconds from 0.001 to 1000000000
+		-i fast tap0|-i: 'fast' is not a number of seconds from 0.001 to 1000000000
+		-c|option '-c' needs a value
+		--frob tap0|unknown option '--frob'
+		tap0 tap0|interface 'tap0' is named twice
+		a/b|'a/b' is not the name of an interface
+	END
+}
+
+@test "no tap: one line and the next step, exit 1" {
+	run $reader tap0
+	[ "$status" -eq 1 ]
+	[ "${lines[0]}" = "xdptap-reader: tap0: no tap is pinned here: No such file or directory" ]
+	[ "${lines[1]}" = "hint: start one with 'xdptap-loader attach dev tap0'" ]
+}
+
+@test "no capability is needed where the permissions allow it" {
+	$loader attach tap0
+	send 3
+	chmod 755 $bpffs $bpffs/xdptap $bpffs/xdptap/tap0
+	chmod 666 $bpffs/xdptap/tap0/*
+	unprivileged="setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all --"
+	[ "$($unprivileged "$stats" -j show tap0 | jq '.[0].packets')" -eq 3 ]
+	[ "$($unprivileged "$reader" -c 3 tap0 2>/dev/null | wc -l)" -eq 3 ]
+	chmod 700 $bpffs/xdptap
+	run $unprivileged "$reader" -c 3 tap0
+	[ "$status" -eq 1 ]
+	[[ $output == *"hint: run as root, or as a user who may read and write the pins"* ]]
+}

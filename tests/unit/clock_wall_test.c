@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* clock.c: from CLOCK_TAI to local time of day, across changes of the zone. */
+#include <inttypes.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <cmocka.h>
+
+#include "reader/clock.h"
+
+#define SECOND INT64_C(1000000000)
+
+/* 2026-03-29 01:00 UTC and 2026-10-25 01:00 UTC: Central Europe's changes. */
+#define DST_STARTS INT64_C(1774746000)
+#define DST_ENDS   INT64_C(1792890000)
+
+/* A rule, so that no time zone database is needed. */
+#define CENTRAL_EUROPE "CET-1CEST,M3.5.0,M10.5.0/3"
+
+static struct clock in_zone(const char *tz, int64_t tai_offset_s)
+{
+	struct clock c;
+
+	setenv("TZ", tz, 1);
+	clock_init(&c);
+	c.tai_offset_ns = tai_offset_s * SECOND;
+	return c;
+}
+
+static const char *put(struct clock *c, uint64_t ts_ns)
+{
+	static char text[CLOCK_TIME_BYTES + 1];
+	char *end = clock_put_time(c, text, ts_ns);
+
+	assert_int_equal(end - text, CLOCK_TIME_BYTES);
+	*end = '\0';
+	return text;
+}
+
+static const char *put_utc(struct clock *c, int64_t second, uint32_t ns)
+{
+	return put(c, (uint64_t)(second * SECOND + c->tai_offset_ns + ns));
+}
+
+static void microseconds(void **state)
+{
+	struct clock c = in_zone("UTC0", 0);
+
+	(void)state;
+	assert_string_equal(put(&c, 0), "00:00:00.000000");
+	assert_string_equal(put(&c, 999), "00:00:00.000000");
+	assert_string_equal(put(&c, 1000), "00:00:00.000001");
+	assert_string_equal(put(&c, 123456789), "00:00:00.123456");
+	assert_string_equal(put(&c, 999999999), "00:00:00.999999");
+	assert_string_equal(put(&c, 86399 * SECOND), "23:59:59.000000");
+	assert_string_equal(put(&c, 86400 * SECOND), "00:00:00.000000");
+}
+
+static void tai_offset(void **state)
+{
+	struct clock c = in_zone("UTC0", 37);
+
+	(void)state;
+	assert_string_equal(put(&c, 37 * SECOND + 1000), "00:00:00.000001");
+	assert_int_equal(clock_wall_ns(&c, 40 * SECOND), 3 * SECOND);
+}
+
+static void zones_of_half_hours(void **state)
+{
+	struct clock east = in_zone("IST-5:30", 37), west;
+
+	(void)state;
+	assert_string_equal(put_utc(&east, 0, 0), "05:30:00.000000");
+	west = in_zone("NST3:30", 37);
+	assert_string_equal(put_utc(&west, 0, 0), "20:30:00.000000");
+}
+
+static void summer_time_starts(void **state)
+{
+	struct clock c = in_zone(CENTRAL_EUROPE, 37);
+
+	(void)state;
+	assert_string_equal(put_utc(&c, DST_STARTS - 1, 999999999), "01:59:59.999999");
+	assert_string_equal(put_utc(&c, DST_STARTS, 0), "03:00:00.000000");
+}
+
+static void summer_time_ends(void **state)
+{
+	struct clock c = in_zone(CENTRAL_EUROPE, 37);
+
+	(void)state;
+	assert_string_equal(put_utc(&c, DST_ENDS - 1, 999999999), "02:59:59.999999");
+	assert_string_equal(put_utc(&c, DST_ENDS, 0), "02:00:00.000000");
+}
+
+/* What is kept from one line to the next must not show, in whatever order. */
+static void any_order(void **state)
+{
+	struct clock c = in_zone(CENTRAL_EUROPE, 37);
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		assert_string_equal(put_utc(&c, DST_STARTS, 5000), "03:00:00.000005");
+		assert_string_equal(put_utc(&c, DST_STARTS - 1, 6000), "01:59:59.000006");
+		assert_string_equal(put_utc(&c, DST_ENDS, 7000), "02:00:00.000007");
+	}
+}
+
+static void timestamps_are_input(void **state)
+{
+	struct clock c = in_zone("UTC0", 37);
+
+	(void)state;
+	assert_string_equal(put(&c, 0), "23:59:23.000000");
+	assert_string_equal(put(&c, 37 * SECOND - 1), "23:59:59.999999");
+	put(&c, UINT64_MAX);
+	put(&c, (uint64_t)INT64_MAX);
+	put(&c, (uint64_t)INT64_MAX + 1);
+	put(&c, (uint64_t)INT64_MAX + 37 * SECOND + 1);
+}
+
+static int64_t now(clockid_t id)
+{
+	struct timespec ts;
+
+	clock_gettime(id, &ts);
+	return ts.tv_sec * SECOND + ts.tv_nsec;
+}
+
+static void the_kernels_offset(void **state)
+{
+	struct clock c = in_zone("UTC0", 12345);
+	int64_t difference;
+
+	(void)state;
+	clock_sample(&c);
+	assert_int_equal(c.tai_offset_ns % SECOND, 0);
+	difference = clock_wall_ns(&c, (uint64_t)now(CLOCK_TAI)) - now(CLOCK_REALTIME);
+	assert_true(llabs(difference) < SECOND / 2);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(microseconds),         cmocka_unit_test(tai_offset),
+		cmocka_unit_test(zones_of_half_hours),  cmocka_unit_test(summer_time_starts),
+		cmocka_unit_test(summer_time_ends),     cmocka_unit_test(any_order),
+		cmocka_unit_test(timestamps_are_input), cmocka_unit_test(the_kernels_offset),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

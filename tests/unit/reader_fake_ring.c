@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Plays the kernel's part for the tests of ring.c and batch.c. */
+#include <linux/bpf.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "tests/unit/reader_fake_ring.h"
+
+static size_t page_bytes(void)
+{
+	return (size_t)sysconf(_SC_PAGESIZE);
+}
+
+struct fake_ring fake_ring_open(unsigned long start)
+{
+	size_t page = page_bytes(), size = 2 * page + 2 * FAKE_RING_BYTES;
+	struct fake_ring f = { .fd = memfd_create("ring", MFD_CLOEXEC) };
+	unsigned char *p;
+
+	assert_true(f.fd >= 0);
+	assert_int_equal(ftruncate(f.fd, (off_t)size), 0);
+	p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, f.fd, 0);
+	assert_true(p != MAP_FAILED);
+	f.consumer = (void *)p;
+	f.producer = (void *)(p + page);
+	f.data = p + 2 * page;
+	*f.consumer = *f.producer = start;
+	return f;
+}
+
+void fake_ring_close(struct fake_ring *f)
+{
+	munmap(f->consumer, 2 * page_bytes() + 2 * FAKE_RING_BYTES);
+	close(f->fd);
+}
+
+/* The kernel maps the same pages twice; here each byte is written twice. */
+static void write_at(struct fake_ring *f, unsigned long pos, const void *bytes, size_t size)
+{
+	const unsigned char *b = bytes;
+
+	for (size_t i = 0; i < size; i++) {
+		f->data[(pos + i) % FAKE_RING_BYTES] = b[i];
+		f->data[(pos + i) % FAKE_RING_BYTES + FAKE_RING_BYTES] = b[i];
+	}
+}
+
+void fake_ring_set_header(struct fake_ring *f, unsigned long pos, uint32_t len)
+{
+	write_at(f, pos, &len, sizeof(len));
+}
+
+unsigned long fake_ring_put(struct fake_ring *f, uint32_t len, const void *bytes, size_t size)
+{
+	unsigned long pos = *f->producer;
+
+	fake_ring_set_header(f, pos, len);
+	write_at(f, pos + BPF_RINGBUF_HDR_SZ, bytes, size);
+	*f->producer = pos + BPF_RINGBUF_HDR_SZ + (size + 7) / 8 * 8;
+	return pos;
+}
+
+unsigned long fake_ring_put_event(struct fake_ring *f, uint64_t ts_ns)
+{
+	struct packet_event ev = { .ts_ns = ts_ns, .len = 60 };
+
+	return fake_ring_put(f, sizeof(ev), &ev, sizeof(ev));
+}

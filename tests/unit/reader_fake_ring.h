@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A ring buffer in a memfd, laid out as the kernel maps one, for tests to fill. */
+#ifndef XDPTAP_TEST_FAKE_RING_H
+#define XDPTAP_TEST_FAKE_RING_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "bpf/abi.h"
+
+#define FAKE_RING_BYTES 65536 /* a multiple of every page size */
+
+struct fake_ring {
+	int fd; /* for ring_open() */
+	unsigned long *consumer;
+	unsigned long *producer;
+	unsigned char *data; /* twice */
+};
+
+/* With both positions at `start`. */
+struct fake_ring fake_ring_open(unsigned long start);
+void fake_ring_close(struct fake_ring *f);
+
+/*
+ * Appends a record: a header of `len`, flags included, and `size` bytes, padded
+ * to 8. Returns its position.
+ */
+unsigned long fake_ring_put(struct fake_ring *f, uint32_t len, const void *bytes, size_t size);
+
+/* Appends an event of which only the time says something. */
+unsigned long fake_ring_put_event(struct fake_ring *f, uint64_t ts_ns);
+
+/* Rewrites the header at `pos`. */
+void fake_ring_set_header(struct fake_ring *f, unsigned long pos, uint32_t len);
+
+#endif

@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* ring.c against a ring in memory: wraps, busy and discarded records, nonsense. */
+#include <errno.h>
+#include <linux/bpf.h>
+#include <string.h>
+
+#include "reader/ring.h"
+#include "tests/unit/reader_fake_ring.h"
+
+static struct fake_ring fake;
+static struct ring ring;
+
+/* A ring whose positions start at `start`. */
+static void open_at(unsigned long start)
+{
+	fake = fake_ring_open(start);
+	ring = (struct ring)RING_CLOSED;
+	assert_int_equal(ring_open(&ring, fake.fd, FAKE_RING_BYTES), 0);
+}
+
+static int open_fresh(void **state)
+{
+	(void)state;
+	open_at(0);
+	return 0;
+}
+
+static int close_both(void **state)
+{
+	(void)state;
+	ring_close(&ring);
+	fake_ring_close(&fake);
+	return 0;
+}
+
+static void start_over_at(unsigned long start)
+{
+	close_both(NULL);
+	open_at(start);
+}
+
+/* The time of the next event, 0 if there is none. */
+static uint64_t peek(void)
+{
+	const struct packet_event *ev = NULL;
+
+	assert_int_equal(ring_peek(&ring, &ev), 0);
+	return ev ? ev->ts_ns : 0;
+}
+
+static int peek_error(void)
+{
+	const struct packet_event *ev;
+
+	return ring_peek(&ring, &ev);
+}
+
+static void empty(void **state)
+{
+	(void)state;
+	assert_int_equal(peek(), 0);
+	assert_int_equal(ring_pending(&ring), 0);
+}
+
+static void in_order(void **state)
+{
+	(void)state;
+	for (uint64_t ts = 1; ts <= 3; ts++)
+		fake_ring_put_event(&fake, ts);
+	assert_int_equal(ring_pending(&ring), 3 * RING_RECORD_BYTES);
+	for (uint64_t ts = 1; ts <= 3; ts++) {
+		assert_int_equal(peek(), ts);
+		assert_int_equal(peek(), ts);
+		assert_int_equal(ring_take(&ring), ts * RING_RECORD_BYTES);
+	}
+	assert_int_equal(peek(), 0);
+	assert_int_equal(ring_pending(&ring), 0);
+}
+
+static void nothing_is_given_back_before_release(void **state)
+{
+	unsigned long end;
+
+	(void)state;
+	fake_ring_put_event(&fake, 1);
+	fake_ring_put_event(&fake, 2);
+	peek();
+	end = ring_take(&ring);
+	peek();
+	ring_take(&ring);
+	assert_int_equal(*fake.consumer, 0);
+	ring_release(&ring, end);
+	assert_int_equal(*fake.consumer, RING_RECORD_BYTES);
+	ring_release(&ring, ring.next);
+	assert_int_equal(*fake.consumer, 2 * RING_RECORD_BYTES);
+}
+
+static void goes_on_where_the_last_reader_stopped(void **state)
+{
+	(void)state;
+	for (uint64_t ts = 1; ts <= 3; ts++)
+		fake_ring_put_event(&fake, ts);
+	peek();
+	ring_release(&ring, ring_take(&ring));
+	peek();
+	ring_take(&ring); /* but not released: it died */
+	ring_close(&ring);
+	assert_int_equal(ring_open(&ring, fake.fd, FAKE_RING_BYTES), 0);
+	assert_int_equal(peek(), 2);
+}
+
+/* 64 divides the ring, so a record is shifted by one that is discarded. */
+static void record_across_the_end(void **state)
+{
+	unsigned char junk[24] = { 0 };
+
+	(void)state;
+	start_over_at(FAKE_RING_BYTES - 64);
+	fake_ring_put(&fake, sizeof(junk) | BPF_RINGBUF_DISCARD_BIT, junk, sizeof(junk));
+	fake_ring_put_event(&fake, 7);
+	fake_ring_put_event(&fake, 8);
+	assert_int_equal(peek(), 7);
+	assert_int_equal(ring_take(&ring), FAKE_RING_BYTES + 32);
+	assert_int_equal(peek(), 8);
+}
+
+static void many_rounds(void **state)
+{
+	uint64_t written = 0, read = 0;
+
+	(void)state;
+	while (read < 10 * FAKE_RING_BYTES / RING_RECORD_BYTES) {
+		while (*fake.producer - *fake.consumer < FAKE_RING_BYTES)
+			fake_ring_put_event(&fake, ++written);
+		assert_int_equal(ring_pending(&ring), FAKE_RING_BYTES);
+		for (int i = 0; i < 50; i++) {
+			assert_int_equal(peek(), ++read);
+			ring_take(&ring);
+		}
+		ring_release(&ring, ring.next);
+	}
+}
+
+/* Positions are of type unsigned long, and run over. */
+static void positions_wrap(void **state)
+{
+	(void)state;
+	start_over_at(-(unsigned long)RING_RECORD_BYTES);
+	fake_ring_put_event(&fake, 1);
+	fake_ring_put_event(&fake, 2);
+	assert_int_equal(ring_pending(&ring), 2 * RING_RECORD_BYTES);
+	assert_int_equal(peek(), 1);
+	assert_int_equal(ring_take(&ring), 0);
+	assert_int_equal(peek(), 2);
+}
+
+static void stops_at_a_busy_record(void **state)
+{
+	const uint32_t len = sizeof(struct packet_event);
+	unsigned long busy;
+
+	(void)state;
+	fake_ring_put_event(&fake, 1);
+	busy = fake_ring_put_event(&fake, 2);
+	fake_ring_put_event(&fake, 3);
+	fake_ring_set_header(&fake, busy, len | BPF_RINGBUF_BUSY_BIT);
+	assert_int_equal(peek(), 1);
+	ring_take(&ring);
+	assert_int_equal(peek(), 0);
+	assert_int_equal(ring_pending(&ring), 2 * RING_RECORD_BYTES);
+	fake_ring_set_header(&fake, busy, len);
+	assert_int_equal(peek(), 2);
+}
+
+static void skips_discarded_records(void **state)
+{
+	unsigned char junk[100] = { 0 };
+
+	(void)state;
+	for (uint32_t size = 0; size < sizeof(junk); size++) {
+		fake_ring_put(&fake, size | BPF_RINGBUF_DISCARD_BIT, junk, size);
+		fake_ring_put(&fake, size | BPF_RINGBUF_DISCARD_BIT, junk, size);
+		fake_ring_put_event(&fake, size + 1);
+		assert_int_equal(peek(), size + 1);
+		ring_release(&ring, ring_take(&ring));
+	}
+	fake_ring_put(&fake, 5 | BPF_RINGBUF_DISCARD_BIT, junk, 5);
+	assert_int_equal(peek(), 0);
+	assert_int_equal(ring_pending(&ring), 0);
+}
+
+static void refuses_a_record_of_another_size(void **state)
+{
+	static const uint32_t sizes[] = { 0, 1, 8, 48, 55, 57, 64, 4088 };
+	static const unsigned char bytes[4088];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		start_over_at(0);
+		fake_ring_put(&fake, sizes[i], bytes, sizes[i]);
+		assert_int_equal(peek_error(), -EPROTO);
+		assert_int_equal(peek_error(), -EPROTO);
+	}
+}
+
+/* A length that leads beyond what the producer has written. */
+static void refuses_a_record_that_is_not_all_there(void **state)
+{
+	static const uint32_t lens[] = { 56, 57, 4096, 1u << 20, (1u << 30) - 1 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(lens) / sizeof(lens[0]); i++) {
+		start_over_at(0);
+		fake_ring_set_header(&fake, 0, lens[i]);
+		*fake.producer = 56;
+		assert_int_equal(peek_error(), -EPROTO);
+		fake_ring_set_header(&fake, 0, lens[i] | BPF_RINGBUF_DISCARD_BIT);
+		assert_int_equal(peek_error(), -EPROTO);
+	}
+}
+
+static void refuses_positions_that_make_no_sense(void **state)
+{
+	static const unsigned long producers[] = {
+		4, 65, FAKE_RING_BYTES + 8, 1ul << 30, -8ul,
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(producers) / sizeof(producers[0]); i++) {
+		*fake.producer = producers[i];
+		assert_int_equal(peek_error(), -EPROTO);
+	}
+}
+
+static void open_refuses_them_too(void **state)
+{
+	struct ring other = RING_CLOSED;
+
+	(void)state;
+	*fake.consumer = 8;
+	assert_int_equal(ring_open(&other, fake.fd, FAKE_RING_BYTES), -EPROTO);
+	*fake.consumer = 4;
+	*fake.producer = 64;
+	assert_int_equal(ring_open(&other, fake.fd, FAKE_RING_BYTES), -EPROTO);
+	*fake.consumer = 0;
+	assert_int_equal(ring_open(&other, fake.fd, 0), -EPROTO);
+	assert_int_equal(ring_open(&other, fake.fd, FAKE_RING_BYTES - 1), -EPROTO);
+	assert_int_equal(ring_open(&other, fake.fd, 3 * FAKE_RING_BYTES / 4), -EPROTO);
+	assert_int_equal(ring_open(&other, -1, FAKE_RING_BYTES), -EBADF);
+	assert_null(other.consumer);
+	ring_close(&other);
+}
+
+#define ring_test(f) cmocka_unit_test_setup_teardown(f, open_fresh, close_both)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		ring_test(empty),
+		ring_test(in_order),
+		ring_test(nothing_is_given_back_before_release),
+		ring_test(goes_on_where_the_last_reader_stopped),
+		ring_test(record_across_the_end),
+		ring_test(many_rounds),
+		ring_test(positions_wrap),
+		ring_test(stops_at_a_busy_record),
+		ring_test(skips_discarded_records),
+		ring_test(refuses_a_record_of_another_size),
+		ring_test(refuses_a_record_that_is_not_all_there),
+		ring_test(refuses_positions_that_make_no_sense),
+		ring_test(open_refuses_them_too),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
