@@ -3,6 +3,7 @@
 PREFIX ?= /usr/local
 SBINDIR ?= $(PREFIX)/sbin
 MANDIR ?= $(PREFIX)/share/man
+COMPLETIONDIR ?= $(PREFIX)/share/bash-completion/completions
 DESTDIR ?=
 CC ?= cc
 CLANG ?= clang
@@ -102,13 +103,17 @@ $O/xdptap-stats: $(call obj,$(stats_src) $(pin_src))
 include tests/tests.mk
 
 install: all
-	$(INSTALL) -d $(DESTDIR)$(SBINDIR) $(DESTDIR)$(MANDIR)/man8
+	$(INSTALL) -d $(DESTDIR)$(SBINDIR) $(DESTDIR)$(MANDIR)/man8 $(DESTDIR)$(COMPLETIONDIR)
 	$(INSTALL) -m 755 $(tools) $(DESTDIR)$(SBINDIR)
 	$(INSTALL) -m 644 $(wildcard docs/*.8) $(DESTDIR)$(MANDIR)/man8
+	$(INSTALL) -m 644 docs/completion/xdptap $(DESTDIR)$(COMPLETIONDIR)/xdptap-loader
+	ln -sf xdptap-loader $(DESTDIR)$(COMPLETIONDIR)/xdptap-reader
+	ln -sf xdptap-loader $(DESTDIR)$(COMPLETIONDIR)/xdptap-stats
 
 uninstall:
 	$(RM) $(patsubst $O/%,$(DESTDIR)$(SBINDIR)/%,$(tools)) \
-		$(patsubst docs/%,$(DESTDIR)$(MANDIR)/man8/%,$(wildcard docs/*.8))
+		$(patsubst docs/%,$(DESTDIR)$(MANDIR)/man8/%,$(wildcard docs/*.8)) \
+		$(patsubst $O/%,$(DESTDIR)$(COMPLETIONDIR)/%,$(tools))
 
 # Debian's names, floor Debian 12. What builds, what the demonstration runs,
 # what the tests need besides.
@@ -116,7 +121,7 @@ deb_build := clang llvm gcc libc6-dev linux-libc-dev make pkg-config bpftool lib
 	libelf-dev zlib1g-dev libjson-c-dev
 deb_run := iproute2 iputils-ping netcat-openbsd procps util-linux
 deb_test := bats busybox-static clang-format cpio cppcheck ethtool jq kmod libcap2-bin libcmocka-dev \
-	libpcap-dev perl qemu-system-x86 shellcheck strace tcpdump tshark valgrind xdp-tools xz-utils
+	libpcap-dev mandoc perl qemu-system-x86 shellcheck strace tcpdump tshark valgrind xdp-tools xz-utils
 deb_missing = $(shell dpkg-query -W -f '$${Package} $${db:Status-Status}\n' $1 2>/dev/null | \
 	awk '$$2 == "installed" { have[$$1] } \
 	     END { n = split("$1", want); for (i = 1; i <= n; i++) if (!(want[i] in have)) print want[i] }')
@@ -146,7 +151,25 @@ clean:
 distclean:
 	$(RM) -r build
 
-.PHONY: all help install uninstall deps deps-run run clean distclean
+# What a machine can see in the sources.
+c_files := $(wildcard bpf/*.[ch] pin/*.[ch] loader/*.[ch] reader/*.[ch] tests/*/*.[ch])
+shell_files := tests/demo tests/guest/run tests/guest/fetch-kernel .ci/run docs/completion/xdptap
+bats_files := $(wildcard tests/*/*.bats tests/*/*.bash)
+
+check: $O/bpf/capture.skel.h
+	shellcheck -x $(shell_files)
+	shellcheck -x -S warning -e SC2030,SC2031,SC2034,SC2154 $(bats_files)
+	shellcheck -x -i SC2314,SC2315 $(bats_files) # a bare "!" can't fail a test
+	cppcheck --quiet --std=c11 --enable=warning,portability,performance --inline-suppr \
+		--error-exitcode=1 --suppress=missingIncludeSystem -I. -I$O -D__x86_64__ \
+		$(filter-out bpf/%.bpf.c tests/%,$(filter %.c,$(c_files)))
+	mandoc -Tlint -Wwarning $(wildcard docs/*.8)
+	clang-format --dry-run -Werror $(c_files)
+
+format:
+	clang-format -i $(c_files)
+
+.PHONY: all help check format install uninstall deps deps-run run clean distclean
 .DELETE_ON_ERROR:
 .SECONDARY:
 

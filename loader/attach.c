@@ -8,11 +8,11 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include <bpf/bpf.h>
+#include <linux/if_link.h>
 #include <xdp/libxdp.h>
 
 #include "bpf/capture.skel.h"
@@ -52,8 +52,14 @@ static void say_occupied(const char *bpffs, const char *ifname)
 	int err;
 
 	err = state_get(bpffs, ifname, &state, &meta, reason, sizeof(reason));
+	if (!err && state == TAP_IN_PROGRESS)
+		state = TAP_HALF_MADE; /* the lock that it saw is our own */
 	if (err) {
 		diag_error("%s: there is a tap already: %s", ifname, reason);
+	} else if (state == TAP_OTHER_NETNS) {
+		diag_error("%s: an interface of this name is tapped in another network namespace",
+			   ifname);
+		diag_hint("network namespaces want a BPF filesystem each; see --bpffs");
 	} else if (state == TAP_ATTACHED) {
 		diag_error("%s: already tapped, by program id %u since %s", ifname, meta.prog_id,
 			   output_rfc3339(since, meta.attached_ns));
@@ -93,24 +99,29 @@ static int check_interface(const struct attach_request *rq, enum xdptap_mode *mo
 		if (!strncmp(xdp_program__name(prog), XDPTAP_PROG_NAME, 15)) {
 			diag_error("%s: a program %s (id %u) is attached already, but not pinned in this BPF filesystem",
 				   rq->ifname, xdp_program__name(prog), xdp_program__id(prog));
-			diag_hint("was it attached under another interface name, or with another --bpffs?");
+			diag_hint("was it attached under another interface name, or with another --bpffs? 'xdp-loader unload %s --id %u' removes it",
+				  rq->ifname, xdp_program__id(prog));
 			goto out;
 		}
 	}
 	prog = xdp_multiprog__main_prog(mp);
 	there = (enum xdptap_mode)xdp_multiprog__attach_mode(mp);
+	if (prog && xdp_multiprog__is_legacy(mp) &&
+	    !strcmp(xdp_program__name(prog), "xdp_dispatcher")) {
+		diag_error("%s: there is a dispatcher (id %u), but its pins can't be read",
+			   rq->ifname, xdp_program__id(prog));
+		diag_hint("was it made in another BPF filesystem (--bpffs, LIBXDP_BPFFS), mount namespace, or by another libxdp version?");
+		goto out;
+	}
 	if (prog && xdp_multiprog__is_legacy(mp)) {
 		diag_error("%s: the XDP program %s (id %u) is attached without a dispatcher",
 			   rq->ifname, xdp_program__name(prog), xdp_program__id(prog));
-		if (!strcmp(xdp_program__name(prog), "xdp_dispatcher"))
-			diag_hint("its pins can't be read: it was made in another BPF filesystem or mount namespace, or by another libxdp version");
-		else
-			diag_hint("load it with xdp-loader, or another user of libxdp, and both can run");
+		diag_hint("load it with xdp-loader, or another user of libxdp, and both can run");
 		goto out;
 	}
 	if (prog && *mode != XDPTAP_MODE_AUTO && *mode != XDPTAP_MODE_OFFLOAD && *mode != there) {
 		diag_error("%s: there is a dispatcher in %s mode, and %s can't be active beside it",
-			   rq->ifname, chain_mode_name(there), chain_mode_name(*mode));
+			   rq->ifname, tap_mode_name(there), tap_mode_name(*mode));
 		diag_hint("leave 'mode' out to join it");
 		goto out;
 	}
@@ -122,16 +133,42 @@ out:
 	return err;
 }
 
-static int find_out_kind(struct attachment *a)
+/* Whether libxdp could use its dispatcher: a program in one is an EXT program. */
+static void find_out_kind(struct attachment *a)
 {
 	struct bpf_prog_info info = {};
 	__u32 len = sizeof(info);
 
-	if (bpf_obj_get_info_by_fd(xdp_program__fd(a->prog), &info, &len))
-		return -errno;
+	/* Our own fd: only a fault of ours could make this fail. */
+	bpf_obj_get_info_by_fd(xdp_program__fd(a->prog), &info, &len);
 	a->prog_id = info.id;
 	a->dispatcher = info.type == BPF_PROG_TYPE_EXT;
-	return 0;
+}
+
+/* Takes off again what try_mode() attached. Returns 0, or -errno after saying so. */
+static int detach_again(const struct attach_request *rq, enum xdptap_mode mode,
+			const struct attachment *a)
+{
+	LIBBPF_OPTS(bpf_xdp_attach_opts, opts, .old_prog_fd = xdp_program__fd(a->prog));
+	int err;
+
+	/* libxdp looks programs up by id, which wants CAP_SYS_ADMIN; to get here
+	 * without a dispatcher did not. */
+	if (a->dispatcher)
+		err = xdp_program__detach(a->prog, (int)rq->ifindex, (enum xdp_attach_mode)mode, 0);
+	else
+		err = bpf_xdp_detach((int)rq->ifindex,
+				     XDP_FLAGS_REPLACE |
+					     (mode == XDPTAP_MODE_GENERIC ? XDP_FLAGS_SKB_MODE :
+					      mode == XDPTAP_MODE_OFFLOAD ? XDP_FLAGS_HW_MODE :
+									    XDP_FLAGS_DRV_MODE),
+				     &opts);
+	if (err) {
+		diag_error("%s: can't take the program (id %u) off again: %s", rq->ifname,
+			   a->prog_id, strerror(-err));
+		diag_hint("'xdptap-loader detach dev %s', as root, removes it", rq->ifname);
+	}
+	return err;
 }
 
 /* Loads and attaches; what it pins on failure, dir_remove() finds. */
@@ -175,11 +212,7 @@ static int try_mode(const char *bpffs, const struct attach_request *rq, enum xdp
 		err = xdp_program__attach(a.prog, (int)rq->ifindex, (enum xdp_attach_mode)mode, 0);
 	if (err)
 		goto fail;
-	err = find_out_kind(&a);
-	if (err) {
-		xdp_program__detach(a.prog, (int)rq->ifindex, (enum xdp_attach_mode)mode, 0);
-		goto fail;
-	}
+	find_out_kind(&a);
 	*result = a;
 	return 0;
 
@@ -203,12 +236,12 @@ static void say_failed(const struct attach_request *rq, enum xdptap_mode mode, i
 {
 	const char *words = log_kernel_words();
 
-	diag_error("%s: can't attach in %s mode: %s%s%s%s", rq->ifname, chain_mode_name(mode),
+	diag_error("%s: can't attach in %s mode: %s%s%s%s", rq->ifname, tap_mode_name(mode),
 		   words ? words : "", words ? " (" : "", strerror(-err), words ? ")" : "");
 	switch (err) {
 	case -EPERM:
 	case -EACCES:
-		diag_hint("this needs CAP_BPF, CAP_NET_ADMIN, CAP_PERFMON and CAP_SYS_ADMIN, or root");
+		diag_hint("this needs CAP_NET_ADMIN and CAP_SYS_ADMIN, or root");
 		break;
 	case -E2BIG:
 		diag_hint("a dispatcher takes ten programs; 'xdp-loader status %s' lists them",
@@ -326,22 +359,27 @@ static void say_attached(const struct attach_request *rq, enum xdptap_mode mode,
 	output_size(ring, rq->ring_bytes);
 	if (a->dispatcher) {
 		diag_note("%s: attached in %s mode, in a dispatcher with prio %u; program id %u, ring %s",
-			  rq->ifname, chain_mode_name(mode), rq->prio, a->prog_id, ring);
+			  rq->ifname, tap_mode_name(mode), rq->prio, a->prog_id, ring);
 		return;
 	}
 	diag_note("%s: attached in %s mode, as the only XDP program; program id %u, ring %s",
-		  rq->ifname, chain_mode_name(mode), a->prog_id, ring);
+		  rq->ifname, tap_mode_name(mode), a->prog_id, ring);
 	if (mode != XDPTAP_MODE_OFFLOAD)
 		diag_note("%s: libxdp could not use its dispatcher ('--debug' shows why), so no other program can be loaded beside this one",
 			  rq->ifname);
 }
 
-static int attach_locked(const char *bpffs, const struct attach_request *rq)
+/*
+ * With the directory locked and empty. Returns 0 or -errno, after saying why;
+ * *attached tells if there is a program then that has to be found again.
+ */
+static int attach_locked(const char *bpffs, const struct attach_request *rq, bool *attached)
 {
 	enum xdptap_mode mode = rq->mode;
 	struct attachment a;
 	int err;
 
+	*attached = false;
 	err = check_interface(rq, &mode);
 	if (err)
 		return err;
@@ -351,14 +389,14 @@ static int attach_locked(const char *bpffs, const struct attach_request *rq)
 
 	if (rq->require_dispatcher && !a.dispatcher) {
 		err = -EOPNOTSUPP;
-		diag_error("%s: libxdp could not use its dispatcher; the program was taken off again, as require-dispatcher asks",
+		diag_error("%s: libxdp could not use its dispatcher, which require-dispatcher asks for",
 			   rq->ifname);
 		diag_hint("'--debug' shows why; a dispatcher needs a kernel that allows freplace, with BTF, and CAP_SYS_ADMIN");
 	} else {
 		err = publish(bpffs, rq, mode, &a);
 	}
 	if (err)
-		xdp_program__detach(a.prog, (int)rq->ifindex, (enum xdp_attach_mode)mode, 0);
+		*attached = detach_again(rq, mode, &a) != 0;
 	else
 		say_attached(rq, mode, &a);
 	attachment_close(&a);
@@ -389,7 +427,7 @@ int cmd_attach(const struct options *o, int argc, char **argv)
 	struct attach_request rq;
 	int fd, err, status;
 	sigset_t signals;
-	bool created;
+	bool created, attached;
 
 	status = attach_words(argc, argv, &rq);
 	if (status != EXIT_OK)
@@ -417,8 +455,8 @@ int cmd_attach(const struct options *o, int argc, char **argv)
 		close(fd);
 		return EXIT_FAILED;
 	}
-	err = attach_locked(o->bpffs, &rq);
-	if (err)
+	err = attach_locked(o->bpffs, &rq, &attached);
+	if (err && !attached)
 		dir_remove(o->bpffs, rq.ifname);
 	close(fd);
 	return err ? EXIT_FAILED : EXIT_OK;

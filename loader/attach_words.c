@@ -4,40 +4,26 @@
 #include <limits.h>
 #include <net/if.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "loader/attach_words.h"
-#include "loader/chain.h"
 #include "pin/diag.h"
+#include "pin/number.h"
 #include "pin/options.h"
 #include "pin/output.h"
+#include "pin/tap.h"
 
 /* A ring's size is a 32-bit number, so the largest power of two is 2 GiB. */
 #define RING_MOST (1ull << 31)
-
-/* Digits only: strtoull() alone would take signs, blanks and hexadecimal. */
-static int parse_number(const char *word, uint64_t most, uint64_t *value, const char **rest)
-{
-	char *end;
-
-	if (*word < '0' || *word > '9')
-		return -EINVAL;
-	errno = 0;
-	*value = strtoull(word, &end, 10);
-	if (errno || *value > most)
-		return -ERANGE;
-	*rest = end;
-	return 0;
-}
 
 static int parse_prio(const char *word, __u32 *prio)
 {
 	const char *rest;
 	uint64_t value;
 
-	if (parse_number(word, INT_MAX, &value, &rest) || *rest) {
+	rest = number_digits(word, INT_MAX, &value);
+	if (!rest || *rest) {
 		diag_error("prio '%s' is not a number from 0 to %d", word, INT_MAX);
 		return EXIT_USAGE;
 	}
@@ -54,7 +40,8 @@ static int parse_ring(const char *word, __u32 *bytes)
 	const char *rest;
 	int shift = 0;
 
-	if (parse_number(word, UINT64_MAX >> 20, &value, &rest))
+	rest = number_digits(word, UINT64_MAX >> 20, &value);
+	if (!rest)
 		goto unreadable;
 	if (*rest == 'K' || *rest == 'k')
 		shift = 10;
@@ -88,8 +75,12 @@ unreadable:
 
 static int parse_mode(const char *word, enum xdptap_mode *mode)
 {
-	if (!chain_mode_by_name(word, mode))
-		return EXIT_OK;
+	for (__u32 m = XDPTAP_MODE_AUTO; m <= XDPTAP_MODE_OFFLOAD; m++) {
+		if (!strcmp(word, tap_mode_name(m))) {
+			*mode = (enum xdptap_mode)m;
+			return EXIT_OK;
+		}
+	}
 	diag_error("unknown mode '%s'", word);
 	diag_hint("there are: auto native generic offload");
 	return EXIT_USAGE;

@@ -9,30 +9,6 @@
 #include "loader/chain.h"
 #include "pin/bpffs.h"
 
-static const char *const mode_names[] = {
-	[XDPTAP_MODE_AUTO] = "auto",
-	[XDPTAP_MODE_NATIVE] = "native",
-	[XDPTAP_MODE_GENERIC] = "generic",
-	[XDPTAP_MODE_OFFLOAD] = "offload",
-};
-#define N_MODES (sizeof(mode_names) / sizeof(mode_names[0]))
-
-const char *chain_mode_name(__u32 mode)
-{
-	return mode < N_MODES ? mode_names[mode] : "unknown";
-}
-
-int chain_mode_by_name(const char *name, enum xdptap_mode *mode)
-{
-	for (size_t i = 0; i < N_MODES; i++) {
-		if (!strcmp(name, mode_names[i])) {
-			*mode = (enum xdptap_mode)i;
-			return 0;
-		}
-	}
-	return -EINVAL;
-}
-
 void chain_use_bpffs(const char *bpffs)
 {
 	if (strcmp(bpffs, BPFFS_DEFAULT))

@@ -19,12 +19,6 @@ _Static_assert((int)XDPTAP_MODE_NATIVE == XDP_MODE_NATIVE &&
 		       (int)XDPTAP_MODE_OFFLOAD == XDP_MODE_HW,
 	       "modes as in libxdp");
 
-/* "native", "generic", "offload", "auto"; else "unknown". */
-const char *chain_mode_name(__u32 mode);
-
-/* The other way round; -EINVAL if there is no such mode. */
-int chain_mode_by_name(const char *name, enum xdptap_mode *mode);
-
 /*
  * Makes libxdp use this BPF filesystem, unless LIBXDP_BPFFS names one. Call
  * before all else here.

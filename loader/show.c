@@ -43,7 +43,7 @@ static struct json_object *row_json(const struct row *r)
 	add(o, "ifname", json_object_new_string(r->ifname));
 	if (r->meta) {
 		add(o, "ifindex", json_object_new_int64(r->meta->ifindex));
-		add(o, "mode", json_object_new_string(chain_mode_name(r->meta->mode)));
+		add(o, "mode", json_object_new_string(tap_mode_name(r->meta->mode)));
 		add(o, "dispatcher", json_object_new_boolean(r->meta->dispatcher));
 		add(o, "prog_id", json_object_new_int64(r->meta->prog_id));
 		add(o, "prog_name", json_object_new_string(XDPTAP_PROG_NAME));
@@ -76,7 +76,7 @@ static void row_text(const struct row *r)
 		putchar('\n');
 		return;
 	}
-	printf(" mode %s %s prio %u chain ", chain_mode_name(r->meta->mode),
+	printf(" mode %s %s prio %u chain ", tap_mode_name(r->meta->mode),
 	       r->meta->dispatcher ? "dispatcher" : "single", r->meta->prio);
 	for (size_t i = 0; i < N_ACTIONS; i++) {
 		if (r->meta->chain_actions & 1u << i) {
@@ -107,7 +107,12 @@ static int show(const struct options *o, char (*names)[IF_NAMESIZE], int n)
 			/* One of a list may go away while we look. */
 			if (err == -ENOENT && n > 1)
 				continue;
-			tap_open_failed(names[i], err, reason);
+			if (err == -ENOENT)
+				tap_open_failed(names[i], err, reason);
+			else
+				diag_error("%s: %s", names[i], reason);
+			if (err == -EPERM || err == -EACCES)
+				diag_hint("this needs permission to open the pins, and CAP_SYS_ADMIN to look programs up, or root");
 			status = EXIT_FAILED;
 			continue;
 		}

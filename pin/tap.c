@@ -93,6 +93,18 @@ int tap_list(const char *bpffs, char (**names)[IF_NAMESIZE])
 	return n;
 }
 
+const char *tap_mode_name(__u32 mode)
+{
+	static const char *const names[] = {
+		[XDPTAP_MODE_AUTO] = "auto",
+		[XDPTAP_MODE_NATIVE] = "native",
+		[XDPTAP_MODE_GENERIC] = "generic",
+		[XDPTAP_MODE_OFFLOAD] = "offload",
+	};
+
+	return mode < sizeof(names) / sizeof(names[0]) ? names[mode] : "unknown";
+}
+
 int tap_map_id(int map_fd, __u32 *id)
 {
 	struct bpf_map_info info = {};

@@ -71,6 +71,9 @@ void tap_close(struct tap *tap);
  */
 void tap_open_failed(const char *ifname, int err, const char *reason);
 
+/* "native", "generic", "offload", "auto" of enum xdptap_mode; else "unknown". */
+const char *tap_mode_name(__u32 mode);
+
 /* Kernel's id of a map. Returns 0 or -errno. */
 int tap_map_id(int map_fd, __u32 *id);
 

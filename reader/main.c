@@ -11,7 +11,6 @@
  *	summary.c	the block of statistics
  *	watch.c		notices that a tap goes away
  *	stop.c		signals; sink.c: writing that they can interrupt
- *	number.c	numbers of the command line
  *
  * stats_*.c are another program, xdptap-stats.
  */
@@ -27,7 +26,7 @@
 #include "pin/options.h"
 #include "pin/output.h"
 #include "reader/capture.h"
-#include "reader/number.h"
+#include "pin/number.h"
 #include "reader/stop.h"
 
 #define PROGRAM "xdptap-reader"

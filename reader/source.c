@@ -2,29 +2,22 @@
 /* Opening a tap to read it; used by main.c and capture.c. */
 #include <errno.h>
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include <bpf/bpf.h>
-#include <bpf/libbpf.h>
-
+#include "pin/counters.h"
 #include "pin/diag.h"
 #include "pin/lock.h"
 #include "reader/source.h"
 
-/* stats_map.dropped, of all CPUs. Returns 0 or -errno. */
 static int read_dropped(struct source *s)
 {
-	const __u32 zero = 0;
-	uint64_t sum = 0;
+	struct packet_stats total;
+	int err = counters_total(s->tap.stats_fd, &total);
 
-	if (bpf_map_lookup_elem(s->tap.stats_fd, &zero, s->cpus))
-		return -errno;
-	for (int i = 0; i < s->n_cpus; i++)
-		sum += s->cpus[i].dropped;
-	s->dropped = sum;
-	return 0;
+	if (!err)
+		s->dropped = total.dropped;
+	return err;
 }
 
 /* Prints why it is refused. */
@@ -90,12 +83,7 @@ int source_open(struct source *s, const char *bpffs, const char *ifname)
 		goto fail;
 	}
 
-	new.n_cpus = libbpf_num_possible_cpus();
-	err = new.n_cpus < 0 ? new.n_cpus : 0;
-	if (!err) {
-		new.cpus = calloc((size_t) new.n_cpus, sizeof(*new.cpus));
-		err = new.cpus ? read_dropped(&new) : -ENOMEM;
-	}
+	err = read_dropped(&new);
 	if (err) {
 		diag_error("%s: can't read the counters: %s", ifname, strerror(-err));
 		goto fail;
@@ -114,8 +102,6 @@ void source_close(struct source *s)
 {
 	ring_close(&s->ring);
 	tap_close(&s->tap);
-	free(s->cpus);
-	s->cpus = NULL;
 }
 
 uint64_t source_lost(struct source *s)

@@ -12,8 +12,6 @@
 struct source {
 	struct tap tap;
 	struct ring ring;
-	struct packet_stats *cpus; /* room for the counters of n_cpus CPUs */
-	int n_cpus;
 	uint64_t dropped_before; /* when it was opened */
 	uint64_t dropped; /* when last asked for */
 	const char *gone; /* why nothing more will come; NULL: more may */

@@ -4,7 +4,6 @@
  *
  *	stats_main.c		this table of commands
  *	stats_show.c		show: text or JSON
- *	stats_counters.c	names of the counters, and reading them
  */
 #include <signal.h>
 #include <stdio.h>

@@ -14,7 +14,7 @@
 #include "pin/output.h"
 #include "pin/tap.h"
 #include "reader/stats_commands.h"
-#include "reader/stats_counters.h"
+#include "pin/counters.h"
 
 /* One tap, as far as it is shown. */
 struct row {
@@ -51,19 +51,6 @@ static struct json_object *row_json(const struct row *r)
 	return o;
 }
 
-static const char *mode_name(__u32 mode)
-{
-	switch (mode) {
-	case XDPTAP_MODE_NATIVE:
-		return "native";
-	case XDPTAP_MODE_GENERIC:
-		return "generic";
-	case XDPTAP_MODE_OFFLOAD:
-		return "offload";
-	}
-	return "unknown";
-}
-
 static void row_text(const struct row *r)
 {
 	struct packet_stats sum = counters_sum(r->cpus, r->n_cpus);
@@ -72,7 +59,7 @@ static void row_text(const struct row *r)
 	struct tm tm;
 
 	strftime(since, sizeof(since), "%F %T", localtime_r(&t, &tm));
-	printf("%s: mode %s since %s\n", r->ifname, mode_name(r->meta->mode), since);
+	printf("%s: mode %s since %s\n", r->ifname, tap_mode_name(r->meta->mode), since);
 	for (size_t i = 0; i < COUNTERS_N; i++)
 		printf("    %-9s %20" PRIu64 "\n", stats_counters[i].name,
 		       counters_get(&sum, &stats_counters[i]));

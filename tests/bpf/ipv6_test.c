@@ -157,7 +157,7 @@ static void others_end_the_chain(void **state)
 	}
 }
 
-/* The protocol is then that of the header which can't be passed. */
+/* The protocol is then what it says comes next, if it could say that. */
 static void cut_extension_header(void **state)
 {
 	struct ipv6hdr *ip;
@@ -176,7 +176,9 @@ static void cut_extension_header(void **state)
 			if (by_payload_length && !bytes)
 				continue;
 			expect_event(f, FROM_IPV6,
-				     .proto = bytes < 24 ? IPPROTO_HOPOPTS : IPPROTO_AH,
+				     .proto = bytes < 2	     ? IPPROTO_HOPOPTS
+					      : bytes < 26 ? IPPROTO_AH
+							   : IPPROTO_TCP,
 				     .flags = EV(IP) | EV(MALFORMED));
 		}
 }
@@ -192,7 +194,7 @@ static void extension_header_claims_too_much(void **state)
 	add_padding(f, 4000);
 	for (int units = 3; units < 256; units++) { /* 8 + 20 bytes are there */
 		ext[1] = (__u8)units;
-		expect_event(f, FROM_IPV6, .proto = IPPROTO_DSTOPTS,
+		expect_event(f, FROM_IPV6, .proto = IPPROTO_TCP,
 			     .flags = EV(IP) | EV(MALFORMED));
 	}
 }

@@ -126,7 +126,7 @@ send() { in_peer "$flood" peer0 "$1" >/dev/null; }
 	[ "$status" -eq 0 ]
 	[ "$output" = "xdptap-loader: tap0: the program was no longer attached" ]
 	[ ! -e $bpffs/xdptap ]
-	! ip link show dev tap0 | grep -q xdp
+	refute has_xdp
 }
 
 @test "a dispatcher's mode is joined; another one is refused, with its name" {
@@ -162,18 +162,16 @@ send() { in_peer "$flood" peer0 "$1" >/dev/null; }
 	[ ! -e $bpffs/xdptap ]
 }
 
-@test "jumbo frames: native mode at MTU 9000, and the chain keeps its frags" {
+# Debian 12's xdp-loader and xdp-filter load theirs without frags, so no other
+# program can join at this MTU; that the tap can is what counts.
+@test "jumbo frames: native mode and the dispatcher at MTU 9000" {
 	ip link set tap0 mtu 9000
 	in_peer ip link set peer0 mtu 9000
 	$loader attach tap0 mode native require-dispatcher
 	in_peer "$flood" peer0 3 9000 >/dev/null
 	[ "$(counter bytes)" -eq 27000 ]
-	# A second one makes libxdp build a new dispatcher out of both.
-	xdp-loader load tap0 "$pass_object"
-	[ "$(chain)" = "$(printf '5 capture_packet_data\n20 pass_all')" ]
-	in_peer "$flood" peer0 3 9000 >/dev/null
-	[ "$(counter bytes)" -eq 54000 ]
-	xdp-loader unload tap0 --all
+	$loader detach tap0
+	assert_nothing_left
 }
 
 @test "--bpffs: the dispatcher's pins are there as well" {

@@ -62,6 +62,10 @@ in_peer() { nsenter -t "$peer_pid" -n -- "$@"; }
 other_netns() { [ "$(readlink "/proc/$1/ns/net")" != "$(readlink /proc/self/ns/net)" ]; }
 link_is_up() { ip link show "$1" | grep -q LOWER_UP; }
 
+# A bare "! command" can't fail a test, unless it is its last line.
+refute() { ! "$@"; }
+has_xdp() { ip link show dev "${1:-tap0}" | grep -q xdp; }
+
 # until_ok SECONDS COMMAND...: waits for it to succeed.
 until_ok()
 {

@@ -15,7 +15,7 @@ teardown()
 	network_down
 }
 
-show_state() { $loader -j show dev "${1:-tap0}" | jq -r '.[0].state'; }
+show_state() { $loader -j show dev tap0 | jq -r '.[0].state'; }
 
 @test "attach pins three maps, detach leaves bpffs and interface as they were" {
 	before=$(interface_state)
@@ -23,7 +23,7 @@ show_state() { $loader -j show dev "${1:-tap0}" | jq -r '.[0].state'; }
 
 	$loader attach dev tap0
 	[ "$(stat -c %a $bpffs/xdptap $bpffs/xdptap/tap0 | xargs)" = "700 700" ]
-	[ "$(ls $bpffs/xdptap/tap0 | xargs)" = "meta packet_ringbuf stats_map" ]
+	[ "$(cd $bpffs/xdptap/tap0 && echo *)" = "meta packet_ringbuf stats_map" ]
 	[ "$(stat -c %a $bpffs/xdptap/tap0/* | xargs)" = "600 600 600" ]
 	ip link show dev tap0 | grep -q 'prog/xdp id'
 
@@ -236,7 +236,7 @@ show_state() { $loader -j show dev "${1:-tap0}" | jq -r '.[0].state'; }
 	$loader detach tap0
 	run $loader attach tap0 require-dispatcher
 	[ "$status" -eq 1 ]
-	[[ ${lines[0]} == "xdptap-loader: tap0: libxdp could not use its dispatcher; the program was taken off again"* ]]
+	[[ ${lines[0]} == "xdptap-loader: tap0: libxdp could not use its dispatcher, which require-dispatcher asks for" ]]
 	assert_nothing_left
 }
 
@@ -348,6 +348,7 @@ show_state() { $loader -j show dev "${1:-tap0}" | jq -r '.[0].state'; }
 
 @test "a tap of another ABI version is refused by all, and can be detached" {
 	$loader attach tap0
+	# shellcheck disable=SC2046 # 68 words
 	bpftool map update pinned $bpffs/xdptap/tap0/meta key 0 0 0 0 \
 		value hex 63 00 00 00 $(printf '00 %.0s' $(seq 68))
 	run $reader tap0
@@ -357,6 +358,34 @@ show_state() { $loader -j show dev "${1:-tap0}" | jq -r '.[0].state'; }
 	[ "$status" -eq 1 ]
 	$loader detach tap0
 	assert_nothing_left
+}
+
+@test "what can't be taken off again for lack of privileges is, or is said" {
+	if has_dispatcher; then skip "this kernel allows the dispatcher"; fi
+	chmod 777 $bpffs
+	run capsh --drop=cap_sys_admin -- -c "$loader attach tap0 require-dispatcher"
+	[ "$status" -eq 1 ]
+	assert_nothing_left
+}
+
+@test "the remains of a killed attach are called half-made, by attach as well" {
+	mkdir -p $bpffs/xdptap/tap0
+	run $loader attach tap0
+	[ "$status" -eq 1 ]
+	[ "${lines[0]}" = "xdptap-loader: tap0: the remains of a tap are in the way (half-made)" ]
+	$loader detach tap0
+	assert_nothing_left
+}
+
+@test "a tap of another network namespace is told apart, and not touched" {
+	$loader attach tap0
+	other="unshare -n -- bash -c"
+	[ "$($other "ip link add tap0 type dummy 2>/dev/null; $loader -j show" | jq -r '.[0].state')" = "other netns" ]
+	run $other "$loader detach tap0"
+	[ "$status" -eq 1 ]
+	[ "${lines[0]}" = "xdptap-loader: tap0: the tap is in another network namespace" ]
+	[ "$(show_state)" = attached ]
+	$loader detach tap0
 }
 
 @test "without privileges: which were wanted, exit 1" {

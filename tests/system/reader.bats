@@ -60,7 +60,7 @@ ports_of() { sed -n 's/.* UDP 10\.9\.0\.1:\([0-9]*\) -> .*/\1/p' "$@"; }
 	grep -Eq "$time TCP 10\.9\.0\.1:[0-9]+ -> 10\.9\.0\.2:81 \(74 bytes\) \[SYN\]$" "$out"
 	grep -Eq "$time UDP \[2001:db8::1\]:[0-9]+ -> \[2001:db8::2\]:9 \(64 bytes\)$" "$out"
 	grep -Eq "$time ARP ([0-9a-f]{2}:){5}[0-9a-f]{2} -> ([0-9a-f]{2}:){5}[0-9a-f]{2} \(42 bytes\)$" "$out"
-	! grep -Evq "$time " "$out"
+	refute grep -Evq "$time " "$out"
 }
 
 @test "100,000 packets at speed with a reader: all are events, none is lost" {
@@ -140,7 +140,7 @@ ports_of() { sed -n 's/.* UDP 10\.9\.0\.1:\([0-9]*\) -> .*/\1/p' "$@"; }
 	send 5
 	run $reader -q -c 5 tap0
 	[ "$status" -eq 0 ]
-	! grep -q '^\[' <<<"$output"
+	refute grep -q '^\[' <<<"$output"
 	send 5
 	[ -z "$($reader -q -c 5 tap0 2>&1 >/dev/null | grep -v 'events wait')" ]
 	send 5
@@ -194,6 +194,7 @@ Lost Packets: 0 (0.0%)
 	$loader attach tap0
 	send 20000
 	mkfifo "$BATS_TEST_TMPDIR/fifo"
+	# shellcheck disable=SC2217 # it holds the pipe open and does not read
 	sleep 30 <"$BATS_TEST_TMPDIR/fifo" 3>&- & holder=$!
 	$reader tap0 >"$BATS_TEST_TMPDIR/fifo" 2>"$err" 3>&- & reader_pid=$!
 	until_ok 5 blocked_in_write "$reader_pid"
@@ -219,7 +220,7 @@ blocked_in_write() { [ "$(cat "/proc/$1/wchan" 2>/dev/null)" != 0 ] && grep -q p
 	run bash -c "$reader tap0 2>$err | head -n 3; exit \${PIPESTATUS[0]}"
 	[ "$status" -eq 0 ]
 	[ "$(grep -c '^\[' <<<"$output")" -eq 3 ]
-	! grep -q "can't write" "$err"
+	refute grep -q "can't write" "$err"
 	timeout 5 bash -c "$reader tap0 2>/dev/null | true; exit \${PIPESTATUS[0]}"
 }
 

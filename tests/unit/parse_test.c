@@ -137,11 +137,15 @@ static const struct {
 	  { FROM_IPV6, .proto = IPPROTO_TCP, .flags = EV(IP) | EV(FRAG) } },
 	{ "atomic fragment", ETH("86dd") IPV6("001c", "2c", "40") FRAGMENT("06", "0006") SYN6,
 	  { FROM_IPV6, FROM_SYN, .flags = EV_SYN } },
-	{ "cut extension header", ETH("86dd") IPV6("0004", "3c", "40") "06000102",
+	{ "extension header cut behind its type", ETH("86dd") IPV6("0001", "3c", "40") "06",
 	  { FROM_IPV6, .proto = IPPROTO_DSTOPTS, .flags = EV(IP) | BAD } },
+	{ "extension header cut further on", ETH("86dd") IPV6("0004", "3c", "40") "06000102",
+	  { FROM_IPV6, .proto = IPPROTO_TCP, .flags = EV(IP) | BAD } },
+	{ "fragment header cut", ETH("86dd") IPV6("0004", "2c", "40") "06000001",
+	  { FROM_IPV6, .proto = IPPROTO_FRAGMENT, .flags = EV(IP) | BAD } },
 	{ "extension header claims too much",
 	  ETH("86dd") IPV6("001c", "3c", "40") "0603eeeeeeeeeeee" SYN6,
-	  { FROM_IPV6, .proto = IPPROTO_DSTOPTS, .flags = EV(IP) | BAD } },
+	  { FROM_IPV6, .proto = IPPROTO_TCP, .flags = EV(IP) | BAD } },
 
 	/* Layer 4 */
 	{ "FIN, RST, ACK", ETH("0800") IPV4("0028", "0000", "40", "06") TCP("50", "15"),

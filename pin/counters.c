@@ -7,7 +7,7 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
-#include "reader/stats_counters.h"
+#include "pin/counters.h"
 
 #define COUNTER(field)                                       \
 	{                                                    \
@@ -61,4 +61,16 @@ struct packet_stats counters_sum(const struct packet_stats *cpus, int n)
 		memcpy((char *)&sum + stats_counters[i].offset, &value, sizeof(value));
 	}
 	return sum;
+}
+
+int counters_total(int stats_fd, struct packet_stats *total)
+{
+	struct packet_stats *cpus;
+	int n = counters_read(stats_fd, &cpus);
+
+	if (n < 0)
+		return n;
+	*total = counters_sum(cpus, n);
+	free(cpus);
+	return 0;
 }

@@ -3,32 +3,35 @@
 #include <errno.h>
 #include <stddef.h>
 
-#include "reader/number.h"
+#include "pin/number.h"
 
 #define NS_PER_SEC  UINT64_C(1000000000)
 #define SECONDS_MIN (NS_PER_SEC / 1000)
 #define SECONDS_MAX (UINT64_C(1000000000) * NS_PER_SEC)
 
-/* Reads digits as long as there are any, up to `max`. Returns the end, NULL: too large. */
-static const char *digits(const char *s, uint64_t max, uint64_t *value)
+const char *number_digits(const char *text, uint64_t max, uint64_t *value)
 {
-	uint64_t digit;
+	const char *s = text;
+	uint64_t n = 0, digit;
 
-	for (*value = 0; *s >= '0' && *s <= '9'; s++) {
+	for (; *s >= '0' && *s <= '9'; s++) {
 		digit = (uint64_t)(*s - '0');
-		if (*value > (max - digit) / 10)
+		if (digit > max || n > (max - digit) / 10)
 			return NULL;
-		*value = *value * 10 + digit;
+		n = n * 10 + digit;
 	}
+	if (s == text)
+		return NULL;
+	*value = n;
 	return s;
 }
 
 int number_count(const char *text, uint64_t *count)
 {
 	uint64_t value;
-	const char *end = digits(text, INT64_MAX, &value);
+	const char *end = number_digits(text, INT64_MAX, &value);
 
-	if (!end || end == text || *end || !value)
+	if (!end || *end || !value)
 		return -EINVAL;
 	*count = value;
 	return 0;
@@ -37,9 +40,9 @@ int number_count(const char *text, uint64_t *count)
 int number_seconds(const char *text, uint64_t *ns)
 {
 	uint64_t value, scale = NS_PER_SEC;
-	const char *end = digits(text, SECONDS_MAX / NS_PER_SEC, &value), *point;
+	const char *end = number_digits(text, SECONDS_MAX / NS_PER_SEC, &value), *point;
 
-	if (!end || end == text)
+	if (!end)
 		return -EINVAL;
 	value *= NS_PER_SEC;
 	if (*end == '.') {

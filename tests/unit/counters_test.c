@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* stats_counters.c: that the table is the struct, and nothing is left out. */
+/* pin/counters.c: that the table is the struct, and nothing is left out. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,7 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "reader/stats_counters.h"
+#include "pin/counters.h"
 
 static void table_follows_the_struct(void **state)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The counters of a tap: their names, and reading them. */
-#ifndef XDPTAP_STATS_COUNTERS_H
-#define XDPTAP_STATS_COUNTERS_H
+/* The counters of a tap: their names, and reading them; for reader and stats. */
+#ifndef XDPTAP_COUNTERS_H
+#define XDPTAP_COUNTERS_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -17,6 +17,7 @@ struct counter {
 #define COUNTERS_N (sizeof(struct packet_stats) / sizeof(uint64_t))
 extern const struct counter stats_counters[COUNTERS_N];
 
+/* The value of one counter. */
 uint64_t counters_get(const struct packet_stats *stats, const struct counter *c);
 
 /*
@@ -26,6 +27,10 @@ uint64_t counters_get(const struct packet_stats *stats, const struct counter *c)
  */
 int counters_read(int stats_fd, struct packet_stats **cpus);
 
+/* The sums over the `n` CPUs that counters_read() gave. */
 struct packet_stats counters_sum(const struct packet_stats *cpus, int n);
+
+/* Both in one: the sums over all CPUs. Returns 0 or -errno. */
+int counters_total(int stats_fd, struct packet_stats *total);
 
 #endif

@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "reader/number.h"
+#include "pin/number.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
