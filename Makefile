@@ -162,6 +162,8 @@ check: $O/bpf/capture.skel.h
 	shellcheck -x -i SC2314,SC2315 $(bats_files) # a bare "!" can't fail a test
 	cppcheck --quiet --std=c11 --enable=warning,portability,performance --inline-suppr \
 		--error-exitcode=1 --suppress=missingIncludeSystem -I. -I$O -D__x86_64__ \
+		'-DLIBBPF_OPTS(t, n, ...)=struct t n = { __VA_ARGS__ }' \
+		'-DDECLARE_LIBXDP_OPTS(t, n, ...)=struct t n = { __VA_ARGS__ }' \
 		$(filter-out bpf/%.bpf.c tests/%,$(filter %.c,$(c_files)))
 	mandoc -Tlint -Wwarning $(wildcard docs/*.8)
 	clang-format --dry-run -Werror $(c_files)

@@ -34,21 +34,21 @@
 #define XDPTAP_MAX_VLAN_TAGS 4
 
 /* packet_event.flags: what was seen ... */
-#define XDPTAP_EV_FRAG	    0x0001 /* a fragment, the first or a later one */
+#define XDPTAP_EV_FRAG      0x0001 /* a fragment, the first or a later one */
 #define XDPTAP_EV_LOW_TTL   0x0002 /* TTL or hop limit < XDPTAP_LOW_TTL */
-#define XDPTAP_EV_SYN	    0x0010 /* also in tcp_flags */
-#define XDPTAP_EV_FIN	    0x0020 /* also in tcp_flags */
-#define XDPTAP_EV_RST	    0x0040 /* also in tcp_flags */
-#define XDPTAP_EV_VLAN	    0x0100 /* at least one 802.1Q or 802.1ad tag */
+#define XDPTAP_EV_SYN       0x0010 /* also in tcp_flags */
+#define XDPTAP_EV_FIN       0x0020 /* also in tcp_flags */
+#define XDPTAP_EV_RST       0x0040 /* also in tcp_flags */
+#define XDPTAP_EV_VLAN      0x0100 /* at least one 802.1Q or 802.1ad tag */
 #define XDPTAP_EV_MALFORMED 0x0200 /* a header is cut, or contradicts itself */
 /* ... and which fields hold something. */
-#define XDPTAP_EV_IP	    0x0400 /* src, dst, proto; else src, dst are MACs */
-#define XDPTAP_EV_PORTS	    0x0800 /* sport, dport */
-#define XDPTAP_EV_ICMP	    0x1000 /* icmp_type, icmp_code */
+#define XDPTAP_EV_IP        0x0400 /* src, dst, proto; else src, dst are MACs */
+#define XDPTAP_EV_PORTS     0x0800 /* sport, dport */
+#define XDPTAP_EV_ICMP      0x1000 /* icmp_type, icmp_code */
 #define XDPTAP_EV_TCP_FLAGS 0x2000 /* tcp_flags */
 
 /* packet_event.vlan: tag depth and outermost VLAN ID. */
-#define XDPTAP_VLAN_ID(vlan)	((vlan) & 0x0fff)
+#define XDPTAP_VLAN_ID(vlan)    (0x0fff & (vlan))
 #define XDPTAP_VLAN_DEPTH(vlan) ((vlan) >> 12)
 
 /*
@@ -73,11 +73,11 @@ struct packet_event {
 			__u16 icmp_zero; /* always 0 */
 		};
 	};
-	__u16 eth_type;	 /* after the tags; below 0x0600 an 802.3 length */
-	__u16 vlan;	 /* XDPTAP_VLAN_DEPTH, XDPTAP_VLAN_ID; 0: untagged */
-	__u8 proto;	 /* IP protocol, behind IPv6 extension headers */
-	__u8 tcp_flags;	 /* byte 13 of the TCP header: FIN is bit 0, CWR bit 7 */
-	__u16 flags;	 /* XDPTAP_EV_* */
+	__u16 eth_type; /* after the tags; below 0x0600 an 802.3 length */
+	__u16 vlan;     /* XDPTAP_VLAN_DEPTH, XDPTAP_VLAN_ID; 0: untagged */
+	__u8 proto;     /* IP protocol, behind IPv6 extension headers */
+	__u8 tcp_flags; /* byte 13 of the TCP header: FIN is bit 0, CWR bit 7 */
+	__u16 flags;    /* XDPTAP_EV_* */
 };
 
 _Static_assert(sizeof(struct packet_event) == 56, "event and ring header fill one cache line");
@@ -87,18 +87,18 @@ _Static_assert(sizeof(struct packet_event) == 56, "event and ring header fill on
  *   packets = tcp + udp + other = ipv4 + ipv6 + non_ip = events + dropped
  */
 struct packet_stats {
-	__u64 packets;	 /* frames that reached the program */
-	__u64 bytes;	 /* their whole lengths */
-	__u64 tcp;	 /* IP protocol 6, fragments of it included */
-	__u64 udp;	 /* IP protocol 17, fragments of it included */
-	__u64 other;	 /* neither, or not IP */
-	__u64 events;	 /* put into the ring */
-	__u64 dropped;	 /* not put into the ring: it was full */
-	__u64 ipv4;	 /* with a readable IPv4 header */
-	__u64 ipv6;	 /* with a readable IPv6 header */
-	__u64 non_ip;	 /* any other frame */
-	__u64 icmp;	 /* IP protocol 1 under IPv4, 58 under IPv6 */
-	__u64 vlan;	 /* with at least one VLAN tag */
+	__u64 packets;   /* frames that reached the program */
+	__u64 bytes;     /* their whole lengths */
+	__u64 tcp;       /* IP protocol 6, fragments of it included */
+	__u64 udp;       /* IP protocol 17, fragments of it included */
+	__u64 other;     /* neither, or not IP */
+	__u64 events;    /* put into the ring */
+	__u64 dropped;   /* not put into the ring: it was full */
+	__u64 ipv4;      /* with a readable IPv4 header */
+	__u64 ipv6;      /* with a readable IPv6 header */
+	__u64 non_ip;    /* any other frame */
+	__u64 icmp;      /* IP protocol 1 under IPv4, 58 under IPv6 */
+	__u64 vlan;      /* with at least one VLAN tag */
 	__u64 fragments; /* IP fragments, first and later */
 	__u64 malformed; /* XDPTAP_EV_MALFORMED */
 };
@@ -115,19 +115,19 @@ enum xdptap_mode {
 
 /* What the loader did. Pinned last: a tap without it is not there yet. */
 struct tap_meta {
-	__u32 abi_version; /* XDPTAP_ABI_VERSION */
-	__u32 event_bytes; /* sizeof(struct packet_event) */
-	__u32 ifindex;	   /* in the network namespace netns_ino */
-	__u32 netns_ino;   /* inode of the namespace, as in /proc/self/ns/net */
-	char ifname[16];   /* at attach time, NUL-terminated */
-	__u32 prog_id;	   /* of capture_packet_data */
-	__u32 mode;	   /* enum xdptap_mode */
-	__u32 dispatcher;  /* 1: in a libxdp dispatcher; 0: the only program */
-	__u32 prio;	   /* run priority in the dispatcher */
+	__u32 abi_version;   /* XDPTAP_ABI_VERSION */
+	__u32 event_bytes;   /* sizeof(struct packet_event) */
+	__u32 ifindex;       /* in the network namespace netns_ino */
+	__u32 netns_ino;     /* inode of the namespace, as in /proc/self/ns/net */
+	char ifname[16];     /* at attach time, NUL-terminated */
+	__u32 prog_id;       /* of capture_packet_data */
+	__u32 mode;          /* enum xdptap_mode */
+	__u32 dispatcher;    /* 1: in a libxdp dispatcher; 0: the only program */
+	__u32 prio;          /* run priority in the dispatcher */
 	__u32 chain_actions; /* bit 1 << XDP_*: the chain goes on after it */
-	__u32 clock;	   /* clockid_t of packet_event.ts_ns */
-	__u64 ring_bytes;  /* size of packet_ringbuf */
-	__u64 attached_ns; /* CLOCK_REALTIME, since the epoch */
+	__u32 clock;         /* clockid_t of packet_event.ts_ns */
+	__u64 ring_bytes;    /* size of packet_ringbuf */
+	__u64 attached_ns;   /* CLOCK_REALTIME, since the epoch */
 };
 
 _Static_assert(sizeof(struct tap_meta) == 72, "no padding");

@@ -29,8 +29,8 @@
 #include "abi.h"
 
 /* Not in the headers above. */
-#define IPPROTO_HIP	139 /* RFC 7401 */
-#define IPPROTO_SHIM6	140 /* RFC 5533 */
+#define IPPROTO_HIP     139    /* RFC 7401 */
+#define IPPROTO_SHIM6   140    /* RFC 5533 */
 #define ETH_TYPE_LOWEST 0x0600 /* IEEE 802.3, 3.2.6: below it, a length */
 
 /* Extension headers that are walked; proto is then the header reached. */
@@ -394,8 +394,7 @@ static __always_inline void parse_ports_only(const struct cursor *c, struct pack
 }
 
 /* RFC 792: at least 8 bytes; RFC 4443: at least 4. */
-static __always_inline void parse_icmp(const struct cursor *c, struct packet_event *ev,
-				       __u32 least)
+static __always_inline void parse_icmp(const struct cursor *c, struct packet_event *ev, __u32 least)
 {
 	struct header_copy copy;
 	const __u8 *p = cursor_peek(c, 2, &copy);

@@ -97,10 +97,12 @@ static int check_interface(const struct attach_request *rq, enum xdptap_mode *mo
 	err = -EBUSY;
 	while ((prog = chain_next(mp, prog))) {
 		if (!strncmp(xdp_program__name(prog), XDPTAP_PROG_NAME, 15)) {
-			diag_error("%s: a program %s (id %u) is attached already, but not pinned in this BPF filesystem",
-				   rq->ifname, xdp_program__name(prog), xdp_program__id(prog));
-			diag_hint("was it attached under another interface name, or with another --bpffs? 'xdp-loader unload %s --id %u' removes it",
-				  rq->ifname, xdp_program__id(prog));
+			diag_error(
+				"%s: a program %s (id %u) is attached already, but not pinned in this BPF filesystem",
+				rq->ifname, xdp_program__name(prog), xdp_program__id(prog));
+			diag_hint(
+				"was it attached under another interface name, or with another --bpffs? 'xdp-loader unload %s --id %u' removes it",
+				rq->ifname, xdp_program__id(prog));
 			goto out;
 		}
 	}
@@ -110,7 +112,8 @@ static int check_interface(const struct attach_request *rq, enum xdptap_mode *mo
 	    !strcmp(xdp_program__name(prog), "xdp_dispatcher")) {
 		diag_error("%s: there is a dispatcher (id %u), but its pins can't be read",
 			   rq->ifname, xdp_program__id(prog));
-		diag_hint("was it made in another BPF filesystem (--bpffs, LIBXDP_BPFFS), mount namespace, or by another libxdp version?");
+		diag_hint(
+			"was it made in another BPF filesystem (--bpffs, LIBXDP_BPFFS), mount namespace, or by another libxdp version?");
 		goto out;
 	}
 	if (prog && xdp_multiprog__is_legacy(mp)) {
@@ -159,9 +162,9 @@ static int detach_again(const struct attach_request *rq, enum xdptap_mode mode,
 	else
 		err = bpf_xdp_detach((int)rq->ifindex,
 				     XDP_FLAGS_REPLACE |
-					     (mode == XDPTAP_MODE_GENERIC ? XDP_FLAGS_SKB_MODE :
-					      mode == XDPTAP_MODE_OFFLOAD ? XDP_FLAGS_HW_MODE :
-									    XDP_FLAGS_DRV_MODE),
+					     (mode == XDPTAP_MODE_GENERIC   ? XDP_FLAGS_SKB_MODE
+					      : mode == XDPTAP_MODE_OFFLOAD ? XDP_FLAGS_HW_MODE
+									    : XDP_FLAGS_DRV_MODE),
 				     &opts);
 	if (err) {
 		diag_error("%s: can't take the program (id %u) off again: %s", rq->ifname,
@@ -251,7 +254,8 @@ static void say_failed(const struct attach_request *rq, enum xdptap_mode mode, i
 		if (mode == XDPTAP_MODE_NATIVE)
 			diag_hint("'mode generic' works with any driver; '--debug' shows more");
 		else if (mode == XDPTAP_MODE_OFFLOAD)
-			diag_hint("few devices run programs, and none has ring buffers; leave 'mode' out");
+			diag_hint(
+				"few devices run programs, and none has ring buffers; leave 'mode' out");
 		else
 			diag_hint("'--debug' shows what libbpf and libxdp say");
 	}
@@ -293,7 +297,7 @@ static int attach_program(const char *bpffs, const struct attach_request *rq,
 
 /* The last step: from here on the tap is there. */
 static int pin_meta(const char *bpffs, const struct attach_request *rq, enum xdptap_mode mode,
-		      const struct attachment *a)
+		    const struct attachment *a)
 {
 	struct tap_meta meta = {
 		.abi_version = XDPTAP_ABI_VERSION,
@@ -358,15 +362,17 @@ static void say_attached(const struct attach_request *rq, enum xdptap_mode mode,
 
 	output_size(ring, rq->ring_bytes);
 	if (a->dispatcher) {
-		diag_note("%s: attached in %s mode, in a dispatcher with prio %u; program id %u, ring %s",
-			  rq->ifname, tap_mode_name(mode), rq->prio, a->prog_id, ring);
+		diag_note(
+			"%s: attached in %s mode, in a dispatcher with prio %u; program id %u, ring %s",
+			rq->ifname, tap_mode_name(mode), rq->prio, a->prog_id, ring);
 		return;
 	}
 	diag_note("%s: attached in %s mode, as the only XDP program; program id %u, ring %s",
 		  rq->ifname, tap_mode_name(mode), a->prog_id, ring);
 	if (mode != XDPTAP_MODE_OFFLOAD)
-		diag_note("%s: libxdp could not use its dispatcher ('--debug' shows why), so no other program can be loaded beside this one",
-			  rq->ifname);
+		diag_note(
+			"%s: libxdp could not use its dispatcher ('--debug' shows why), so no other program can be loaded beside this one",
+			rq->ifname);
 }
 
 /*
@@ -389,9 +395,11 @@ static int attach_locked(const char *bpffs, const struct attach_request *rq, boo
 
 	if (rq->require_dispatcher && !a.dispatcher) {
 		err = -EOPNOTSUPP;
-		diag_error("%s: libxdp could not use its dispatcher, which require-dispatcher asks for",
-			   rq->ifname);
-		diag_hint("'--debug' shows why; a dispatcher needs a kernel that allows freplace, with BTF, and CAP_SYS_ADMIN");
+		diag_error(
+			"%s: libxdp could not use its dispatcher, which require-dispatcher asks for",
+			rq->ifname);
+		diag_hint(
+			"'--debug' shows why; a dispatcher needs a kernel that allows freplace, with BTF, and CAP_SYS_ADMIN");
 	} else {
 		err = publish(bpffs, rq, mode, &a);
 	}
@@ -410,8 +418,7 @@ static int prepare_bpffs(const char *bpffs)
 	if (!bpffs_mounted(bpffs)) {
 		err = bpffs_mount(bpffs);
 		if (err) {
-			diag_error("can't mount a BPF filesystem at %s: %s", bpffs,
-				   strerror(-err));
+			diag_error("can't mount a BPF filesystem at %s: %s", bpffs, strerror(-err));
 			if (err == -EPERM || err == -EACCES)
 				diag_hint("this needs CAP_SYS_ADMIN, or root");
 			return err;

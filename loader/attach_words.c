@@ -129,7 +129,8 @@ int attach_words(int argc, char **argv, struct attach_request *rq)
 		return status;
 
 	if (r.mode == XDPTAP_MODE_OFFLOAD && r.require_dispatcher) {
-		diag_error("a dispatcher can't be offloaded: mode offload and require-dispatcher exclude each other");
+		diag_error(
+			"a dispatcher can't be offloaded: mode offload and require-dispatcher exclude each other");
 		return EXIT_USAGE;
 	}
 	r.ifindex = if_nametoindex(r.ifname);

@@ -68,9 +68,8 @@ int chain_detach(struct xdp_multiprog *mp, struct xdp_program *prog, __u32 ifind
 {
 	/* The mode must be the chain's own: with programs left, libxdp passes
 	 * it on, and the kernel refuses a replacement in another one. */
-	enum xdp_attach_mode mode = prog == xdp_multiprog__hw_prog(mp) ?
-					    XDP_MODE_HW :
-					    xdp_multiprog__attach_mode(mp);
+	enum xdp_attach_mode mode =
+		prog == xdp_multiprog__hw_prog(mp) ? XDP_MODE_HW : xdp_multiprog__attach_mode(mp);
 
 	return xdp_program__detach(prog, (int)ifindex, mode, 0);
 }

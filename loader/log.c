@@ -14,8 +14,8 @@
 static const char ack_prefix[] = "libbpf: Kernel error message: ";
 static char kernel_words[256];
 
-__attribute__((format(printf, 2, 0)))
-static int print_libbpf(enum libbpf_print_level level, const char *fmt, va_list args)
+__attribute__((format(printf, 2, 0))) static int print_libbpf(enum libbpf_print_level level,
+							      const char *fmt, va_list args)
 {
 	char line[sizeof(ack_prefix) - 1 + sizeof(kernel_words)];
 	va_list again;
@@ -32,8 +32,8 @@ static int print_libbpf(enum libbpf_print_level level, const char *fmt, va_list 
 	return diag_debug() ? vfprintf(stderr, fmt, args) : 0;
 }
 
-__attribute__((format(printf, 2, 0)))
-static int print_libxdp(enum libxdp_print_level level, const char *fmt, va_list args)
+__attribute__((format(printf, 2, 0))) static int print_libxdp(enum libxdp_print_level level,
+							      const char *fmt, va_list args)
 {
 	(void)level;
 	return diag_debug() ? vfprintf(stderr, fmt, args) : 0;

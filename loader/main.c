@@ -26,8 +26,7 @@
 
 static const struct command commands[] = {
 	{ "attach", "[dev] IFACE [mode auto|native|generic|offload] [prio N] [ring SIZE]",
-	  "tap IFACE; the word require-dispatcher: fail if libxdp has none here",
-	  cmd_attach },
+	  "tap IFACE; the word require-dispatcher: fail if libxdp has none here", cmd_attach },
 	{ "detach", "[dev] IFACE", "remove the tap; other XDP programs stay", cmd_detach },
 	{ "show", "[[dev] IFACE]", "list taps and their state", cmd_show },
 	{ 0 },
@@ -41,7 +40,7 @@ static void help(void)
 	       "Commands:\n");
 	command_help(commands);
 	printf("\n"
-	       "  prio N     lower runs earlier in the dispatcher; xdp-filter has 10 (%u)\n"
+	       "  prio N     lower runs earlier in the dispatcher; xdp-filter has 10 (%d)\n"
 	       "  ring SIZE  bytes, or with K or M; a power of two of pages (%uM)\n\n"
 	       "Options:\n" OPTIONS_JSON_HELP OPTIONS_HELP,
 	       XDPTAP_DEFAULT_PRIO, XDPTAP_DEFAULT_RING_BYTES >> 20);

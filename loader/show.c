@@ -17,8 +17,8 @@
 #include "pin/output.h"
 
 static const char *const action_names[] = {
-	[XDP_ABORTED] = "XDP_ABORTED", [XDP_DROP] = "XDP_DROP",		[XDP_PASS] = "XDP_PASS",
-	[XDP_TX] = "XDP_TX",	       [XDP_REDIRECT] = "XDP_REDIRECT",
+	[XDP_ABORTED] = "XDP_ABORTED", [XDP_DROP] = "XDP_DROP",         [XDP_PASS] = "XDP_PASS",
+	[XDP_TX] = "XDP_TX",           [XDP_REDIRECT] = "XDP_REDIRECT",
 };
 #define N_ACTIONS (sizeof(action_names) / sizeof(action_names[0]))
 
@@ -112,7 +112,8 @@ static int show(const struct options *o, char (*names)[IF_NAMESIZE], int n)
 			else
 				diag_error("%s: %s", names[i], reason);
 			if (err == -EPERM || err == -EACCES)
-				diag_hint("this needs permission to open the pins, and CAP_SYS_ADMIN to look programs up, or root");
+				diag_hint(
+					"this needs permission to open the pins, and CAP_SYS_ADMIN to look programs up, or root");
 			status = EXIT_FAILED;
 			continue;
 		}

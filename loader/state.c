@@ -57,15 +57,15 @@ static int look_at_chain(const struct tap *tap, enum tap_state *state, char *rea
 	if (!err)
 		err = chain_get(tap->meta.ifindex, &mp);
 	if (err)
-		return why(reason, size, err, "can't find out what XDP programs %s has: %s",
-			   ifname, strerror(-err));
+		return why(reason, size, err, "can't find out what XDP programs %s has: %s", ifname,
+			   strerror(-err));
 	*state = mp && chain_find_map(mp, ring_id) ? TAP_ATTACHED : TAP_PROGRAM_GONE;
 	xdp_multiprog__close(mp);
 	return 0;
 }
 
-int state_get(const char *bpffs, const char *ifname, enum tap_state *state,
-	      struct tap_meta *meta, char *reason, size_t size)
+int state_get(const char *bpffs, const char *ifname, enum tap_state *state, struct tap_meta *meta,
+	      char *reason, size_t size)
 {
 	struct tap tap = TAP_CLOSED;
 	int err;

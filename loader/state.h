@@ -13,8 +13,8 @@ enum tap_state {
 	TAP_INTERFACE_GONE, /* no interface with its index */
 	TAP_OTHER_NETNS,    /* attached in another network namespace */
 	TAP_IN_PROGRESS,    /* a loader works on it right now */
-	TAP_HALF_MADE,	    /* a loader was killed before it wrote meta */
-	TAP_UNUSABLE,	    /* pins of another version or kind; the reason says */
+	TAP_HALF_MADE,      /* a loader was killed before it wrote meta */
+	TAP_UNUSABLE,       /* pins of another version or kind; the reason says */
 };
 
 /* As users see it: "attached", "program gone", ... */
@@ -25,7 +25,7 @@ const char *state_name(enum tap_state state);
  * in every state but the last three. Returns 0; -ENOENT if there is no such
  * tap, or -errno, with the reason in words.
  */
-int state_get(const char *bpffs, const char *ifname, enum tap_state *state,
-	      struct tap_meta *meta, char *reason, size_t size);
+int state_get(const char *bpffs, const char *ifname, enum tap_state *state, struct tap_meta *meta,
+	      char *reason, size_t size);
 
 #endif

@@ -10,8 +10,8 @@
 static const char *program = "xdptap";
 static bool debug;
 
-__attribute__((format(printf, 2, 0)))
-static int print_libbpf(enum libbpf_print_level level, const char *fmt, va_list args)
+__attribute__((format(printf, 2, 0))) static int print_libbpf(enum libbpf_print_level level,
+							      const char *fmt, va_list args)
 {
 	(void)level;
 	return debug ? vfprintf(stderr, fmt, args) : 0;
@@ -33,8 +33,8 @@ bool diag_debug(void)
 	return debug;
 }
 
-__attribute__((format(printf, 2, 0)))
-static void say(const char *prefix, const char *fmt, va_list args)
+__attribute__((format(printf, 2, 0))) static void say(const char *prefix, const char *fmt,
+						      va_list args)
 {
 	flockfile(stderr);
 	fprintf(stderr, "%s: ", prefix);

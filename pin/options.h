@@ -8,35 +8,35 @@
 
 struct options {
 	const char *bpffs; /* mount point, without a slash at its end */
-	bool json;	   /* -j; implied by -p */
-	bool pretty;	   /* -p */
+	bool json;         /* -j; implied by -p */
+	bool pretty;       /* -p */
 };
 
 /* For a tool's own short and long option tables. */
-#define OPTIONS_SHORT "hVd"
+#define OPTIONS_SHORT      "hVd"
 #define OPTIONS_JSON_SHORT "jp"
-#define OPTIONS_LONG                                                                               \
-	{ "help", no_argument, NULL, 'h' }, { "version", no_argument, NULL, 'V' },                 \
-		{ "debug", no_argument, NULL, 'd' },                                               \
-	{                                                                                          \
-		"bpffs", required_argument, NULL, OPTION_BPFFS                                     \
+#define OPTIONS_LONG                                                               \
+	{ "help", no_argument, NULL, 'h' }, { "version", no_argument, NULL, 'V' }, \
+		{ "debug", no_argument, NULL, 'd' },                               \
+	{                                                                          \
+		"bpffs", required_argument, NULL, OPTION_BPFFS                     \
 	}
-#define OPTIONS_JSON_LONG                                                                          \
-	{ "json", no_argument, NULL, 'j' },                                                        \
-	{                                                                                          \
-		"pretty", no_argument, NULL, 'p'                                                   \
+#define OPTIONS_JSON_LONG                        \
+	{ "json", no_argument, NULL, 'j' },      \
+	{                                        \
+		"pretty", no_argument, NULL, 'p' \
 	}
 
 enum { OPTION_BPFFS = 0x100 };
 
 /* What OPTIONS_LONG does, for a tool's help; a line each. */
-#define OPTIONS_HELP                                                                               \
-	"      --bpffs DIR     the BPF filesystem to use (" BPFFS_DEFAULT ")\n"                    \
-	"  -d, --debug         what libbpf and libxdp say, on stderr\n"                            \
-	"  -h, --help          this text\n"                                                        \
+#define OPTIONS_HELP                                                            \
+	"      --bpffs DIR     the BPF filesystem to use (" BPFFS_DEFAULT ")\n" \
+	"  -d, --debug         what libbpf and libxdp say, on stderr\n"         \
+	"  -h, --help          this text\n"                                     \
 	"  -V, --version       the version\n"
-#define OPTIONS_JSON_HELP                                                                          \
-	"  -j, --json          JSON instead of text\n"                                             \
+#define OPTIONS_JSON_HELP                              \
+	"  -j, --json          JSON instead of text\n" \
 	"  -p, --pretty        JSON, indented\n"
 
 /* What option_common() made of an option. */

@@ -53,7 +53,7 @@ static int by_name(const void *a, const void *b)
 
 int tap_list(const char *bpffs, char (**names)[IF_NAMESIZE])
 {
-	char (*list)[IF_NAMESIZE] = NULL, (*more)[IF_NAMESIZE];
+	char(*list)[IF_NAMESIZE] = NULL, (*more)[IF_NAMESIZE];
 	char root[PATH_MAX];
 	struct dirent *ent;
 	int n = 0, err;
@@ -190,8 +190,8 @@ static int read_meta(int fd, struct tap_meta *meta, char *reason, size_t size)
 		return why(reason, size, -errno, "can't read meta: %s", strerror(errno));
 	if (meta->abi_version != XDPTAP_ABI_VERSION)
 		return why(reason, size, -EPROTO,
-			   "the tap has ABI version %u, this program speaks %u",
-			   meta->abi_version, XDPTAP_ABI_VERSION);
+			   "the tap has ABI version %u, this program speaks %u", meta->abi_version,
+			   XDPTAP_ABI_VERSION);
 	if (meta->event_bytes != sizeof(struct packet_event))
 		return why(reason, size, -EPROTO, "its events have %u bytes, not %zu",
 			   meta->event_bytes, sizeof(struct packet_event));
@@ -232,7 +232,8 @@ int tap_open(const char *bpffs, const char *ifname, enum tap_want want, struct t
 	if (err < 0)
 		goto fail;
 	if (want == TAP_RING) {
-		err = t.ring_fd = open_map(bpffs, ifname, &expected_ring, &ring_bytes, reason, size);
+		err = t.ring_fd =
+			open_map(bpffs, ifname, &expected_ring, &ring_bytes, reason, size);
 		if (err < 0)
 			goto fail;
 		if (ring_bytes != t.meta.ring_bytes) {

@@ -38,12 +38,15 @@ int tap_list(const char *bpffs, char (**names)[IF_NAMESIZE]);
 struct tap {
 	char ifname[IF_NAMESIZE]; /* that its directory is named after */
 	struct tap_meta meta;
-	int ring_fd;	/* packet_ringbuf, read and write; -1: not wanted */
-	int stats_fd;	/* stats_map, read only */
-	int lock_fd;	/* the meta pin as a file, for lock.h */
+	int ring_fd;  /* packet_ringbuf, read and write; -1: not wanted */
+	int stats_fd; /* stats_map, read only */
+	int lock_fd;  /* the meta pin as a file, for lock.h */
 };
 
-#define TAP_CLOSED { .ring_fd = -1, .stats_fd = -1, .lock_fd = -1 }
+#define TAP_CLOSED                                           \
+	{                                                    \
+		.ring_fd = -1, .stats_fd = -1, .lock_fd = -1 \
+	}
 
 enum tap_want {
 	TAP_STATS = 0, /* no permission to write is needed */

@@ -34,7 +34,7 @@ struct capture {
 	size_t n_sources;
 	int epoll_fd;
 	int timer_fd; /* -1: no interval */
-	int out_fd; /* stdout and stderr, as stop_guard() gives them */
+	int out_fd;   /* stdout and stderr, as stop_guard() gives them */
 	int err_fd;
 	struct watch watch;
 	struct clock clock;

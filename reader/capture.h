@@ -11,9 +11,9 @@
 
 struct capture_options {
 	const char *bpffs;
-	uint64_t limit; /* of packets; 0: none */
+	uint64_t limit;       /* of packets; 0: none */
 	uint64_t interval_ns; /* between blocks of statistics; 0: none */
-	bool quiet; /* no packets; the statistics are what stdout is for */
+	bool quiet;           /* no packets; the statistics are what stdout is for */
 };
 
 /*

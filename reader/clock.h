@@ -12,8 +12,8 @@
 
 struct clock {
 	int64_t tai_offset_ns; /* CLOCK_TAI minus CLOCK_REALTIME */
-	int64_t second; /* since the epoch, that `text` is of; INT64_MIN: none */
-	char text[8]; /* HH:MM:SS */
+	int64_t second;        /* since the epoch, that `text` is of; INT64_MIN: none */
+	char text[8];          /* HH:MM:SS */
 };
 
 /* Reads the time zone, and does what clock_sample() does. */

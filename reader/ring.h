@@ -16,7 +16,7 @@
 
 /* Positions count bytes since the ring was made, and wrap as the kernel's do. */
 struct ring {
-	unsigned long *consumer; /* shared; up to here all is given back */
+	unsigned long *consumer;       /* shared; up to here all is given back */
 	const unsigned long *producer; /* shared; the data follow, mapped twice */
 	const unsigned char *data;
 	size_t bytes; /* of the data, a power of two */
@@ -24,7 +24,10 @@ struct ring {
 	unsigned long next; /* position of the record that ring_peek() looks at */
 };
 
-#define RING_CLOSED { 0 }
+#define RING_CLOSED \
+	{           \
+		0   \
+	}
 
 /*
  * Maps the ring behind map_fd, which stays the caller's; it goes on where the

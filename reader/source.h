@@ -13,13 +13,16 @@ struct source {
 	struct tap tap;
 	struct ring ring;
 	uint64_t dropped_before; /* when it was opened */
-	uint64_t dropped; /* when last asked for */
-	const char *gone; /* why nothing more will come; NULL: more may */
-	bool broken; /* the ring holds what can't be a record */
-	bool ended; /* nothing more will be read */
+	uint64_t dropped;        /* when last asked for */
+	const char *gone;        /* why nothing more will come; NULL: more may */
+	bool broken;             /* the ring holds what can't be a record */
+	bool ended;              /* nothing more will be read */
 };
 
-#define SOURCE_CLOSED { .tap = TAP_CLOSED, .ring = RING_CLOSED }
+#define SOURCE_CLOSED                                  \
+	{                                              \
+		.tap = TAP_CLOSED, .ring = RING_CLOSED \
+	}
 
 /*
  * Opens the tap on ifname as its one reader, and says so on stderr if events

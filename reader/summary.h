@@ -11,7 +11,7 @@
 
 struct summary {
 	uint64_t total; /* events that this reader read */
-	uint64_t tcp; /* of them: IP protocol 6, and 17; the others are neither */
+	uint64_t tcp;   /* of them: IP protocol 6, and 17; the others are neither */
 	uint64_t udp;
 };
 

@@ -21,7 +21,10 @@ struct watch {
 	__u32 netns_ino; /* ours */
 };
 
-#define WATCH_CLOSED { .fd = -1, .inotify_fd = -1, .netlink_fd = -1, .timer_fd = -1 }
+#define WATCH_CLOSED                                                         \
+	{                                                                    \
+		.fd = -1, .inotify_fd = -1, .netlink_fd = -1, .timer_fd = -1 \
+	}
 
 /* `bpffs` must stay. Returns 0 or -errno; then *w is untouched. */
 int watch_open(struct watch *w, const char *bpffs);

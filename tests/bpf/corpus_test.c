@@ -34,7 +34,7 @@ enum row {
 static struct {
 	const char *name;
 	unsigned int frames;
-	unsigned int compared; /* and had to be right */
+	unsigned int compared;  /* and had to be right */
 	unsigned int tolerated; /* the other dissector is no fair judge */
 	unsigned int deviating; /* of those */
 	unsigned int skipped;

@@ -13,9 +13,9 @@ static struct frame frame, *f = &frame;
 /* How much of a header must be there, from its first byte, for ... */
 struct layer4 {
 	__u8 proto;
-	__u8 first; /* ... ports or ICMP type and code, */
-	__u8 second; /* ... TCP flags; else the same as `whole`, */
-	__u8 whole; /* ... not being malformed */
+	__u8 first;                 /* ... ports or ICMP type and code, */
+	__u8 second;                /* ... TCP flags; else the same as `whole`, */
+	__u8 whole;                 /* ... not being malformed */
 	struct packet_event fields; /* of the whole header, with its flags */
 };
 

@@ -18,13 +18,13 @@ enum expected_frag { FRAG_NONE, FRAG_FIRST, FRAG_LATER, FRAG_ATOMIC };
 /* One frame. Numbers are -1 where the table has nothing. */
 struct expected {
 	unsigned int frame; /* from 1 */
-	unsigned int len; /* bytes on the wire */
-	unsigned int cap; /* bytes captured */
-	int runt; /* less than an Ethernet header */
-	int llc; /* an 802.3 length in place of a type */
+	unsigned int len;   /* bytes on the wire */
+	unsigned int cap;   /* bytes captured */
+	int runt;           /* less than an Ethernet header */
+	int llc;            /* an 802.3 length in place of a type */
 	int tags;
 	int vlan[EXPECTED_MAX_TAGS]; /* IDs, in wire order */
-	int ip; /* 4, 6; 0: none straight behind the tags */
+	int ip;                      /* 4, 6; 0: none straight behind the tags */
 	int has_addresses;
 	__u8 src[16], dst[16]; /* as in packet_event */
 	int ttl;

@@ -54,9 +54,9 @@ struct iphdr *add_ipv4(struct frame *f, __u8 proto);
 struct ipv6hdr *add_ipv6(struct frame *f, __u8 next);
 struct tcphdr *add_tcp(struct frame *f, __u8 tcp_flags);
 struct udphdr *add_udp(struct frame *f, __u16 payload_bytes); /* and the payload */
-__u8 *add_icmp(struct frame *f, __u8 type, __u8 code); /* 8 bytes, as ICMPv6 too */
-__u8 *add_sctp(struct frame *f); /* 12 bytes */
-__u8 *add_dccp(struct frame *f); /* 12 bytes */
+__u8 *add_icmp(struct frame *f, __u8 type, __u8 code);        /* 8 bytes, as ICMPv6 too */
+__u8 *add_sctp(struct frame *f);                              /* 12 bytes */
+__u8 *add_dccp(struct frame *f);                              /* 12 bytes */
 __u8 *add_payload(struct frame *f, __u32 bytes);
 void add_padding(struct frame *f, __u32 bytes);
 

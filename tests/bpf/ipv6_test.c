@@ -176,7 +176,7 @@ static void cut_extension_header(void **state)
 			if (by_payload_length && !bytes)
 				continue;
 			expect_event(f, FROM_IPV6,
-				     .proto = bytes < 2	     ? IPPROTO_HOPOPTS
+				     .proto = bytes < 2    ? IPPROTO_HOPOPTS
 					      : bytes < 26 ? IPPROTO_AH
 							   : IPPROTO_TCP,
 				     .flags = EV(IP) | EV(MALFORMED));
@@ -194,8 +194,7 @@ static void extension_header_claims_too_much(void **state)
 	add_padding(f, 4000);
 	for (int units = 3; units < 256; units++) { /* 8 + 20 bytes are there */
 		ext[1] = (__u8)units;
-		expect_event(f, FROM_IPV6, .proto = IPPROTO_TCP,
-			     .flags = EV(IP) | EV(MALFORMED));
+		expect_event(f, FROM_IPV6, .proto = IPPROTO_TCP, .flags = EV(IP) | EV(MALFORMED));
 	}
 }
 

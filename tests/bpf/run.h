@@ -16,8 +16,8 @@
 /* One run; what is 0 is left to the kernel. */
 struct run_input {
 	const void *data;
-	__u32 len; /* bytes, RUN_MIN to FRAME_MAX */
-	__u32 linear; /* bytes readable in place; run_can_split() and len <= 65536 */
+	__u32 len;      /* bytes, RUN_MIN to FRAME_MAX */
+	__u32 linear;   /* bytes readable in place; run_can_split() and len <= 65536 */
 	__u32 metadata; /* bytes before the frame, from others: 4 n, <= 32 */
 };
 

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * What the verifier of this kernel says of the program: that it takes it, and
+ * how much work that was. Its limit is a million instructions; we keep far off,
+ * as other kernels' verifiers follow more paths. Run by `make test-bpf`.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <errno.h>
+#include <sys/utsname.h>
+#include <bpf/bpf.h>
+
+#include "bpf/capture.skel.h"
+#include "tests/bpf/run.h"
+
+#define MOST_INSTRUCTIONS 50000
+
+static void it_is_far_from_the_verifiers_limit(void **state)
+{
+	struct capture_bpf *skel = capture_bpf__open_and_load();
+	struct bpf_prog_info info = {};
+	__u32 len = sizeof(info);
+	struct utsname uts;
+
+	(void)state;
+	if (!skel && errno == EPERM)
+		skip_all("loading a program needs privileges");
+	assert_non_null(skel);
+	assert_int_equal(bpf_obj_get_info_by_fd(bpf_program__fd(skel->progs.capture_packet_data),
+						&info, &len),
+			 0);
+	capture_bpf__destroy(skel);
+	uname(&uts);
+	print_message("# Linux %s: %u instructions processed by the verifier, %u in the program\n",
+		      uts.release, info.verified_insns,
+		      (unsigned int)(info.xlated_prog_len / sizeof(__u64)));
+	assert_true(info.verified_insns > 0);
+	assert_true(info.verified_insns < MOST_INSTRUCTIONS);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(it_is_far_from_the_verifiers_limit),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
