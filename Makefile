@@ -121,7 +121,7 @@ deb_build := clang llvm gcc libc6-dev linux-libc-dev make pkg-config bpftool lib
 	libelf-dev zlib1g-dev libjson-c-dev
 deb_run := iproute2 iputils-ping netcat-openbsd procps util-linux
 deb_test := bats busybox-static clang-format cpio cppcheck ethtool jq kmod libcap2-bin libcmocka-dev \
-	libpcap-dev mandoc perl qemu-system-x86 shellcheck strace tcpdump tshark valgrind xdp-tools xz-utils
+	libpcap-dev mandoc perl qemu-system-x86 shellcheck strace tcpdump xdp-tools xz-utils
 deb_missing = $(shell dpkg-query -W -f '$${Package} $${db:Status-Status}\n' $1 2>/dev/null | \
 	awk '$$2 == "installed" { have[$$1] } \
 	     END { n = split("$1", want); for (i = 1; i <= n; i++) if (!(want[i] in have)) print want[i] }')
@@ -137,14 +137,20 @@ deps:
 		$(call apt_install,$(call deb_missing,$(deb_build) $(deb_run) $(deb_test))),\
 		@echo 'all that is needed is installed')
 
+# For `run` and `test`: where there is no apt-get, the build says what it lacks.
+have_apt := $(shell command -v apt-get)
 deps-run:
-	$(if $(call deb_missing,$(deb_build) $(deb_run)),\
-		$(call apt_install,$(call deb_missing,$(deb_build) $(deb_run))))
+	$(if $(have_apt),$(if $(call deb_missing,$(deb_build) $(deb_run)),\
+		$(call apt_install,$(call deb_missing,$(deb_build) $(deb_run)))))
+deps-test:
+	$(if $(have_apt),$(if $(call deb_missing,$(deb_build) $(deb_run) $(deb_test)),@$(MAKE) deps))
 
-# A make of its own: this one looked for the libraries before they were there.
+# Makes of their own: this one looked for libraries before they were there.
 run: deps-run
 	@$(MAKE) --no-print-directory all
 	@tests/demo $(DEV)
+test: deps-test
+	@$(MAKE) --no-print-directory test-all
 
 clean:
 	$(Q)[ ! -d build ] || find build -mindepth 1 -maxdepth 1 ! -name guest -exec rm -rf {} +
@@ -171,7 +177,7 @@ check: $O/bpf/capture.skel.h
 format:
 	clang-format -i $(c_files)
 
-.PHONY: all help check format install uninstall deps deps-run run clean distclean
+.PHONY: all help check format install uninstall deps deps-run deps-test run test clean distclean
 .DELETE_ON_ERROR:
 .SECONDARY:
 

@@ -27,13 +27,14 @@ dispatcher_test := tests/guest/dispatcher.bats
 unit_ring := unit: $(unit_tests)
 bpf_ring := bpf: $(bpf_tests)
 system_ring := system: $(wildcard tests/system/*.bats) $(dispatcher_test)
+build_ring := harness: tests/build/make.bats
 guest_ring := harness: tests/guest/selftest.bats \
 	guest: $(dispatcher_test) tests/guest/clock.bats $(wildcard tests/system/*.bats)
 
 tests-built: all $(unit_tests) $(bpf_tests) $(system_tools)
 
-test: tests-built
-	tests/run $(unit_ring) $(bpf_ring) $(system_ring) $(guest_ring)
+test-all: tests-built
+	tests/run $(unit_ring) $(build_ring) $(bpf_ring) $(system_ring) $(guest_ring)
 test-unit: $(unit_tests)
 	tests/run $(unit_ring)
 test-bpf: $(bpf_tests)
@@ -43,4 +44,4 @@ test-system: all $(system_tools)
 test-guest: all $(system_tools)
 	tests/run $(guest_ring)
 
-.PHONY: tests-built test test-unit test-bpf test-system test-guest
+.PHONY: tests-built test-all test-unit test-bpf test-system test-guest

@@ -1,0 +1,47 @@
+#!/usr/bin/env bats
+# The Makefile: what is rebuilt when, and what is installed where. Run by
+# tests/run as it is; it needs what is built already.
+
+@test "nothing to do after a build" {
+	run make
+	[ "$status" -eq 0 ]
+	[[ $output == *"Nothing to be done"* ]]
+}
+
+@test "a changed abi.h rebuilds the BPF object, the skeleton and every tool" {
+	run make -n V=1 -W bpf/abi.h
+	[ "$status" -eq 0 ]
+	for target in bpf/capture.bpf.o bpf/capture.skel.h xdptap-loader xdptap-reader xdptap-stats; do
+		grep -Eq -- "(-o|>) build/$target( |\.tmp|$)" <<<"$output" || { echo "not $target"; false; }
+	done
+}
+
+@test "a changed parser rebuilds the loader, which holds the object, and no more" {
+	run make -n V=1 -W bpf/parse.h
+	grep -q -- '-o build/xdptap-loader ' <<<"$output"
+	[[ $output != *"-o build/xdptap-reader "* ]]
+}
+
+@test "reader and stats never need libxdp" {
+	for tool in reader stats; do
+		[[ $(ldd build/xdptap-$tool) != *libxdp* ]]
+	done
+	[[ $(ldd build/xdptap-loader) == *libxdp* ]]
+}
+
+@test "install and uninstall, with DESTDIR and PREFIX" {
+	dest=$BATS_TEST_TMPDIR/dest
+	make install DESTDIR="$dest" PREFIX=/opt/xt
+	[ "$(cd "$dest" && find . -type f -o -type l | sort)" = "./opt/xt/sbin/xdptap-loader
+./opt/xt/sbin/xdptap-reader
+./opt/xt/sbin/xdptap-stats
+./opt/xt/share/bash-completion/completions/xdptap-loader
+./opt/xt/share/bash-completion/completions/xdptap-reader
+./opt/xt/share/bash-completion/completions/xdptap-stats
+./opt/xt/share/man/man8/xdptap-loader.8
+./opt/xt/share/man/man8/xdptap-reader.8
+./opt/xt/share/man/man8/xdptap-stats.8" ]
+	"$dest/opt/xt/sbin/xdptap-loader" --version
+	make uninstall DESTDIR="$dest" PREFIX=/opt/xt
+	[ -z "$(find "$dest" -type f -o -type l)" ]
+}
