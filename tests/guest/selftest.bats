@@ -4,6 +4,12 @@
 
 bats_require_minimum_version 1.5.0
 
+# So that no test sees the download of a first run.
+setup_file()
+{
+	"$BATS_TEST_DIRNAME/run" --fetch >&2
+}
+
 setup()
 {
 	guest=$BATS_TEST_DIRNAME/run
