@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Captured packets of others; used by corpus_test.c and mutate.c. */
+/* Fixtures and captured packets of others; used by the tests that run many frames. */
 #include <dirent.h>
 #include <limits.h>
 #include <stdio.h>
@@ -23,14 +23,13 @@ const char *captures_dir(void)
 	return access(path, R_OK) ? NULL : dir;
 }
 
-struct pcap *capture_open(const char *name, char *err)
+struct pcap *capture_open(const char *dir, const char *name, char *err)
 {
 	const char *const suffixes[] = { "pcap", "pcapng" };
 	char path[PATH_MAX];
 
 	for (int i = 0; i < 2; i++) {
-		snprintf(path, sizeof(path), "%s/captures/%s.%s", captures_dir(), name,
-			 suffixes[i]);
+		snprintf(path, sizeof(path), "%s/captures/%s.%s", dir, name, suffixes[i]);
 		if (!access(path, R_OK))
 			return pcap_open_offline(path, err);
 	}
@@ -76,27 +75,34 @@ static int is_capture(const struct dirent *entry)
 	return strstr(entry->d_name, ".pcap") != NULL;
 }
 
-size_t captures_load(const struct captured_frame **frames)
+static size_t load_dir(const char *dir, struct captured_frame **frames, size_t n)
 {
-	static struct captured_frame *loaded; /* what points to it is never lost */
 	struct dirent **names;
 	char path[PATH_MAX];
-	size_t n = 0;
 	int files;
 
-	*frames = NULL;
-	if (!captures_dir())
-		return 0;
-	snprintf(path, sizeof(path), "%s/captures", captures_dir());
+	snprintf(path, sizeof(path), "%s/captures", dir);
 	files = scandir(path, &names, is_capture, alphasort);
-	if (files < 0)
-		return 0;
+	if (files < 0) {
+		perror(path);
+		exit(1);
+	}
 	for (int i = 0; i < files; i++) {
-		snprintf(path, sizeof(path), "%s/captures/%s", captures_dir(), names[i]->d_name);
-		n = load_file(path, &loaded, n);
+		snprintf(path, sizeof(path), "%s/captures/%s", dir, names[i]->d_name);
+		n = load_file(path, frames, n);
 		free(names[i]);
 	}
 	free(names);
+	return n;
+}
+
+size_t captures_load(const struct captured_frame **frames)
+{
+	static struct captured_frame *loaded; /* what points to it is never lost */
+	size_t n = load_dir(FIXTURES_DIR, &loaded, 0);
+
+	if (captures_dir())
+		n = load_dir(captures_dir(), &loaded, n);
 	*frames = loaded;
 	return n;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Captured packets of others, where a directory of them is at hand: a clone of
- * the project alone has none. Used by corpus_test.c and mutate.c.
+ * Captured packets: the project's own fixtures, and those of others where a
+ * directory of them is at hand, which a clone of the project alone has not.
+ * Used by corpus_test.c, golden_test.c and random_test.c.
  */
 #ifndef XDPTAP_TEST_CAPTURES_H
 #define XDPTAP_TEST_CAPTURES_H
@@ -10,14 +11,17 @@
 
 struct pcap; /* pcap_t; its header can't be included beside <linux/bpf.h> */
 
+/* The fixtures' directory; like the others' it has captures/ and expected.tsv below it. */
+#define FIXTURES_DIR "tests/fixtures"
+
 /*
- * The directory, with captures/ and expected.tsv below it: $XDPTAP_PACKETS, by
- * default ../shared/packets from the project's root. NULL: there is none.
+ * The others' directory: $XDPTAP_PACKETS, by default ../shared/packets from the
+ * project's root. NULL: there is none.
  */
 const char *captures_dir(void);
 
-/* Opens captures/NAME.pcap or .pcapng. NULL: `err` says why, in PCAP_ERRBUF_SIZE bytes. */
-struct pcap *capture_open(const char *name, char *err);
+/* Opens DIR/captures/NAME.pcap or .pcapng. NULL: `err` says why, in PCAP_ERRBUF_SIZE bytes. */
+struct pcap *capture_open(const char *dir, const char *name, char *err);
 
 struct captured_frame {
 	const unsigned char *data;
@@ -25,8 +29,8 @@ struct captured_frame {
 };
 
 /*
- * Every frame of every capture, in the order of the files' names; they live as
- * long as the process. Without captures none. Exits if one can't be read.
+ * Every frame of the fixtures and of the others' captures, in the order of the
+ * files' names; they live as long as the process. Exits if one can't be read.
  */
 size_t captures_load(const struct captured_frame **frames);
 
