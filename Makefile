@@ -47,6 +47,9 @@ BPF_CFLAGS ?= -O2 -g
 bpf_cflags := -target bpf $(if $(multiarch),-idirafter /usr/include/$(multiarch)) -Ibpf \
 	-Wall -Wextra $(if $(WERROR),-Werror) $(BPF_CFLAGS)
 
+# For the tests, which run what was built.
+export XDPTAP_BUILD := $(CURDIR)/$O
+
 tools := $O/xdptap-loader $O/xdptap-reader $O/xdptap-stats
 
 pin_src := $(wildcard pin/*.c)
@@ -60,14 +63,22 @@ all: $(tools)
 help:
 	@printf '%s\n' \
 	'make            build the three tools into $O/' \
-	'make deps       install what is needed to build and test (Debian, Ubuntu)' \
+	'make deps       install what is needed to build and test (Debian 12 or later)' \
 	'make run        a demonstration in a private network; DEV=eth0: tap that interface' \
-	'make test       everything; `make test-unit`, `-bpf`, `-system`, `-guest`: one ring' \
+	'make test       everything; `make test-unit`, `-bpf`, `-system`, `-guest`, `-fuzz`: one' \
+	'make fuzz       any input for the parser and for the lines of text, SECONDS=60 each' \
+	'make fixtures   write tests/fixtures anew: the captures, and what is printed of them' \
 	'make check      static checks: shellcheck, cppcheck, formatting' \
 	'make install    into $$(DESTDIR)$$(PREFIX); `make uninstall`' \
 	'make clean      remove build/ but for the downloaded guest kernels; `make distclean`: all' \
 	'' \
 	'V=1 shows the commands, WERROR=1 makes warnings errors, SAN=1 builds with ASan and UBSan.'
+
+# What everything is compiled with; when it changes, all is compiled anew.
+flags := $(CC) $(std_cflags) $(std_ldflags) $(CLANG) $(bpf_cflags)
+ifneq ($(file <$O/.flags),$(flags))
+$(shell mkdir -p $O)$(file >$O/.flags,$(flags))
+endif
 
 # A clear word about a missing library, before the compiler's.
 $O/.libs-found:
@@ -76,7 +87,7 @@ $O/.libs-found:
 		{ echo "hint: 'make deps' installs what the build needs" >&2; exit 1; }
 	@touch $@
 
-$O/bpf/capture.bpf.o: bpf/capture.bpf.c | $O/.libs-found
+$O/bpf/capture.bpf.o: bpf/capture.bpf.c $O/.flags | $O/.libs-found
 	@mkdir -p $(@D)
 	$(call say,CLANG)$(CLANG) $(bpf_cflags) -MMD -MP -MT $@ -MF $(@:.o=.d) -c $< -o $@
 	$(Q)$(LLVM_STRIP) -g $@ # DWARF; BTF stays
@@ -87,7 +98,7 @@ $O/bpf/capture.skel.h: $O/bpf/capture.bpf.o
 		{ cat $@.log >&2; false; } # else only libbpf's note on .xdp_run_config
 	$(Q)mv $@.tmp $@
 
-$O/%.o: %.c | $O/.libs-found
+$O/%.o: %.c $O/.flags | $O/.libs-found
 	@mkdir -p $(@D)
 	$(call say,CC)$(CC) $(std_cflags) -MMD -MP -c $< -o $@
 
@@ -120,8 +131,8 @@ uninstall:
 deb_build := clang llvm gcc libc6-dev linux-libc-dev make pkg-config bpftool libbpf-dev libxdp-dev \
 	libelf-dev zlib1g-dev libjson-c-dev
 deb_run := iproute2 iputils-ping netcat-openbsd procps util-linux
-deb_test := bats busybox-static clang-format cpio cppcheck ethtool jq kmod libcap2-bin libcmocka-dev \
-	libpcap-dev mandoc perl qemu-system-x86 shellcheck strace tcpdump xdp-tools xz-utils
+deb_test := bats busybox-static clang-format cpio cppcheck ethtool jq kmod libcap2-bin libclang-rt-dev \
+	libcmocka-dev libpcap-dev mandoc perl qemu-system-x86 shellcheck strace tcpdump xdp-tools xz-utils
 deb_missing = $(shell dpkg-query -W -f '$${Package} $${db:Status-Status}\n' $1 2>/dev/null | \
 	awk '$$2 == "installed" { have[$$1] } \
 	     END { n = split("$1", want); for (i = 1; i <= n; i++) if (!(want[i] in have)) print want[i] }')
@@ -148,7 +159,7 @@ deps-test:
 # Makes of their own: this one looked for libraries before they were there.
 run: deps-run
 	@$(MAKE) --no-print-directory all
-	@tests/demo $(DEV)
+	@tests/demo $(if $(DEV),'$(DEV)')
 test: deps-test
 	@$(MAKE) --no-print-directory test-all
 
@@ -159,7 +170,8 @@ distclean:
 
 # What a machine can see in the sources.
 c_files := $(wildcard bpf/*.[ch] pin/*.[ch] loader/*.[ch] reader/*.[ch] tests/*/*.[ch])
-shell_files := tests/demo tests/guest/run tests/guest/fetch-kernel .ci/run docs/completion/xdptap
+shell_files := tests/demo tests/fuzz/run tests/guest/run tests/guest/fetch-kernel .ci/run \
+	docs/completion/xdptap
 bats_files := $(wildcard tests/*/*.bats tests/*/*.bash)
 
 check: $O/bpf/capture.skel.h

@@ -16,12 +16,12 @@
 #include <xdp/libxdp.h>
 
 #include "bpf/capture.skel.h"
+#include "loader/attach_check.h"
 #include "loader/attach_words.h"
 #include "loader/chain.h"
 #include "loader/commands.h"
 #include "loader/dir.h"
 #include "loader/log.h"
-#include "loader/state.h"
 #include "pin/bpffs.h"
 #include "pin/diag.h"
 #include "pin/options.h"
@@ -41,99 +41,6 @@ static void attachment_close(struct attachment *a)
 	xdp_program__close(a->prog);
 	capture_bpf__destroy(a->skel);
 	*a = (struct attachment){ 0 };
-}
-
-/* Says why the directory that is there already is in the way. */
-static void say_occupied(const char *bpffs, const char *ifname)
-{
-	char since[OUTPUT_TIME_MAX], reason[PATH_MAX + 128] = "";
-	struct tap_meta meta;
-	enum tap_state state;
-	int err;
-
-	err = state_get(bpffs, ifname, &state, &meta, reason, sizeof(reason));
-	if (!err && state == TAP_IN_PROGRESS)
-		state = TAP_HALF_MADE; /* the lock that it saw is our own */
-	if (err) {
-		diag_error("%s: there is a tap already: %s", ifname, reason);
-	} else if (state == TAP_OTHER_NETNS) {
-		diag_error("%s: an interface of this name is tapped in another network namespace",
-			   ifname);
-		diag_hint("network namespaces want a BPF filesystem each; see --bpffs");
-	} else if (state == TAP_ATTACHED) {
-		diag_error("%s: already tapped, by program id %u since %s", ifname, meta.prog_id,
-			   output_rfc3339(since, meta.attached_ns));
-		diag_hint("read it with 'xdptap-reader %s'; to attach it anew, detach it first",
-			  ifname);
-	} else {
-		diag_error("%s: the remains of a tap are in the way (%s)", ifname,
-			   state_name(state));
-		diag_hint("'xdptap-loader detach dev %s' removes them", ifname);
-	}
-}
-
-/*
- * Whether the interface is free for us. Sets the mode that a dispatcher which
- * is there dictates. Returns 0, or -EBUSY or another error after saying why.
- */
-static int check_interface(const struct attach_request *rq, enum xdptap_mode *mode)
-{
-	struct xdp_program *prog = NULL;
-	struct xdp_multiprog *mp;
-	enum xdptap_mode there;
-	int err;
-
-	err = chain_get(rq->ifindex, &mp);
-	if (err) {
-		diag_error("%s: can't find out what XDP programs it has: %s", rq->ifname,
-			   strerror(-err));
-		if (err == -EPERM || err == -EACCES)
-			diag_hint("this needs CAP_SYS_ADMIN, or root");
-		return err;
-	}
-	if (!mp)
-		return 0;
-
-	err = -EBUSY;
-	while ((prog = chain_next(mp, prog))) {
-		if (!strncmp(xdp_program__name(prog), XDPTAP_PROG_NAME, 15)) {
-			diag_error(
-				"%s: a program %s (id %u) is attached already, but not pinned in this BPF filesystem",
-				rq->ifname, xdp_program__name(prog), xdp_program__id(prog));
-			diag_hint(
-				"was it attached under another interface name, or with another --bpffs? 'xdp-loader unload %s --id %u' removes it",
-				rq->ifname, xdp_program__id(prog));
-			goto out;
-		}
-	}
-	prog = xdp_multiprog__main_prog(mp);
-	there = (enum xdptap_mode)xdp_multiprog__attach_mode(mp);
-	if (prog && xdp_multiprog__is_legacy(mp) &&
-	    !strcmp(xdp_program__name(prog), "xdp_dispatcher")) {
-		diag_error("%s: there is a dispatcher (id %u), but its pins can't be read",
-			   rq->ifname, xdp_program__id(prog));
-		diag_hint(
-			"was it made in another BPF filesystem (--bpffs, LIBXDP_BPFFS), mount namespace, or by another libxdp version?");
-		goto out;
-	}
-	if (prog && xdp_multiprog__is_legacy(mp)) {
-		diag_error("%s: the XDP program %s (id %u) is attached without a dispatcher",
-			   rq->ifname, xdp_program__name(prog), xdp_program__id(prog));
-		diag_hint("load it with xdp-loader, or another user of libxdp, and both can run");
-		goto out;
-	}
-	if (prog && *mode != XDPTAP_MODE_AUTO && *mode != XDPTAP_MODE_OFFLOAD && *mode != there) {
-		diag_error("%s: there is a dispatcher in %s mode, and %s can't be active beside it",
-			   rq->ifname, tap_mode_name(there), tap_mode_name(*mode));
-		diag_hint("leave 'mode' out to join it");
-		goto out;
-	}
-	if (prog && *mode == XDPTAP_MODE_AUTO)
-		*mode = there;
-	err = 0;
-out:
-	xdp_multiprog__close(mp);
-	return err;
 }
 
 /* Whether libxdp could use its dispatcher: a program in one is an EXT program. */
@@ -224,15 +131,11 @@ fail:
 	return err;
 }
 
-/* Removes the pins of a failed try, but not the directory: it holds the lock. */
-static void remove_pins(const char *bpffs, const char *ifname)
+/* Errors with which generic mode would fail as well. */
+static bool is_final(int err)
 {
-	static const char *const pins[] = { XDPTAP_MAP_STATS, XDPTAP_MAP_RING };
-	char path[PATH_MAX];
-
-	for (size_t i = 0; i < sizeof(pins) / sizeof(pins[0]); i++)
-		if (!tap_path(path, bpffs, ifname, pins[i]))
-			unlink(path);
+	return err == -EPERM || err == -EACCES || err == -E2BIG || err == -ENODEV ||
+	       err == -ENOMEM || err == -ENOSPC;
 }
 
 static void say_failed(const struct attach_request *rq, enum xdptap_mode mode, int err)
@@ -250,8 +153,12 @@ static void say_failed(const struct attach_request *rq, enum xdptap_mode mode, i
 		diag_hint("a dispatcher takes ten programs; 'xdp-loader status %s' lists them",
 			  rq->ifname);
 		break;
+	case -ENOMEM:
+	case -ENOSPC:
+		diag_hint("a smaller ring needs less memory: 'ring 1M'");
+		break;
 	default:
-		if (mode == XDPTAP_MODE_NATIVE)
+		if (mode == XDPTAP_MODE_NATIVE && !is_final(err))
 			diag_hint("'mode generic' works with any driver; '--debug' shows more");
 		else if (mode == XDPTAP_MODE_OFFLOAD)
 			diag_hint(
@@ -259,13 +166,6 @@ static void say_failed(const struct attach_request *rq, enum xdptap_mode mode, i
 		else
 			diag_hint("'--debug' shows what libbpf and libxdp say");
 	}
-}
-
-/* Errors with which generic mode would fail as well. */
-static bool is_final(int err)
-{
-	return err == -EPERM || err == -EACCES || err == -E2BIG || err == -ENODEV ||
-	       err == -ENOMEM || err == -ENOSPC;
 }
 
 /* Attaches in *mode; XDPTAP_MODE_AUTO: native or else generic, and sets it. */
@@ -282,7 +182,7 @@ static int attach_program(const char *bpffs, const struct attach_request *rq,
 		words = log_kernel_words();
 		diag_note("%s: native mode is not to be had (%s); using generic mode", rq->ifname,
 			  words ? words : strerror(-err));
-		remove_pins(bpffs, rq->ifname);
+		dir_clear(bpffs, rq->ifname);
 		first = XDPTAP_MODE_GENERIC;
 		log_forget();
 		err = try_mode(bpffs, rq, first, a);
@@ -386,7 +286,7 @@ static int attach_locked(const char *bpffs, const struct attach_request *rq, boo
 	int err;
 
 	*attached = false;
-	err = check_interface(rq, &mode);
+	err = attach_check_interface(rq, &mode);
 	if (err)
 		return err;
 	err = attach_program(bpffs, rq, &mode, &a);
@@ -421,6 +321,9 @@ static int prepare_bpffs(const char *bpffs)
 			diag_error("can't mount a BPF filesystem at %s: %s", bpffs, strerror(-err));
 			if (err == -EPERM || err == -EACCES)
 				diag_hint("this needs CAP_SYS_ADMIN, or root");
+			else if (err == -ENOTEMPTY)
+				diag_hint(
+					"a mount would hide what is in it; name an empty directory");
 			return err;
 		}
 		diag_note("mounted a BPF filesystem at %s", bpffs);
@@ -431,10 +334,11 @@ static int prepare_bpffs(const char *bpffs)
 
 int cmd_attach(const struct options *o, int argc, char **argv)
 {
+	static const int faults[] = { SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGSYS, SIGTRAP };
 	struct attach_request rq;
 	int fd, err, status;
 	sigset_t signals;
-	bool created, attached;
+	bool attached;
 
 	status = attach_words(argc, argv, &rq);
 	if (status != EXIT_OK)
@@ -442,14 +346,13 @@ int cmd_attach(const struct options *o, int argc, char **argv)
 	if (prepare_bpffs(o->bpffs))
 		return EXIT_FAILED;
 
-	/* Only an uncatchable signal leaves something half-made. */
-	sigemptyset(&signals);
-	sigaddset(&signals, SIGINT);
-	sigaddset(&signals, SIGTERM);
-	sigaddset(&signals, SIGHUP);
+	/* Only an uncatchable signal, or a fault of ours, leaves it half-made. */
+	sigfillset(&signals);
+	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++)
+		sigdelset(&signals, faults[i]);
 	sigprocmask(SIG_BLOCK, &signals, NULL);
 
-	fd = dir_lock(o->bpffs, rq.ifname, true, &created);
+	fd = dir_lock(o->bpffs, rq.ifname, true);
 	if (fd < 0) {
 		diag_error("%s: can't make or lock its directory in %s: %s", rq.ifname, o->bpffs,
 			   strerror(-fd));
@@ -457,8 +360,8 @@ int cmd_attach(const struct options *o, int argc, char **argv)
 			diag_hint("run as root");
 		return EXIT_FAILED;
 	}
-	if (!created) {
-		say_occupied(o->bpffs, rq.ifname);
+	if (!dir_empty(fd)) {
+		attach_say_occupied(o->bpffs, rq.ifname);
 		close(fd);
 		return EXIT_FAILED;
 	}

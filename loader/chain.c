@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <bpf/bpf.h>
 
@@ -62,6 +63,24 @@ struct xdp_program *chain_find_map(const struct xdp_multiprog *mp, __u32 map_id)
 		if (uses_map(xdp_program__fd(prog), map_id))
 			break;
 	return prog;
+}
+
+__u32 chain_user_of_map(__u32 map_id)
+{
+	__u32 id = 0;
+	bool found;
+	int fd;
+
+	while (!bpf_prog_get_next_id(id, &id)) {
+		fd = bpf_prog_get_fd_by_id(id);
+		if (fd < 0)
+			continue; /* gone in between */
+		found = uses_map(fd, map_id);
+		close(fd);
+		if (found)
+			return id;
+	}
+	return 0;
 }
 
 int chain_detach(struct xdp_multiprog *mp, struct xdp_program *prog, __u32 ifindex)

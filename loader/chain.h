@@ -38,6 +38,12 @@ struct xdp_program *chain_next(const struct xdp_multiprog *mp, struct xdp_progra
 struct xdp_program *chain_find_map(const struct xdp_multiprog *mp, __u32 map_id);
 
 /*
+ * The id of any loaded program that uses the map with this id, wherever it is
+ * attached; 0 if there is none. Needs CAP_SYS_ADMIN.
+ */
+__u32 chain_user_of_map(__u32 map_id);
+
+/*
  * Takes this program out of the chain; the others stay. `mp` is what it was
  * found in. Returns 0 or -errno.
  */

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <net/if.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <bpf/bpf.h>
@@ -37,35 +38,11 @@ static int pinned_ring_id(const char *bpffs, const char *ifname, __u32 *id)
 	return err;
 }
 
-/*
- * The index of the interface that the tap is on, 0 if that can't be known. It
- * may have been renamed since, so what meta says counts, if there is a meta.
- */
-static int find_ifindex(const char *bpffs, const char *ifname, __u32 *ifindex)
-{
-	char reason[PATH_MAX + 128], dir[PATH_MAX];
-	struct tap tap = TAP_CLOSED;
+/* What became of our program. */
+enum where { NOT_ATTACHED, DETACHED };
 
-	if (tap_open(bpffs, ifname, TAP_STATS, &tap, reason, sizeof(reason))) {
-		*ifindex = if_nametoindex(ifname);
-		return 0;
-	}
-	tap_close(&tap);
-	if (tap.meta.netns_ino != tap_netns_ino()) {
-		diag_error("%s: the tap is in another network namespace", ifname);
-		if (!tap_path(dir, bpffs, ifname, NULL))
-			diag_hint("run detach there; if that namespace is gone, 'rm -r %s'", dir);
-		return -EXDEV;
-	}
-	*ifindex = tap.meta.ifindex;
-	return 0;
-}
-
-/*
- * Takes the program that uses this ring off the interface. Returns 0, -ENOENT
- * if it was not there, or another error after saying so.
- */
-static int detach_program(const char *ifname, __u32 ifindex, __u32 ring_id)
+/* If the program that uses this ring is on the interface, takes it off. */
+static int detach_from(const char *ifname, __u32 ifindex, __u32 ring_id, enum where *where)
 {
 	struct xdp_program *prog;
 	struct xdp_multiprog *mp;
@@ -78,15 +55,14 @@ static int detach_program(const char *ifname, __u32 ifindex, __u32 ring_id)
 		goto out;
 	}
 	prog = mp ? chain_find_map(mp, ring_id) : NULL;
-	if (!prog) {
-		diag_note("%s: the program was no longer attached", ifname);
-		xdp_multiprog__close(mp);
-		return -ENOENT;
+	if (prog) {
+		err = chain_detach(mp, prog, ifindex);
+		if (err)
+			diag_error("%s: can't detach program id %u: %s", ifname,
+				   xdp_program__id(prog), strerror(-err));
+		else
+			*where = DETACHED;
 	}
-	err = chain_detach(mp, prog, ifindex);
-	if (err)
-		diag_error("%s: can't detach program id %u: %s", ifname, xdp_program__id(prog),
-			   strerror(-err));
 	xdp_multiprog__close(mp);
 out:
 	if (err == -EPERM || err == -EACCES)
@@ -96,32 +72,107 @@ out:
 	return err;
 }
 
-static int detach_locked(const char *bpffs, const char *ifname)
+/*
+ * Looks for the program on all interfaces: there may be no meta to say on which
+ * one it was attached, and an interface may have been renamed or moved since.
+ */
+static int detach_anywhere(__u32 ring_id, enum where *where)
 {
-	__u32 ifindex, ring_id = 0;
-	char now[IF_NAMESIZE];
+	struct if_nameindex *all = if_nameindex();
+	int err = 0;
+
+	if (!all)
+		return -errno;
+	for (struct if_nameindex *i = all; i->if_index && !err && *where != DETACHED; i++)
+		err = detach_from(i->if_name, i->if_index, ring_id, where);
+	if_freenameindex(all);
+	return err;
+}
+
+/*
+ * A program that is not on any interface here, but loaded, is attached in
+ * another network namespace. The kernel frees what we have just let go of a
+ * little later, from a work queue, so it gets a second before we believe that.
+ */
+static __u32 still_loaded(__u32 ring_id)
+{
+	const struct timespec pause = { .tv_nsec = 10 * 1000 * 1000 };
+	__u32 id = 0;
+
+	for (int i = 0; i < 100; i++) {
+		id = chain_user_of_map(ring_id);
+		if (!id)
+			break;
+		nanosleep(&pause, NULL);
+	}
+	return id;
+}
+
+static int detach_program(const char *bpffs, const char *ifname, __u32 ring_id)
+{
+	char reason[PATH_MAX + 128], dir[PATH_MAX], now[IF_NAMESIZE];
+	enum where where = NOT_ATTACHED;
+	struct tap_meta meta = { 0 };
+	__u32 ifindex, id;
+	bool here;
 	int err;
 
-	err = find_ifindex(bpffs, ifname, &ifindex);
-	if (err)
-		return err;
-	err = pinned_ring_id(bpffs, ifname, &ring_id);
-	if (err && err != -ENOENT) { /* without a ring it was never attached */
-		diag_error("%s: can't open the pinned ring: %s", ifname, strerror(-err));
-		return err;
-	}
-	if (!if_indextoname(ifindex, now)) {
-		diag_note("%s: the interface is gone, and the program with it", ifname);
-		err = -ENOENT;
-	} else if (ring_id) {
-		err = detach_program(ifname, ifindex, ring_id);
-		if (err && err != -ENOENT)
+	/* Any fault of meta's is none here: it can be found without. */
+	if (tap_read_meta(bpffs, ifname, &meta, reason, sizeof(reason)))
+		ifindex = if_nametoindex(ifname);
+	else
+		ifindex = meta.ifindex;
+	here = !meta.abi_version || meta.netns_ino == tap_netns_ino();
+
+	if (here && if_indextoname(ifindex, now)) {
+		err = detach_from(ifname, ifindex, ring_id, &where);
+		if (err)
 			return err;
 	}
-	/* Of a dispatcher that was not detached by libxdp, or never attached as
-	 * the attach was killed, libxdp's own pins are still there. */
-	if (err == -ENOENT && ifindex)
+	if (where != DETACHED && chain_user_of_map(ring_id)) {
+		err = detach_anywhere(ring_id, &where);
+		if (err)
+			return err;
+	}
+	if (where == DETACHED)
+		return 0;
+
+	/* Of a dispatcher that libxdp did not detach, or never attached as the
+	 * attach was killed, its own pins are still there and hold our program. */
+	if (here && ifindex)
 		libxdp_clean_references((int)ifindex);
+	id = still_loaded(ring_id);
+	if (id) {
+		diag_error(
+			"%s: the program (id %u) is loaded, but on no interface of this network namespace",
+			ifname, id);
+		if (!tap_path(dir, bpffs, ifname, NULL))
+			diag_hint(
+				"run detach in the one that the interface is in; if that is gone, 'rm -r %s'",
+				dir);
+		return -EXDEV;
+	}
+	if (!if_indextoname(ifindex, now))
+		diag_note("%s: the interface is gone, and the program with it", ifname);
+	else
+		diag_note("%s: the program was no longer attached", ifname);
+	return 0;
+}
+
+static int detach_locked(const char *bpffs, const char *ifname)
+{
+	__u32 ring_id;
+	int err;
+
+	err = pinned_ring_id(bpffs, ifname, &ring_id);
+	if (!err)
+		err = detach_program(bpffs, ifname, ring_id);
+	else if (err == -ENOENT)
+		err = 0; /* without a ring it was never attached, or is no longer */
+	else
+		diag_error("%s: can't open the pinned ring: %s", ifname, strerror(-err));
+	if (err)
+		return err;
 
 	err = dir_remove(bpffs, ifname);
 	if (err)
@@ -140,7 +191,13 @@ int cmd_detach(const struct options *o, int argc, char **argv)
 		return word_unknown(argv[0]);
 
 	chain_use_bpffs(o->bpffs);
-	fd = dir_lock(o->bpffs, ifname, false, NULL);
+	fd = dir_lock(o->bpffs, ifname, false);
+	if (fd == -ENOENT) {
+		diag_error("%s: no tap is pinned here: %s", ifname, strerror(-fd));
+		diag_hint("'xdptap-loader show' lists the taps");
+		dir_remove(o->bpffs, ifname); /* an attach killed early left an empty root */
+		return EXIT_FAILED;
+	}
 	if (fd < 0) {
 		tap_open_failed(ifname, fd, strerror(-fd));
 		return EXIT_FAILED;

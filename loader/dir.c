@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Creating, locking and removing a tap's directory; for attach and detach. */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -11,21 +13,24 @@
 #include "pin/lock.h"
 #include "pin/tap.h"
 
-static int make(const char *bpffs, const char *path, bool *created)
+static int root_path(char buf[PATH_MAX], const char *bpffs)
+{
+	return snprintf(buf, PATH_MAX, "%s/" TAP_ROOT, bpffs) >= PATH_MAX ? -ENAMETOOLONG : 0;
+}
+
+static int make(const char *bpffs, const char *path)
 {
 	char root[PATH_MAX];
 	int err;
 
-	if (snprintf(root, sizeof(root), "%s/" TAP_ROOT, bpffs) >= PATH_MAX)
-		return -ENAMETOOLONG;
-	*created = false;
+	err = root_path(root, bpffs);
+	if (err)
+		return err;
 	do {
 		if (mkdir(root, 0700) && errno != EEXIST)
 			return -errno;
-		if (!mkdir(path, 0700)) {
-			*created = true;
+		if (!mkdir(path, 0700))
 			return 0;
-		}
 		err = -errno; /* ENOENT: someone has just removed the empty root */
 	} while (err == -ENOENT);
 	if (err == -EEXIST)
@@ -38,6 +43,7 @@ static int make(const char *bpffs, const char *path, bool *created)
 static int take(int fd, const char *ifname)
 {
 	int err = lock_try(fd);
+	sigset_t none, blocked;
 	pid_t pid;
 
 	if (err != -EWOULDBLOCK)
@@ -47,14 +53,18 @@ static int take(int fd, const char *ifname)
 		diag_note("%s: waiting for another xdptap-loader (pid %d)", ifname, pid);
 	else
 		diag_note("%s: waiting for another xdptap-loader", ifname);
-	return lock_wait(fd);
+	/* Nothing is ours yet that a signal could leave behind. */
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, &blocked);
+	err = lock_wait(fd);
+	sigprocmask(SIG_SETMASK, &blocked, NULL);
+	return err;
 }
 
-int dir_lock(const char *bpffs, const char *ifname, bool create, bool *created)
+int dir_lock(const char *bpffs, const char *ifname, bool create)
 {
 	struct stat locked, there;
 	char path[PATH_MAX];
-	bool made = false;
 	int fd, err;
 
 	err = tap_path(path, bpffs, ifname, NULL);
@@ -63,7 +73,7 @@ int dir_lock(const char *bpffs, const char *ifname, bool create, bool *created)
 
 	for (;;) {
 		if (create) {
-			err = make(bpffs, path, &made);
+			err = make(bpffs, path);
 			if (err)
 				return err;
 		}
@@ -80,15 +90,31 @@ int dir_lock(const char *bpffs, const char *ifname, bool create, bool *created)
 		/* While we waited it may have been removed, even made anew: the
 		 * lock counts only if it is on what the path names now. */
 		if (!fstat(fd, &locked) && !stat(path, &there) && locked.st_ino == there.st_ino)
-			break;
+			return fd;
 		close(fd);
 	}
-	if (created)
-		*created = made;
-	return fd;
 }
 
-int dir_remove(const char *bpffs, const char *ifname)
+bool dir_empty(int fd)
+{
+	int copy = fcntl(fd, F_DUPFD_CLOEXEC, 0); /* closedir() closes its own */
+	DIR *d = copy < 0 ? NULL : fdopendir(copy);
+	struct dirent *ent;
+	bool empty = true;
+
+	if (!d) {
+		if (copy >= 0)
+			close(copy);
+		return false;
+	}
+	rewinddir(d);
+	while (empty && (ent = readdir(d)))
+		empty = ent->d_name[0] == '.';
+	closedir(d);
+	return empty;
+}
+
+int dir_clear(const char *bpffs, const char *ifname)
 {
 	static const char *const pins[] = { XDPTAP_MAP_META, XDPTAP_MAP_STATS, XDPTAP_MAP_RING };
 	char path[PATH_MAX];
@@ -101,13 +127,23 @@ int dir_remove(const char *bpffs, const char *ifname)
 		if (unlink(path) && errno != ENOENT)
 			return -errno;
 	}
-	err = tap_path(path, bpffs, ifname, NULL);
+	return 0;
+}
+
+int dir_remove(const char *bpffs, const char *ifname)
+{
+	char path[PATH_MAX];
+	int err;
+
+	err = dir_clear(bpffs, ifname);
+	if (!err)
+		err = tap_path(path, bpffs, ifname, NULL);
 	if (err)
 		return err;
 	if (rmdir(path) && errno != ENOENT)
 		return -errno;
-	snprintf(path, sizeof(path), "%s/" TAP_ROOT, bpffs);
-	if (rmdir(path) && errno != ENOENT && errno != ENOTEMPTY)
-		return -errno;
-	return 0;
+	err = root_path(path, bpffs);
+	if (err)
+		return err;
+	return rmdir(path) && errno != ENOENT && errno != ENOTEMPTY ? -errno : 0;
 }

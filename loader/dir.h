@@ -9,17 +9,23 @@
 #include <stdbool.h>
 
 /*
- * Locks the tap's directory exclusively; waits, and says so, while another
- * loader holds it. With `create` it is made where it is missing, and *created
- * tells. Returns an fd, whose close() unlocks, or -errno; -ENOENT without
- * `create` if there is none.
+ * Locks the tap's directory exclusively. While another loader holds it, waits,
+ * and says so; signals that are blocked can end that wait all the same. With
+ * `create` it is made where it is missing. Returns an fd, whose close() unlocks,
+ * or -errno; -ENOENT without `create` if there is none.
  */
-int dir_lock(const char *bpffs, const char *ifname, bool create, bool *created);
+int dir_lock(const char *bpffs, const char *ifname, bool create);
+
+/* Whether there are no pins in it. `fd` is what dir_lock() gave. */
+bool dir_empty(int fd);
+
+/* Removes our pins, meta first. What is missing is no error. Returns 0 or -errno. */
+int dir_clear(const char *bpffs, const char *ifname);
 
 /*
- * Removes our pins, meta first, then the directory and, if it was the last
- * one, BPFFS/xdptap. What is missing is no error. Returns 0 or -errno;
- * -ENOTEMPTY if there are files that are not ours. Hold the lock.
+ * The same, then the directory and, if it was the last one, BPFFS/xdptap.
+ * Returns 0 or -errno; -ENOTEMPTY if there are files that are not ours. Hold
+ * the lock.
  */
 int dir_remove(const char *bpffs, const char *ifname);
 

@@ -5,6 +5,7 @@
  *	main.c		this table of commands
  *	attach.c	attach: load, attach through libxdp, pin, write meta
  *	attach_words.c	its words: IFACE, mode, prio, ring
+ *	attach_check.c	what can be in its way
  *	detach.c	detach: the reverse, also of what was left half-done
  *	show.c		show: every tap, and whether it really is attached
  *	chain.c		the programs that libxdp finds on an interface

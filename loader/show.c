@@ -150,7 +150,7 @@ int cmd_show(const struct options *o, int argc, char **argv)
 	}
 	n = tap_list(o->bpffs, &names);
 	if (n < 0) {
-		diag_error("can't list the taps in %s: %s", o->bpffs, strerror(-n));
+		tap_list_failed(o->bpffs, n);
 		return EXIT_FAILED;
 	}
 	status = show(o, names, n);

@@ -25,21 +25,34 @@ const char *state_name(enum tap_state state)
 	return names[state];
 }
 
-/* Of a tap without meta: is its loader still at work? */
-static enum tap_state unfinished(const char *bpffs, const char *ifname)
+/* Of a tap without meta: is its loader still at work? Returns 0 or -errno. */
+static int unfinished(const char *bpffs, const char *ifname, enum tap_state *state)
 {
-	enum tap_state state = TAP_HALF_MADE;
 	char path[PATH_MAX];
-	int fd;
+	int fd, err;
 
-	if (tap_path(path, bpffs, ifname, NULL))
-		return state;
+	err = tap_path(path, bpffs, ifname, NULL);
+	if (err)
+		return err;
 	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd >= 0 && lock_try(fd) == -EWOULDBLOCK)
-		state = TAP_IN_PROGRESS;
-	if (fd >= 0)
-		close(fd);
-	return state;
+	if (fd < 0)
+		return -errno;
+	*state = lock_holder(fd) ? TAP_IN_PROGRESS : TAP_HALF_MADE;
+	close(fd);
+	return 0;
+}
+
+/*
+ * Where the interface is not to be seen: with the program still loaded, the
+ * interface was moved to, or the tap made in, another network namespace. In a
+ * dispatcher the program is held by libxdp's pins as well, so that says nothing.
+ */
+static enum tap_state out_of_sight(const struct tap *tap, __u32 ring_id)
+{
+	if (tap->meta.dispatcher ? tap->meta.netns_ino != tap_netns_ino()
+				 : chain_user_of_map(ring_id) != 0)
+		return TAP_OTHER_NETNS;
+	return TAP_INTERFACE_GONE;
 }
 
 static int look_at_chain(const struct tap *tap, enum tap_state *state, char *reason, size_t size)
@@ -49,13 +62,14 @@ static int look_at_chain(const struct tap *tap, enum tap_state *state, char *rea
 	__u32 ring_id;
 	int err;
 
-	if (!if_indextoname(tap->meta.ifindex, ifname)) {
-		*state = TAP_INTERFACE_GONE;
+	err = tap_map_id(tap->ring_fd, &ring_id);
+	if (err)
+		return why(reason, size, err, "can't look at its ring: %s", strerror(-err));
+	if (tap->meta.netns_ino != tap_netns_ino() || !if_indextoname(tap->meta.ifindex, ifname)) {
+		*state = out_of_sight(tap, ring_id);
 		return 0;
 	}
-	err = tap_map_id(tap->ring_fd, &ring_id);
-	if (!err)
-		err = chain_get(tap->meta.ifindex, &mp);
+	err = chain_get(tap->meta.ifindex, &mp);
 	if (err)
 		return why(reason, size, err, "can't find out what XDP programs %s has: %s", ifname,
 			   strerror(-err));
@@ -71,10 +85,8 @@ int state_get(const char *bpffs, const char *ifname, enum tap_state *state, stru
 	int err;
 
 	err = tap_open(bpffs, ifname, TAP_RING, &tap, reason, size);
-	if (err == -ENODATA) {
-		*state = unfinished(bpffs, ifname);
-		return 0;
-	}
+	if (err == -ENODATA)
+		return unfinished(bpffs, ifname, state);
 	if (err == -EPROTO) {
 		*state = TAP_UNUSABLE;
 		return 0;
@@ -83,10 +95,7 @@ int state_get(const char *bpffs, const char *ifname, enum tap_state *state, stru
 		return err;
 
 	*meta = tap.meta;
-	if (tap.meta.netns_ino != tap_netns_ino())
-		*state = TAP_OTHER_NETNS;
-	else
-		err = look_at_chain(&tap, state, reason, size);
+	err = look_at_chain(&tap, state, reason, size);
 	tap_close(&tap);
 	return err;
 }

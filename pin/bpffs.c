@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Finding and mounting the BPF filesystem. */
+#include <dirent.h>
 #include <errno.h>
 #include <linux/magic.h>
+#include <string.h>
 #include <sys/mount.h>
 #include <sys/vfs.h>
 
@@ -14,8 +16,28 @@ bool bpffs_mounted(const char *path)
 	return statfs(path, &fs) == 0 && fs.f_type == BPF_FS_MAGIC;
 }
 
+static int check_empty(const char *path)
+{
+	struct dirent *ent;
+	int err = 0;
+	DIR *d;
+
+	d = opendir(path);
+	if (!d)
+		return -errno;
+	while (!err && (ent = readdir(d)))
+		if (strcmp(ent->d_name, ".") && strcmp(ent->d_name, ".."))
+			err = -ENOTEMPTY;
+	closedir(d);
+	return err;
+}
+
 int bpffs_mount(const char *path)
 {
+	int err = check_empty(path);
+
+	if (err)
+		return err;
 	/* Kept from other mount namespaces: /sys is shared by default, and a
 	 * private network namespace must not leave its pins in the host's. */
 	if (mount("", path, "none", MS_PRIVATE | MS_REC, NULL)) {

@@ -12,7 +12,8 @@ bool bpffs_mounted(const char *path);
 
 /*
  * Mounts a BPF filesystem at the directory `path`, as iproute2 does. Returns 0
- * or -errno: -EPERM without CAP_SYS_ADMIN, -ENOENT without the directory.
+ * or -errno: -EPERM without CAP_SYS_ADMIN, -ENOENT without the directory,
+ * -ENOTEMPTY if a mount would hide what is in it.
  */
 int bpffs_mount(const char *path);
 

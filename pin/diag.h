@@ -12,7 +12,11 @@
 /* Exit codes of the three tools. */
 enum { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
-/* Named in every line; also silences libbpf until diag_set_debug(). Call first. */
+/*
+ * `program` is named in every line. Also silences libbpf until diag_set_debug(),
+ * and ignores SIGPIPE: a closed pipe is an error of write(2), not the end in
+ * the middle of something. Call first.
+ */
 void diag_init(const char *program);
 
 /* Passes on all that libbpf says, down to its debug level. */

@@ -40,17 +40,22 @@ enum option_result option_common(int opt, char **argv, const char *program, void
 		o->json = true;
 		return OPTION_TAKEN;
 	case OPTION_BPFFS:
+		if (!*optarg) {
+			diag_error("--bpffs: the directory is empty");
+			break;
+		}
 		o->bpffs = without_slash(optarg);
 		return OPTION_TAKEN;
 	case ':':
 		diag_error("option '%s' needs a value", argv[optind - 1]);
 		break;
 	case '?':
-		/* A short option may stand in a cluster; optopt is then its letter. */
-		if (optopt && optopt < OPTION_BPFFS)
-			diag_error("unknown option '-%c'", optopt);
-		else
+		/* A short option may stand in a cluster; optopt is then its letter.
+		 * A long one is unknown, or has a value that it does not take. */
+		if (!strncmp(argv[optind - 1], "--", 2))
 			diag_error("unknown option '%s'", argv[optind - 1]);
+		else
+			diag_error("unknown option '-%c'", optopt);
 		break;
 	default:
 		return OPTION_OTHER;

@@ -32,7 +32,7 @@ enum { OPTION_BPFFS = 0x100 };
 /* What OPTIONS_LONG does, for a tool's help; a line each. */
 #define OPTIONS_HELP                                                            \
 	"      --bpffs DIR     the BPF filesystem to use (" BPFFS_DEFAULT ")\n" \
-	"  -d, --debug         what libbpf and libxdp say, on stderr\n"         \
+	"  -d, --debug         what the BPF libraries say, on stderr\n"         \
 	"  -h, --help          this text\n"                                     \
 	"  -V, --version       the version\n"
 #define OPTIONS_JSON_HELP                              \

@@ -13,6 +13,7 @@
 #include <bpf/bpf.h>
 #include <linux/bpf.h>
 
+#include "pin/bpffs.h"
 #include "pin/diag.h"
 #include "pin/tap.h"
 
@@ -61,6 +62,9 @@ int tap_list(const char *bpffs, char (**names)[IF_NAMESIZE])
 
 	if (snprintf(root, sizeof(root), "%s/" TAP_ROOT, bpffs) >= PATH_MAX)
 		return -ENAMETOOLONG;
+	/* A mistyped --bpffs must not look like a machine without taps. */
+	if (strcmp(bpffs, BPFFS_DEFAULT) && !bpffs_mounted(bpffs))
+		return -ENOTDIR;
 	d = opendir(root);
 	if (!d) {
 		err = -errno;
@@ -181,21 +185,29 @@ static int open_map(const char *bpffs, const char *ifname, const struct expected
 	return fd;
 }
 
-/* The one record, if it is a valid one of this version. */
-static int read_meta(int fd, struct tap_meta *meta, char *reason, size_t size)
+int tap_read_meta(const char *bpffs, const char *ifname, struct tap_meta *meta, char *reason,
+		  size_t size)
 {
+	struct tap_meta m;
 	__u32 zero = 0;
+	int fd, err;
 
-	if (bpf_map_lookup_elem(fd, &zero, meta))
-		return why(reason, size, -errno, "can't read meta: %s", strerror(errno));
-	if (meta->abi_version != XDPTAP_ABI_VERSION)
+	fd = open_map(bpffs, ifname, &expected_meta, NULL, reason, size);
+	if (fd < 0)
+		return fd == -ENOENT ? -ENODATA : fd;
+	err = bpf_map_lookup_elem(fd, &zero, &m) ? -errno : 0;
+	close(fd);
+	if (err)
+		return why(reason, size, err, "can't read meta: %s", strerror(-err));
+	if (m.abi_version != XDPTAP_ABI_VERSION)
 		return why(reason, size, -EPROTO,
-			   "the tap has ABI version %u, this program speaks %u", meta->abi_version,
+			   "the tap has ABI version %u, this program speaks %u", m.abi_version,
 			   XDPTAP_ABI_VERSION);
-	if (meta->event_bytes != sizeof(struct packet_event))
+	if (m.event_bytes != sizeof(struct packet_event))
 		return why(reason, size, -EPROTO, "its events have %u bytes, not %zu",
-			   meta->event_bytes, sizeof(struct packet_event));
-	meta->ifname[sizeof(meta->ifname) - 1] = '\0';
+			   m.event_bytes, sizeof(struct packet_event));
+	m.ifname[sizeof(m.ifname) - 1] = '\0';
+	*meta = m;
 	return 0;
 }
 
@@ -205,7 +217,7 @@ int tap_open(const char *bpffs, const char *ifname, enum tap_want want, struct t
 	struct tap t = TAP_CLOSED;
 	char path[PATH_MAX];
 	__u32 ring_bytes;
-	int fd, err;
+	int err;
 
 	snprintf(t.ifname, sizeof(t.ifname), "%s", ifname);
 	err = tap_path(path, bpffs, ifname, NULL);
@@ -214,11 +226,7 @@ int tap_open(const char *bpffs, const char *ifname, enum tap_want want, struct t
 	if (access(path, F_OK))
 		return why(reason, size, -errno, "%s", strerror(errno));
 
-	fd = open_map(bpffs, ifname, &expected_meta, NULL, reason, size);
-	if (fd < 0)
-		return fd == -ENOENT ? -ENODATA : fd;
-	err = read_meta(fd, &t.meta, reason, size);
-	close(fd);
+	err = tap_read_meta(bpffs, ifname, &t.meta, reason, size);
 	if (err)
 		return err;
 
@@ -226,7 +234,8 @@ int tap_open(const char *bpffs, const char *ifname, enum tap_want want, struct t
 	if (!tap_path(path, bpffs, ifname, XDPTAP_MAP_META))
 		t.lock_fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (t.lock_fd < 0)
-		return why(reason, size, -errno, "can't open %s: %s", path, strerror(errno));
+		return why(reason, size, errno == ENOENT ? -ENODATA : -errno, "can't open %s: %s",
+			   path, strerror(errno));
 
 	err = t.stats_fd = open_map(bpffs, ifname, &expected_stats, NULL, reason, size);
 	if (err < 0)
@@ -247,9 +256,11 @@ int tap_open(const char *bpffs, const char *ifname, enum tap_want want, struct t
 	return 0;
 
 fail:
-	/* Without meta it would be half-made; with it, a pin is missing. */
-	if (err == -ENOENT)
-		err = -EPROTO;
+	/* A pin is missing; or the tap is being detached, meta first. */
+	if (err == -ENOENT) {
+		tap_path(path, bpffs, ifname, XDPTAP_MAP_META);
+		err = access(path, F_OK) ? -ENODATA : -EPROTO;
+	}
 	tap_close(&t);
 	return err;
 }
@@ -263,6 +274,16 @@ void tap_close(struct tap *tap)
 			close(*fds[i]);
 		*fds[i] = -1;
 	}
+}
+
+void tap_list_failed(const char *bpffs, int err)
+{
+	if (err == -ENOTDIR)
+		diag_error("%s is not a BPF filesystem", bpffs);
+	else
+		diag_error("can't list the taps in %s: %s", bpffs, strerror(-err));
+	if (err == -EACCES || err == -EPERM)
+		diag_hint("run as root, or as a user who may read the pins");
 }
 
 void tap_open_failed(const char *ifname, int err, const char *reason)

@@ -30,7 +30,8 @@ int tap_path(char buf[PATH_MAX], const char *bpffs, const char *ifname, const ch
 /*
  * Names of the interfaces that have a directory, sorted; one allocation, to be
  * freed by the caller. Returns their number (0 too when nothing was ever
- * pinned, *names is then NULL) or -errno.
+ * pinned, *names is then NULL) or -errno; -ENOTDIR if
+ * `bpffs`, other than the default, is no BPF filesystem.
  */
 int tap_list(const char *bpffs, char (**names)[IF_NAMESIZE]);
 
@@ -65,8 +66,18 @@ enum tap_want {
 int tap_open(const char *bpffs, const char *ifname, enum tap_want want, struct tap *tap,
 	     char *reason, size_t size);
 
+/*
+ * Reads the meta record alone; whatever is wrong with the other pins. Returns 0,
+ * or what tap_open() returns and the reason.
+ */
+int tap_read_meta(const char *bpffs, const char *ifname, struct tap_meta *meta, char *reason,
+		  size_t size);
+
 /* Closes what is open; nothing in one that is TAP_CLOSED, or closed already. */
 void tap_close(struct tap *tap);
+
+/* Prints why tap_list() failed, and the next step. */
+void tap_list_failed(const char *bpffs, int err);
 
 /*
  * Prints why tap_open() failed, as an error and the next step. `err` and

@@ -45,15 +45,12 @@ static void say_what_waits(const struct source *s, const char *ifname)
 {
 	size_t waiting = ring_pending(&s->ring) / RING_RECORD_BYTES;
 
-	if (waiting && s->dropped)
-		diag_note("%s: %zu events wait in the ring; %" PRIu64
-			  " were lost before this reader started",
-			  ifname, waiting, s->dropped);
-	else if (waiting)
-		diag_note("%s: %zu events wait in the ring", ifname, waiting);
-	else if (s->dropped)
-		diag_note("%s: %" PRIu64 " events were lost before this reader started", ifname,
-			  s->dropped);
+	if (waiting)
+		diag_note("%s: %zu event%s waiting in the ring", ifname, waiting,
+			  waiting == 1 ? "" : "s");
+	if (s->dropped)
+		diag_note("%s: %" PRIu64 " event%s lost before this reader started", ifname,
+			  s->dropped, s->dropped == 1 ? "" : "s");
 }
 
 int source_open(struct source *s, const char *bpffs, const char *ifname)

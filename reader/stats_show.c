@@ -65,8 +65,10 @@ static void row_text(const struct row *r)
 		       counters_get(&sum, &stats_counters[i]));
 }
 
-/* Adds one tap to `list` or, if that is NULL, prints it. Returns 0 or -errno,
- * and says why, but for -ENOENT if it `may_vanish`. */
+/*
+ * Adds one tap to `list` or, if that is NULL, prints it. Returns 0 or -errno and
+ * says why; one that `may_vanish` is passed over where it is not there.
+ */
 static int show_tap(const char *bpffs, const char *ifname, bool may_vanish,
 		    struct json_object *list)
 {
@@ -78,8 +80,10 @@ static int show_tap(const char *bpffs, const char *ifname, bool may_vanish,
 
 	err = tap_open(bpffs, ifname, TAP_STATS, &tap, reason, sizeof(reason));
 	if (err) {
-		if (err != -ENOENT || !may_vanish)
-			tap_open_failed(ifname, err, reason);
+		/* Without meta it is not there yet, or no longer. */
+		if (may_vanish && (err == -ENOENT || err == -ENODATA))
+			return 0;
+		tap_open_failed(ifname, err, reason);
 		return err;
 	}
 	r.meta = &tap.meta;
@@ -107,12 +111,12 @@ static int show_taps(const struct options *o, struct json_object *list)
 	int n = tap_list(o->bpffs, &names), status = EXIT_OK, err;
 
 	if (n < 0) {
-		diag_error("can't list the taps below %s/" TAP_ROOT ": %s", o->bpffs, strerror(-n));
+		tap_list_failed(o->bpffs, n);
 		return EXIT_FAILED;
 	}
 	for (int i = 0; i < n; i++) {
 		err = show_tap(o->bpffs, names[i], true, list);
-		if (err && err != -ENOENT)
+		if (err)
 			status = EXIT_FAILED;
 	}
 	free(names);

@@ -1,4 +1,4 @@
-# The tests' part of the Makefile; see tests/README.md for the rings.
+# The tests' part of the Makefile; CONTRIBUTING.md says what the rings are.
 
 # Each tests/{unit,bpf}/*_test.c is a cmocka program that prints TAP. The other
 # .c files beside it are linked into all of that folder's programs. `main` of
@@ -15,33 +15,68 @@ $(bpf_tests): $O/%: $O/%.o $(tool_obj) $(call helper_obj,bpf)
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(test_libs)
 $(patsubst %.c,$O/%.o,$(wildcard tests/bpf/*.c)): $O/bpf/capture.skel.h
 
+# The project's own captures: what is committed is what their sources make.
+fixtures_test := $O/tests/fixtures/fixtures_test
+$(fixtures_test): $(call obj,$(wildcard tests/fixtures/*.c) tests/bpf/frames.c)
+	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,cmocka)
+
+# Writes them anew, and the lines that xdptap-reader prints of them.
+fixtures: $(fixtures_test) $O/tests/bpf/golden_test
+	XDPTAP_UPDATE=1 $(fixtures_test)
+	XDPTAP_UPDATE=1 $O/tests/bpf/golden_test
+
+# The fuzzers' objects are their own, with what libFuzzer and the sanitizers add.
+fuzz_flags := -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined
+fuzzers := $O/fuzz/parse_fuzz $O/fuzz/text_fuzz $O/fuzz/seeds_write
+fuzz_obj = $(patsubst %.c,$O/fuzz/obj/%.o,$1)
+SECONDS ?= 60
+
+$O/fuzz/obj/%.o: %.c $O/.flags | $O/.libs-found
+	@mkdir -p $(@D)
+	$(call say,CLANG)$(CLANG) $(std_cflags) $(fuzz_flags) -MMD -MP -c $< -o $@
+$O/fuzz/parse_fuzz: $(call fuzz_obj,tests/fuzz/parse_fuzz.c tests/fuzz/reference.c)
+$O/fuzz/text_fuzz: $(call fuzz_obj,tests/fuzz/text_fuzz.c \
+	$(addprefix reader/,text.c names.c address.c clock.c))
+$O/fuzz/parse_fuzz $O/fuzz/text_fuzz:
+	$(call say,LD)$(CLANG) $(fuzz_flags) $(LDFLAGS) -o $@ $^
+$O/fuzz/seeds_write: $(call obj,tests/fuzz/seeds.c tests/bpf/captures.c)
+	@mkdir -p $(@D)
+	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,libpcap)
+
+fuzz: $(fuzzers)
+	tests/fuzz/run $(SECONDS)
+
 # What the system tests send and load.
 system_tools := $O/tests/system/flood $O/tests/system/pass.bpf.o
 $O/tests/system/flood: $O/tests/system/flood.o
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^
-$O/tests/system/pass.bpf.o: tests/system/pass.bpf.c | $O/.libs-found
+$O/tests/system/pass.bpf.o: tests/system/pass.bpf.c $O/.flags | $O/.libs-found
 	@mkdir -p $(@D)
 	$(call say,CLANG)$(CLANG) $(bpf_cflags) -MMD -MP -MT $@ -MF $(@:.o=.d) -c $< -o $@
 
 dispatcher_test := tests/guest/dispatcher.bats
-unit_ring := unit: $(unit_tests)
+unit_ring := unit: $(unit_tests) $(fixtures_test)
 bpf_ring := bpf: $(bpf_tests)
+fuzz_ring := fuzz: tests/fuzz/run
 system_ring := system: $(wildcard tests/system/*.bats) $(dispatcher_test)
 build_ring := harness: tests/build/make.bats
 guest_ring := harness: tests/guest/selftest.bats \
-	guest: $(dispatcher_test) tests/guest/clock.bats $(wildcard tests/system/*.bats)
+	guest: $(patsubst %,$O/tests/bpf/%_test,verifier capture buffers) \
+	$(dispatcher_test) tests/guest/clock.bats $(wildcard tests/system/*.bats)
 
-tests-built: all $(unit_tests) $(bpf_tests) $(system_tools)
+tests-built: all $(unit_tests) $(fixtures_test) $(bpf_tests) $(fuzzers) $(system_tools)
 
 test-all: tests-built
-	tests/run $(unit_ring) $(build_ring) $(bpf_ring) $(system_ring) $(guest_ring)
-test-unit: $(unit_tests)
+	tests/run $(unit_ring) $(build_ring) $(bpf_ring) $(fuzz_ring) $(system_ring) $(guest_ring)
+test-unit: $(unit_tests) $(fixtures_test)
 	tests/run $(unit_ring)
 test-bpf: $(bpf_tests)
 	tests/run $(bpf_ring)
+test-fuzz: $(fuzzers)
+	tests/run $(fuzz_ring)
 test-system: all $(system_tools)
 	tests/run $(system_ring)
-test-guest: all $(system_tools)
+test-guest: all $(bpf_tests) $(system_tools)
 	tests/run $(guest_ring)
 
-.PHONY: tests-built test-all test-unit test-bpf test-system test-guest
+.PHONY: fixtures fuzz tests-built test-all test-unit test-bpf test-fuzz test-system test-guest

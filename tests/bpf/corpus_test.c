@@ -12,6 +12,7 @@
 
 #include "tests/bpf/captures.h"
 #include "tests/bpf/check.h"
+#include "tests/bpf/corpus_table.h"
 #include "tests/bpf/event_diff.h"
 #include "tests/bpf/expected.h"
 
@@ -21,50 +22,6 @@
 /* Longer frames are cut to this. */
 #define LONGEST 70000
 
-/* clang-format off */
-enum row {
-	RUNT, LLC, NON_IP,
-	TCP4, UDP4, ICMP4, SCTP4, TUNNEL4, OTHER4, FRAG4, CUT4,
-	TCP6, UDP6, ICMP6, OTHER6, EXT6, FRAG6, CUT6,
-	TOTAL, TAGGED, TTL_BELOW_10,
-	ROWS,
-};
-/* clang-format on */
-
-/* A table at the end, of the captures of one directory. */
-struct line {
-	unsigned int frames;
-	unsigned int compared;  /* and had to be right */
-	unsigned int tolerated; /* the other dissector is no fair judge */
-	unsigned int deviating; /* of those */
-	unsigned int skipped;
-	unsigned int wrong;
-};
-
-static const char *const row_names[ROWS] = {
-	[RUNT] = "shorter than Ethernet",
-	[LLC] = "802.3 length",
-	[NON_IP] = "other, not IP",
-	[TCP4] = "IPv4 TCP",
-	[UDP4] = "IPv4 UDP",
-	[ICMP4] = "IPv4 ICMP",
-	[SCTP4] = "IPv4 SCTP, DCCP",
-	[TUNNEL4] = "IPv4 tunnels, IPsec",
-	[OTHER4] = "IPv4 other protocols",
-	[FRAG4] = "IPv4 fragments",
-	[CUT4] = "IPv4 header unreadable",
-	[TCP6] = "IPv6 TCP",
-	[UDP6] = "IPv6 UDP",
-	[ICMP6] = "IPv6 ICMPv6",
-	[OTHER6] = "IPv6 other protocols",
-	[EXT6] = "IPv6 extension headers",
-	[FRAG6] = "IPv6 fragments",
-	[CUT6] = "IPv6 header unreadable",
-	[TOTAL] = "all",
-	[TAGGED] = "of these: VLAN tags",
-	[TTL_BELOW_10] = "of these: TTL below 10",
-};
-
 /* A directory of captures. */
 static struct set {
 	const char *name;
@@ -72,49 +29,13 @@ static struct set {
 	FILE *expectations;
 	struct expected_capture *captures;
 	size_t n;
-	struct line table[ROWS];
+	struct corpus_line table[CORPUS_ROWS];
 } sets[] = {
 	{ .name = "fixtures", .dir = FIXTURES_DIR },
 	{ .name = "captures" },
 };
 
 #define N_SETS (sizeof(sets) / sizeof(sets[0]))
-
-static enum row row_of(const struct expected *e)
-{
-	int v6 = e->ip == 6;
-
-	if (e->runt)
-		return RUNT;
-	if (!e->ip)
-		return e->llc ? LLC : NON_IP;
-	if (!e->has_addresses)
-		return v6 ? CUT6 : CUT4;
-	if (e->frag != FRAG_NONE)
-		return v6 ? FRAG6 : FRAG4;
-	if (e->chain_len > 1)
-		return EXT6;
-	switch (e->chain_len ? e->chain[0] : -1) {
-	case IPPROTO_TCP:
-		return v6 ? TCP6 : TCP4;
-	case IPPROTO_UDP:
-		return v6 ? UDP6 : UDP4;
-	case IPPROTO_ICMP:
-		return v6 ? OTHER6 : ICMP4;
-	case IPPROTO_ICMPV6:
-		return v6 ? ICMP6 : OTHER4;
-	case IPPROTO_SCTP:
-	case IPPROTO_DCCP:
-		return v6 ? OTHER6 : SCTP4;
-	case IPPROTO_IPIP:
-	case IPPROTO_IPV6:
-	case IPPROTO_GRE:
-	case IPPROTO_ESP:
-	case IPPROTO_AH:
-		return v6 ? OTHER6 : TUNNEL4;
-	}
-	return v6 ? OTHER6 : OTHER4;
-}
 
 /* What is compared, how many of its fields differ, and where to say so. */
 struct comparison {
@@ -213,30 +134,6 @@ static void compare_frame(struct comparison *c, const struct packet_event *ev, _
 		compare_ip(c, ev);
 }
 
-static void count_in(struct line *line, const struct expected *e, int skipped, int wrong)
-{
-	line->frames++;
-	if (skipped) {
-		line->skipped++;
-	} else if (*e->why) {
-		line->tolerated++;
-		line->deviating += !!wrong;
-	} else {
-		line->compared++;
-		line->wrong += !!wrong;
-	}
-}
-
-static void count(struct line *table, const struct expected *e, int skipped, int wrong)
-{
-	count_in(&table[row_of(e)], e, skipped, wrong);
-	count_in(&table[TOTAL], e, skipped, wrong);
-	if (e->tags)
-		count_in(&table[TAGGED], e, skipped, wrong);
-	if (e->ttl >= 0 && e->ttl < XDPTAP_LOW_TTL)
-		count_in(&table[TTL_BELOW_10], e, skipped, wrong);
-}
-
 /* The set that a capture is of. */
 static struct set *set_of(const struct expected_capture *capture)
 {
@@ -271,14 +168,14 @@ static void capture(void **state)
 		assert_int_equal(pcap_next_ex(pcap, &header, &data), 1);
 		assert_int_equal(header->caplen, e.cap);
 		if (header->caplen < RUN_MIN) {
-			count(set->table, &e, 1, 0);
+			corpus_count(set->table, &e, 1, 0);
 			continue;
 		}
 		if (header->caplen > LONGEST)
 			header->caplen = LONGEST;
 		ev = run((&(struct run_input){ .data = data, .len = header->caplen }));
 		compare_frame(&c, &ev, header->caplen);
-		count(set->table, &e, 0, c.wrong);
+		corpus_count(set->table, &e, 0, c.wrong);
 	}
 	assert_int_equal(pcap_next_ex(pcap, &header, &data), PCAP_ERROR_BREAK);
 	pcap_close(pcap);
@@ -294,21 +191,9 @@ static void no_captures(void **state)
 
 static int print_tables(void **state)
 {
-	for (struct set *set = sets; set < sets + N_SETS; set++) {
-		if (!set->dir)
-			continue;
-		print_message("# %-24s %6s %9s %10s %10s %8s %6s\n", set->name, "frames",
-			      "compared", "tolerated", "deviating", "skipped", "wrong");
-		for (size_t i = 0; i < ROWS; i++) {
-			const struct line *line = &set->table[i];
-
-			if (!line->frames)
-				continue;
-			print_message("# %-24s %6u %9u %10u %10u %8u %6u\n", row_names[i],
-				      line->frames, line->compared, line->tolerated,
-				      line->deviating, line->skipped, line->wrong);
-		}
-	}
+	for (struct set *set = sets; set < sets + N_SETS; set++)
+		if (set->dir)
+			corpus_print(set->table, set->name);
 	return run_close(state);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The table of what a parser must find in each captured frame, as another
- * dissector found it; used by corpus_test.c.
+ * The table of what a parser must find in each frame of a set of captures, as
+ * the standards say or another dissector found it; used by corpus_test.c.
  */
 #ifndef XDPTAP_TEST_EXPECTED_H
 #define XDPTAP_TEST_EXPECTED_H

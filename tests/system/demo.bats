@@ -36,3 +36,8 @@ setup()
 	grep -Eq '^    packets +[1-9]' <<<"$output"
 	assert_nothing_left lo
 }
+
+@test "so it does when the terminal is closed" {
+	run timeout --preserve-status -s HUP 1 tests/demo lo
+	assert_nothing_left lo
+}

@@ -3,7 +3,7 @@
 # a guest the whole machine is.
 # shellcheck shell=bash disable=SC2034
 
-build=$PWD/build
+build=${XDPTAP_BUILD:-$PWD/build}
 loader=$build/xdptap-loader
 reader=$build/xdptap-reader
 stats=$build/xdptap-stats

@@ -50,10 +50,10 @@ show_state() { $loader -j show dev tap0 | jq -r '.[0].state'; }
 	[ "$status" -eq 0 ]
 	[[ ${lines[0]} =~ ^"tap0: attached mode generic "(single|dispatcher)" prio 5 chain XDP_PASS"$ ]]
 	[[ ${lines[1]} =~ ^"    prog capture_packet_data id "[0-9]+" ring 16M since 20" ]]
-	$loader -j show dev tap0 | jq -e --arg idx "$(cat /sys/class/net/tap0/ifindex 2>/dev/null)" '
+	$loader -j show dev tap0 | jq -e '
 		length == 1 and (.[0] |
-		(keys - ["ifname","ifindex","mode","dispatcher","prog_id","prog_name","prio",
-			"chain_actions","ring_size","attached_at","pin_dir","state"]) == [] and
+		keys == (["ifname","ifindex","mode","dispatcher","prog_id","prog_name","prio",
+			"chain_actions","ring_size","attached_at","pin_dir","state"] | sort) and
 		.ifname == "tap0" and .mode == "generic" and (.dispatcher | type) == "boolean" and
 		.prog_name == "capture_packet_data" and .prio == 5 and
 		.chain_actions == ["XDP_PASS"] and .ring_size == 16777216 and
@@ -85,12 +85,17 @@ show_state() { $loader -j show dev tap0 | jq -r '.[0].state'; }
 @test "of five attaches at once one wins, and the others say so" {
 	for _ in 1 2 3; do
 		pids=()
-		for _ in 1 2 3 4 5; do
-			$loader attach tap0 3>&- & pids+=($!)
+		for i in 1 2 3 4 5; do
+			$loader attach tap0 3>&- 2>"$BATS_TEST_TMPDIR/err$i" & pids+=($!)
 		done
-		won=0
-		for pid in "${pids[@]}"; do ! wait "$pid" || won=$((won + 1)); done
-		[ "$won" -eq 1 ]
+		statuses=
+		for pid in "${pids[@]}"; do
+			status=0
+			wait "$pid" || status=$?
+			statuses+="$status "
+		done
+		[ "$(tr ' ' '\n' <<<"$statuses" | sort | xargs)" = "0 1 1 1 1" ]
+		[ "$(cat "$BATS_TEST_TMPDIR"/err? | grep -c 'tap0: already tapped, by program id')" -eq 4 ]
 		[ "$(show_state)" = attached ]
 		$loader detach tap0
 		assert_nothing_left
@@ -174,6 +179,8 @@ show_state() { $loader -j show dev tap0 | jq -r '.[0].state'; }
 		attach tap0 prio 4294967296|prio '4294967296' is not a number from 0 to 2147483647
 		attach tap0 prio|the value of 'prio' is missing
 		attach tap0 speed|unknown word 'speed'
+		attach tap0 mode native mode generic|'mode' is given twice
+		--json=1 show|unknown option '--json=1'
 		attach tap0 mode offload require-dispatcher|a dispatcher can't be offloaded: mode offload and require-dispatcher exclude each other
 		detach tap0 now|unknown word 'now'
 		show tap0 now|unknown word 'now'
@@ -370,10 +377,116 @@ show_state() { $loader -j show dev tap0 | jq -r '.[0].state'; }
 
 @test "the remains of a killed attach are called half-made, by attach as well" {
 	mkdir -p $bpffs/xdptap/tap0
+	bpftool map create $bpffs/xdptap/tap0/packet_ringbuf type ringbuf entries 4096 name other
 	run $loader attach tap0
 	[ "$status" -eq 1 ]
 	[ "${lines[0]}" = "xdptap-loader: tap0: the remains of a tap are in the way (half-made)" ]
 	$loader detach tap0
+	assert_nothing_left
+}
+
+@test "an empty directory, of an attach killed early, is in nobody's way" {
+	mkdir -p $bpffs/xdptap/tap0
+	$loader attach tap0
+	$loader detach tap0
+	mkdir $bpffs/xdptap
+	run $loader detach tap0
+	[ "$status" -eq 1 ]
+	[ "${lines[1]}" = "hint: 'xdptap-loader show' lists the taps" ]
+	assert_nothing_left
+}
+
+@test "detach finds a program without meta after its interface was renamed" {
+	$loader attach tap0
+	rm $bpffs/xdptap/tap0/meta
+	ip link set tap0 down
+	ip link set tap0 name tap9
+	[ "$(show_state)" = half-made ]
+	$loader detach tap0
+	assert_nothing_left tap9
+	ip link del tap9
+}
+
+@test "an interface that moved to another namespace is not given up" {
+	$loader attach tap0
+	unshare -n -- sleep 60 3>&- & holder=$!
+	until_ok 5 other_netns $holder
+	ip link set tap0 netns $holder
+	[ "$(show_state)" = "other netns" ]
+	run $loader detach tap0
+	[ "$status" -eq 1 ]
+	[[ ${lines[0]} == *"is loaded, but on no interface of this network namespace" ]]
+	nsenter -t $holder -n -- "$loader" detach tap0
+	[ -z "$(bpffs_contents)" ]
+	[[ $(nsenter -t $holder -n -- ip link show tap0) != *xdp* ]]
+	kill $holder
+}
+
+@test "detach works when the tap's whole namespace has gone" {
+	unshare -n -- bash -c "ip link add tap8 type veth peer name p8 && $loader attach tap8"
+	until_ok 5 namespace_forgotten
+	$loader detach tap8
+	assert_nothing_left
+}
+
+namespace_forgotten() { [ "$($loader -j show dev tap8 | jq -r '.[0].state')" = "interface gone" ]; }
+
+@test "a closed pipe, and Ctrl-\\, do not leave half a tap" {
+	{ sleep 0.2; $loader attach lo; } 2>&1 | true
+	until_ok 5 lo_attached
+	$loader detach lo
+	run bash -c "$loader -j show | true; exit \${PIPESTATUS[0]}"
+	[ "$status" -eq 0 ]
+	for delay in 0.004 0.008 0.012 0.016 0.02; do
+		timeout -s QUIT $delay "$loader" attach tap0 || true
+		[[ $($loader -j show | jq -r '.[].state') =~ ^(attached|)$ ]]
+		$loader detach tap0 || true
+		assert_nothing_left
+	done
+}
+
+lo_attached() { [ "$($loader -j show dev lo | jq -r '.[0].state')" = attached ]; }
+
+@test "waiting for another loader can be interrupted, and leaves nothing" {
+	mkdir -p $bpffs/xdptap/tap0
+	flock $bpffs/xdptap/tap0 sleep 20 3>&- & holder=$!
+	until_ok 5 locked
+	run timeout -k 5 -s INT 1 "$loader" attach tap0
+	[ "$status" -eq 124 ]
+	[[ $output == "xdptap-loader: tap0: waiting for another xdptap-loader (pid "* ]]
+	[ "$($loader -j show | jq -r '.[0].state')" = "in progress" ]
+	kill $holder
+	rmdir $bpffs/xdptap/tap0 $bpffs/xdptap
+}
+
+locked() { refute flock -n $bpffs/xdptap/tap0 true; }
+
+@test "show and stats are not upset by a tap that comes and goes" {
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
+		$loader attach tap0
+		$loader detach tap0
+	done 2>/dev/null 3>&- & churn=$!
+	while kill -0 $churn 2>/dev/null; do
+		$stats -j show >/dev/null
+		$loader -j show >/dev/null
+	done
+	wait $churn
+}
+
+@test "--bpffs: a mistyped one is an error, a full directory is not hidden" {
+	for tool in $loader $stats; do
+		run "$tool" --bpffs "$BATS_TEST_TMPDIR" show
+		[ "$status" -eq 1 ]
+		[[ $output == *": $BATS_TEST_TMPDIR is not a BPF filesystem" ]]
+		run "$tool" --bpffs= show
+		[ "$status" -eq 2 ]
+	done
+	mkdir "$BATS_TEST_TMPDIR/full"
+	touch "$BATS_TEST_TMPDIR/full/precious"
+	run $loader --bpffs "$BATS_TEST_TMPDIR/full" attach tap0
+	[ "$status" -eq 1 ]
+	[[ ${lines[0]} == *"can't mount a BPF filesystem at $BATS_TEST_TMPDIR/full: Directory not empty" ]]
+	[ -e "$BATS_TEST_TMPDIR/full/precious" ]
 	assert_nothing_left
 }
 
@@ -383,7 +496,7 @@ show_state() { $loader -j show dev tap0 | jq -r '.[0].state'; }
 	[ "$($other "ip link add tap0 type dummy 2>/dev/null; $loader -j show" | jq -r '.[0].state')" = "other netns" ]
 	run $other "$loader detach tap0"
 	[ "$status" -eq 1 ]
-	[ "${lines[0]}" = "xdptap-loader: tap0: the tap is in another network namespace" ]
+	[[ ${lines[0]} == *"is loaded, but on no interface of this network namespace" ]]
 	[ "$(show_state)" = attached ]
 	$loader detach tap0
 }

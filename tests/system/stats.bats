@@ -100,10 +100,10 @@ counters="packets bytes tcp udp other events dropped ipv4 ipv6 non_ip icmp vlan 
 	ip link add tap1 type veth peer name peer1
 	$loader attach tap0
 	$loader attach tap1
-	rm $bpffs/xdptap/tap0/meta
+	rm $bpffs/xdptap/tap0/stats_map
 	run $stats show
 	[ "$status" -eq 1 ]
-	[[ $output == *"xdptap-stats: tap0: the tap is half-made"* ]]
+	[[ $output == *"xdptap-stats: tap0: can't use the tap: "*"stats_map: No such file or directory"* ]]
 	[[ $output == *"tap1: mode native"* ]]
 	$loader detach tap0
 	$loader detach tap1

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* What can be in the way of `xdptap-loader attach`: another tap, or program. */
+#include <errno.h>
+#include <string.h>
+
+#include <xdp/libxdp.h>
+
+#include "loader/attach_check.h"
+#include "loader/chain.h"
+#include "loader/state.h"
+#include "pin/diag.h"
+#include "pin/output.h"
+
+void attach_say_occupied(const char *bpffs, const char *ifname)
+{
+	char since[OUTPUT_TIME_MAX], reason[PATH_MAX + 128] = "";
+	struct tap_meta meta;
+	enum tap_state state;
+	int err;
+
+	err = state_get(bpffs, ifname, &state, &meta, reason, sizeof(reason));
+	if (!err && state == TAP_IN_PROGRESS)
+		state = TAP_HALF_MADE; /* the lock that it saw is our own */
+	if (err) {
+		diag_error("%s: there is a tap already: %s", ifname, reason);
+	} else if (state == TAP_OTHER_NETNS) {
+		diag_error("%s: an interface of this name is tapped in another network namespace",
+			   ifname);
+		diag_hint("network namespaces want a BPF filesystem each; see --bpffs");
+	} else if (state == TAP_ATTACHED) {
+		diag_error("%s: already tapped, by program id %u since %s", ifname, meta.prog_id,
+			   output_rfc3339(since, meta.attached_ns));
+		diag_hint("read it with 'xdptap-reader %s'; to attach it anew, detach it first",
+			  ifname);
+	} else {
+		diag_error("%s: the remains of a tap are in the way (%s)", ifname,
+			   state_name(state));
+		diag_hint("'xdptap-loader detach dev %s' removes them", ifname);
+	}
+}
+
+int attach_check_interface(const struct attach_request *rq, enum xdptap_mode *mode)
+{
+	struct xdp_program *prog = NULL;
+	struct xdp_multiprog *mp;
+	enum xdptap_mode there;
+	int err;
+
+	err = chain_get(rq->ifindex, &mp);
+	if (err) {
+		diag_error("%s: can't find out what XDP programs it has: %s", rq->ifname,
+			   strerror(-err));
+		if (err == -EPERM || err == -EACCES)
+			diag_hint("this needs CAP_SYS_ADMIN, or root");
+		return err;
+	}
+	if (!mp)
+		return 0;
+
+	err = -EBUSY;
+	while ((prog = chain_next(mp, prog))) {
+		if (!strncmp(xdp_program__name(prog), XDPTAP_PROG_NAME, 15)) {
+			diag_error(
+				"%s: a program %s (id %u) is attached already, but not pinned in this BPF filesystem",
+				rq->ifname, xdp_program__name(prog), xdp_program__id(prog));
+			diag_hint(
+				"was it attached under another interface name, or with another --bpffs? 'xdp-loader unload %s --id %u' removes it",
+				rq->ifname, xdp_program__id(prog));
+			goto out;
+		}
+	}
+	prog = xdp_multiprog__main_prog(mp);
+	there = (enum xdptap_mode)xdp_multiprog__attach_mode(mp);
+	if (prog && xdp_multiprog__is_legacy(mp) &&
+	    !strcmp(xdp_program__name(prog), "xdp_dispatcher")) {
+		diag_error("%s: there is a dispatcher (id %u), but its pins can't be read",
+			   rq->ifname, xdp_program__id(prog));
+		diag_hint(
+			"was it made in another BPF filesystem (--bpffs, LIBXDP_BPFFS), mount namespace, or by another libxdp version?");
+		goto out;
+	}
+	if (prog && xdp_multiprog__is_legacy(mp)) {
+		diag_error("%s: the XDP program %s (id %u) is attached without a dispatcher",
+			   rq->ifname, xdp_program__name(prog), xdp_program__id(prog));
+		diag_hint("load it with xdp-loader, or another user of libxdp, and both can run");
+		goto out;
+	}
+	if (prog && *mode != XDPTAP_MODE_AUTO && *mode != XDPTAP_MODE_OFFLOAD && *mode != there) {
+		diag_error("%s: there is a dispatcher in %s mode, and %s can't be active beside it",
+			   rq->ifname, tap_mode_name(there), tap_mode_name(*mode));
+		diag_hint("leave 'mode' out to join it");
+		goto out;
+	}
+	if (prog && *mode == XDPTAP_MODE_AUTO)
+		*mode = there;
+	err = 0;
+out:
+	xdp_multiprog__close(mp);
+	return err;
+}

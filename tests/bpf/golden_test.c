@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * What xdptap-reader prints of the fixtures: each frame through the XDP program
+ * and its ring, the event as a line of text, compared with the committed lines
+ * in tests/fixtures/NAME.txt. Run by `make test-bpf`. With XDPTAP_UPDATE=1 in
+ * the environment it writes these files instead: `make fixtures`; read the
+ * difference, for what stands there is what a change did to the user.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <pcap/pcap.h>
+
+#include "reader/text.h"
+#include "tests/bpf/captures.h"
+#include "tests/bpf/check.h"
+
+/* Of frames.tsv, which says of each frame what the standards say. */
+struct row {
+	char capture[32];
+	unsigned int frame;
+	int malformed;
+	char what[96];
+};
+
+#define ROWS_MAX 1000
+
+static struct row rows[ROWS_MAX];
+static size_t n_rows;
+static int update;
+
+static void read_rows(void)
+{
+	FILE *in = fopen(FIXTURES_DIR "/frames.tsv", "r");
+	char line[256];
+
+	if (!in || !fgets(line, sizeof(line), in)) {
+		printf("Bail out! cannot read " FIXTURES_DIR "/frames.tsv\n");
+		exit(1);
+	}
+	while (n_rows < ROWS_MAX && fgets(line, sizeof(line), in)) {
+		struct row *row = &rows[n_rows++];
+
+		if (sscanf(line, "%31[^\t]\t%u\t%d\t%95[^\n]", row->capture, &row->frame,
+			   &row->malformed, row->what) != 4) {
+			printf("Bail out! frames.tsv: not understood: %s", line);
+			exit(1);
+		}
+	}
+	fclose(in);
+}
+
+/* The line of a frame, with the capture's time. */
+static void print_frame(FILE *out, const struct pcap_pkthdr *header, const unsigned char *data,
+			const struct row *row)
+{
+	struct packet_event ev = run((&(struct run_input){ .data = data, .len = header->caplen }));
+	char line[TEXT_LINE_MAX];
+	struct clock clock;
+
+	ev.ts_ns = (__u64)header->ts.tv_sec * 1000000000 + (__u64)header->ts.tv_usec * 1000;
+	clock_init(&clock);
+	clock.tai_offset_ns = 0;
+	fwrite(line, 1, (size_t)(text_put_line(line, &clock, NULL, &ev) - line), out);
+	if (!!(ev.flags & EV(MALFORMED)) != row->malformed)
+		_assert_true(0, row->what, __FILE__, __LINE__);
+}
+
+/* All lines of the capture whose first row is `row`. */
+static char *print_capture(const struct row *row)
+{
+	char err[PCAP_ERRBUF_SIZE], *text;
+	pcap_t *pcap = capture_open(FIXTURES_DIR, row->capture, err);
+	struct pcap_pkthdr *header;
+	const unsigned char *data;
+	unsigned int n = 0;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	assert_non_null(out);
+	if (!pcap)
+		_assert_true(0, err, __FILE__, __LINE__);
+	for (; pcap_next_ex(pcap, &header, &data) == 1; row++) {
+		assert_int_equal(row->frame, ++n);
+		print_frame(out, header, data, row);
+	}
+	pcap_close(pcap);
+	fclose(out);
+	return text;
+}
+
+static void compare(const char *lines, FILE *golden, const struct row *row)
+{
+	char want[TEXT_LINE_MAX + 1] = "", got[TEXT_LINE_MAX + 1];
+	int wrong = 0;
+
+	for (; *lines; lines += strlen(got), row++) {
+		snprintf(got, sizeof(got), "%.*s", (int)strcspn(lines, "\n") + 1, lines);
+		if (fgets(want, sizeof(want), golden) && !strcmp(want, got))
+			continue;
+		wrong++;
+		print_error("# %s frame %u, %s:\n# expected %s# got      %s", row->capture,
+			    row->frame, row->what, want, got);
+	}
+	assert_int_equal(wrong, 0);
+	assert_null(fgets(want, sizeof(want), golden));
+}
+
+static void golden_lines(void **state)
+{
+	const struct row *row = *state;
+	char *lines = print_capture(row), path[64];
+	FILE *golden;
+
+	snprintf(path, sizeof(path), FIXTURES_DIR "/%s.txt", row->capture);
+	golden = fopen(path, update ? "w" : "r");
+	if (!golden)
+		_assert_true(0, path, __FILE__, __LINE__);
+	if (update)
+		fputs(lines, golden);
+	else
+		compare(lines, golden, row);
+	assert_int_equal(fclose(golden), 0);
+	free(lines);
+}
+
+int main(void)
+{
+	struct CMUnitTest tests[16];
+	size_t n = 0;
+
+	setenv("TZ", "UTC0", 1);
+	update = getenv("XDPTAP_UPDATE") && *getenv("XDPTAP_UPDATE");
+	read_rows();
+	for (size_t i = 0; i < n_rows && n < sizeof(tests) / sizeof(tests[0]); i++)
+		if (rows[i].frame == 1)
+			tests[n++] = (struct CMUnitTest){ .name = rows[i].capture,
+							  .test_func = golden_lines,
+							  .initial_state = &rows[i] };
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	run_open(0);
+	return _cmocka_run_group_tests("golden lines", tests, n, NULL, run_close);
+}

@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * Any bytes as a frame, through the parser of the XDP program: what its event
+ * says must agree with itself, with the bytes and with a second parser, and
+ * change only as it may when the frame is cut, padded or tagged. A target of libFuzzer with ASan
+ * and UBSan; run by `make fuzz`.
+ */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bpf/parse.h"
+#include "tests/bpf/event_diff.h"
+#include "tests/fuzz/reference.h"
+
+#define EV(name) XDPTAP_EV_##name
+
+/* The flags that say what is in the event, and all that are defined. */
+#define EV_FIELDS (EV(IP) | EV(PORTS) | EV(ICMP) | EV(TCP_FLAGS) | EV(VLAN))
+#define EV_SEEN   (EV(FRAG) | EV(LOW_TTL) | EV(SYN) | EV(FIN) | EV(RST))
+#define EV_ALL    (EV_FIELDS | EV_SEEN | EV(MALFORMED))
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+#define must(condition)                                                                         \
+	do {                                                                                    \
+		if (!(condition)) {                                                             \
+			fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, __LINE__, #condition); \
+			abort();                                                                \
+		}                                                                               \
+	} while (0)
+
+/* In memory of exactly its size, so that ASan sees what is read beyond. */
+static struct packet_event parse(const __u8 *data, __u32 len)
+{
+	struct packet_event ev = {};
+	__u8 *exact = malloc(len ? len : 1);
+	frame_t frame = { .data = exact, .len = len };
+
+	must(exact);
+	memcpy(exact, data, len);
+	parse_frame(&frame, len, &ev);
+	free(exact);
+	return ev;
+}
+
+static int has(const struct packet_event *ev, __u16 flags)
+{
+	return (ev->flags & flags) != 0;
+}
+
+static void must_be_equal(const struct packet_event *want, const struct packet_event *got)
+{
+	char text[EVENT_DIFF_MAX];
+
+	if (event_diff(want, got, text)) {
+		fputs(text, stderr);
+		abort();
+	}
+}
+
+static int is_zero(const __u8 *p, size_t n)
+{
+	return !n || (!p[0] && !memcmp(p, p + 1, n - 1));
+}
+
+static int is_tag(__u16 type)
+{
+	return type == ETH_P_8021Q || type == ETH_P_8021AD;
+}
+
+/* Where IP starts if the frame has it. */
+static __u32 ip_offset(const struct packet_event *ev)
+{
+	return ETH_HLEN + 4u * XDPTAP_VLAN_DEPTH(ev->vlan);
+}
+
+static int proto_has_ports(__u8 proto)
+{
+	return proto == IPPROTO_TCP || proto == IPPROTO_UDP || proto == IPPROTO_UDPLITE ||
+	       proto == IPPROTO_SCTP || proto == IPPROTO_DCCP;
+}
+
+static int proto_is_icmp(const struct packet_event *ev)
+{
+	return ev->proto == (ev->eth_type == ETH_P_IP ? IPPROTO_ICMP : IPPROTO_ICMPV6);
+}
+
+static void check_layer2(const struct packet_event *ev, const __u8 *data, __u32 len)
+{
+	int depth = XDPTAP_VLAN_DEPTH(ev->vlan);
+
+	must(ev->len == len);
+	must(!(ev->flags & ~EV_ALL));
+	must(depth <= XDPTAP_MAX_VLAN_TAGS);
+	must(has(ev, EV(VLAN)) == (depth > 0));
+	must(depth || !ev->vlan);
+	must(!ev->ts_ns);
+	if (len < ETH_HLEN) {
+		must_be_equal(&(struct packet_event){ .len = len, .flags = EV(MALFORMED) }, ev);
+		return;
+	}
+	must(len >= ip_offset(ev));
+	must(ev->eth_type == get_be16(data + ip_offset(ev) - 2));
+	if (depth)
+		must(XDPTAP_VLAN_ID(ev->vlan) == XDPTAP_VLAN_ID(get_be16(data + ETH_HLEN)));
+	if (is_tag(ev->eth_type))
+		must(depth == XDPTAP_MAX_VLAN_TAGS || has(ev, EV(MALFORMED)));
+	if (!has(ev, EV(IP))) {
+		must(!memcmp(ev->dst, data, ETH_ALEN));
+		must(!memcmp(ev->src, data + ETH_ALEN, ETH_ALEN));
+		must(is_zero(ev->dst + ETH_ALEN, sizeof(ev->dst) - ETH_ALEN));
+		must(is_zero(ev->src + ETH_ALEN, sizeof(ev->src) - ETH_ALEN));
+		must(!ev->proto);
+		must(!has(ev, (EV_FIELDS | EV_SEEN) & ~EV(VLAN)));
+		must((ev->eth_type != ETH_P_IP && ev->eth_type != ETH_P_IPV6) ||
+		     has(ev, EV(MALFORMED)));
+	}
+}
+
+static void check_ip(const struct packet_event *ev, const __u8 *data)
+{
+	const __u8 *ip = data + ip_offset(ev);
+
+	if (!has(ev, EV(IP)))
+		return;
+	if (ev->eth_type == ETH_P_IP) {
+		must(ev->len >= ip_offset(ev) + 20);
+		must(ip[0] >> 4 == 4 && (ip[0] & 0x0f) >= 5);
+		must(!memcmp(ev->src, ip + 12, 4));
+		must(!memcmp(ev->dst, ip + 16, 4));
+		must(is_zero(ev->src + 4, 12) && is_zero(ev->dst + 4, 12));
+		must(ev->proto == ip[9]);
+		must(has(ev, EV(LOW_TTL)) == (ip[8] < XDPTAP_LOW_TTL));
+		must(has(ev, EV(FRAG)) == !!(get_be16(ip + 6) & 0x3fff));
+	} else {
+		must(ev->eth_type == ETH_P_IPV6);
+		must(ev->len >= ip_offset(ev) + 40);
+		must(ip[0] >> 4 == 6);
+		must(!memcmp(ev->src, ip + 8, 16));
+		must(!memcmp(ev->dst, ip + 24, 16));
+		must(has(ev, EV(LOW_TTL)) == (ip[7] < XDPTAP_LOW_TTL));
+		must(is_ipv6_extension(ip[6]) || ev->proto == ip[6]);
+		must(is_ipv6_extension(ip[6]) || !has(ev, EV(FRAG)));
+	}
+}
+
+static void check_layer4(const struct packet_event *ev)
+{
+	if (has(ev, EV(PORTS)))
+		must(has(ev, EV(IP)) && proto_has_ports(ev->proto));
+	if (has(ev, EV(TCP_FLAGS)))
+		must(has(ev, EV(PORTS)) && ev->proto == IPPROTO_TCP);
+	if (has(ev, EV(ICMP)))
+		must(has(ev, EV(IP)) && !has(ev, EV(PORTS)) && proto_is_icmp(ev));
+	if (!has(ev, EV(PORTS)) && !has(ev, EV(ICMP)))
+		must(!ev->sport);
+	if (!has(ev, EV(PORTS)))
+		must(!ev->dport);
+	if (!has(ev, EV(TCP_FLAGS)))
+		must(!ev->tcp_flags);
+	must(has(ev, EV(SYN)) == !!(ev->tcp_flags & 0x02));
+	must(has(ev, EV(FIN)) == !!(ev->tcp_flags & 0x01));
+	must(has(ev, EV(RST)) == !!(ev->tcp_flags & 0x04));
+
+	/* Nothing is missing without a reason. */
+	if (has(ev, EV(IP)) && !has(ev, EV(FRAG) | EV(MALFORMED))) {
+		must(has(ev, EV(PORTS)) == proto_has_ports(ev->proto));
+		must(has(ev, EV(TCP_FLAGS)) == (ev->proto == IPPROTO_TCP));
+		must(has(ev, EV(ICMP)) == proto_is_icmp(ev));
+	}
+}
+
+/* The same as another parser finds. */
+static void check_against_reference(const struct packet_event *ev, const __u8 *data)
+{
+	struct packet_event want = *ev;
+	__u32 ip = ip_offset(ev);
+
+	if (!has(ev, EV(IP)))
+		return;
+	want.proto = 0;
+	want.sport = 0;
+	want.dport = 0;
+	want.tcp_flags = 0;
+	want.flags &= EV(IP) | EV(VLAN) | EV(LOW_TTL);
+	if (ev->eth_type == ETH_P_IP)
+		reference_ipv4(data + ip, ev->len - ip, &want);
+	else
+		reference_ipv6(data + ip, ev->len - ip, &want);
+	must_be_equal(&want, ev);
+}
+
+/* Where that which the event may tell of ends; `len` if that can't be told here. */
+static __u32 end_of_packet(const struct packet_event *ev, const __u8 *data, __u32 len)
+{
+	const __u8 *ip = data + ip_offset(ev);
+	__u32 claimed;
+
+	if (len < ETH_HLEN || has(ev, EV(MALFORMED)))
+		return len;
+	if (!has(ev, EV(IP)))
+		return ip_offset(ev);
+	claimed = get_be16(ip + (ev->eth_type == ETH_P_IP ? 2 : 4));
+	if (!claimed)
+		return len;
+	return ip_offset(ev) + claimed + (ev->eth_type == ETH_P_IP ? 0 : 40);
+}
+
+/* What is behind the packet changes nothing, nor whether there is something. */
+static void check_padding(const struct packet_event *ev, __u8 *frame, __u32 len)
+{
+	__u32 end = end_of_packet(ev, frame, len);
+	struct packet_event got;
+
+	must(end <= len);
+	for (__u32 i = end; i < len; i++)
+		frame[i] ^= 0x5a;
+	got = parse(frame, len);
+	must_be_equal(ev, &got);
+	got = parse(frame, end);
+	got.len = len;
+	must_be_equal(ev, &got);
+	for (__u32 i = end; i < len; i++)
+		frame[i] ^= 0x5a;
+}
+
+/* Of a frame that is cut no more is known, and nothing else. */
+static void check_cut(const struct packet_event *whole, const __u8 *data, __u32 len)
+{
+	struct packet_event ev = parse(data, len);
+
+	check_layer2(&ev, data, len);
+	check_ip(&ev, data);
+	check_layer4(&ev);
+	must(!(ev.flags & ~whole->flags & ~EV(MALFORMED)));
+	must(has(&ev, EV(MALFORMED)) || !has(whole, EV(MALFORMED)));
+	if (has(&ev, EV(VLAN)))
+		must(XDPTAP_VLAN_ID(ev.vlan) == XDPTAP_VLAN_ID(whole->vlan));
+	if (has(&ev, EV(PORTS) | EV(ICMP)))
+		must(ev.proto == whole->proto && ev.sport == whole->sport &&
+		     ev.dport == whole->dport);
+	if (has(&ev, EV(TCP_FLAGS)))
+		must(ev.tcp_flags == whole->tcp_flags);
+}
+
+/* One tag more, and all else stays as it was. */
+static void check_tagged(const struct packet_event *ev, const __u8 *data, __u32 len)
+{
+	const __u8 tag[4] = { 0x81, 0x00, 0xf1, 0x23 };
+	int depth = XDPTAP_VLAN_DEPTH(ev->vlan);
+	struct packet_event want = *ev, got;
+	__u8 *tagged;
+
+	if (len < ETH_HLEN || depth == XDPTAP_MAX_VLAN_TAGS)
+		return;
+	tagged = malloc(len + sizeof(tag));
+	must(tagged);
+	memcpy(tagged, data, 2 * ETH_ALEN);
+	memcpy(tagged + 2 * ETH_ALEN, tag, sizeof(tag));
+	memcpy(tagged + 2 * ETH_ALEN + sizeof(tag), data + 2 * ETH_ALEN, len - 2 * ETH_ALEN);
+	want.len += (__u32)sizeof(tag);
+	want.vlan = (__u16)((depth + 1) << 12 | 0x123);
+	want.flags |= EV(VLAN);
+	/* The fourth tag is the last that is walked: a fifth can't be seen to be cut. */
+	got = parse(tagged, len + (__u32)sizeof(tag));
+	if (depth + 1 == XDPTAP_MAX_VLAN_TAGS && is_tag(ev->eth_type))
+		want.flags &= (__u16)~EV(MALFORMED);
+	must_be_equal(&want, &got);
+	free(tagged);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	__u32 len = (__u32)size, step = len / 16 + 1;
+	struct packet_event ev = parse(data, len);
+	__u8 *copy = malloc(size ? size : 1);
+
+	must(copy);
+	memcpy(copy, data, size);
+	check_layer2(&ev, data, len);
+	check_ip(&ev, data);
+	check_layer4(&ev);
+	check_against_reference(&ev, data);
+	check_padding(&ev, copy, len);
+	check_tagged(&ev, data, len);
+	/* A byte less, and 16 others; every length of the headers is among them in time. */
+	if (len)
+		check_cut(&ev, data, len - 1);
+	for (__u32 cut = len ? data[len - 1] % step : 0; cut < len; cut += step)
+		check_cut(&ev, data, cut);
+	free(copy);
+	return 0;
+}
