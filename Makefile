@@ -143,10 +143,15 @@ apt_install = if command -v apt-get >/dev/null; then \
 		echo "no apt-get here; needed, by their names in Debian: $1" >&2; exit 1; \
 	fi
 
+# The newest clang that there is, for the verifier's tests.
+newest_clang_package = $$(apt-cache pkgnames clang- | grep -xE 'clang-[0-9]+' | sort -V | tail -n 1)
+
 deps:
 	$(if $(call deb_missing,$(deb_build) $(deb_run) $(deb_test)),\
 		$(call apt_install,$(call deb_missing,$(deb_build) $(deb_run) $(deb_test))),\
 		@echo 'all that is needed is installed')
+	$(if $(have_apt),@dpkg -s "$(newest_clang_package)" >/dev/null 2>&1 || \
+		{ $(call apt_install,"$(newest_clang_package)"); })
 
 # For `run` and `test`: where there is no apt-get, the build says what it lacks.
 have_apt := $(shell command -v apt-get)

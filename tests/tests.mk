@@ -60,11 +60,21 @@ bpf_ring := bpf: $(bpf_tests)
 fuzz_ring := fuzz: tests/fuzz/run
 system_ring := system: $(wildcard tests/system/*.bats) $(dispatcher_test)
 build_ring := harness: tests/build/make.bats
-guest_ring := harness: tests/guest/selftest.bats \
-	guest: $(patsubst %,$O/tests/bpf/%_test,verifier capture buffers) \
+# The verifiers of three kernels, on what the default clang makes of the program
+# and on what the newest one does that is installed.
+newest_clang := $(shell ls /usr/bin | sed -n 's/^clang-\([0-9]*\)$$/\1/p' | sort -n | tail -n 1)
+newest_o := $O/clang-$(newest_clang)
+verifier_tests := $O/tests/bpf/verifier_test $(newest_o)/tests/bpf/verifier_test
+$(newest_o)/tests/bpf/verifier_test: $(bpf_tests)
+	@$(MAKE) --no-print-directory O=$(newest_o) CLANG=clang-$(newest_clang) $@
+
+verifier_ring := bpf: $(lastword $(verifier_tests)) guest: $(verifier_tests) \
+	guest-6.12: $(verifier_tests) guest-newest: $(verifier_tests)
+guest_ring := harness: tests/guest/selftest.bats $(verifier_ring) \
+	guest: $(patsubst %,$O/tests/bpf/%_test,capture buffers) \
 	$(dispatcher_test) tests/guest/clock.bats $(wildcard tests/system/*.bats)
 
-tests-built: all $(unit_tests) $(fixtures_test) $(bpf_tests) $(fuzzers) $(system_tools)
+tests-built: all $(verifier_tests) $(unit_tests) $(fixtures_test) $(bpf_tests) $(fuzzers) $(system_tools)
 
 test-all: tests-built
 	tests/run $(unit_ring) $(build_ring) $(bpf_ring) $(fuzz_ring) $(system_ring) $(guest_ring)
@@ -76,7 +86,7 @@ test-fuzz: $(fuzzers)
 	tests/run $(fuzz_ring)
 test-system: all $(system_tools)
 	tests/run $(system_ring)
-test-guest: all $(bpf_tests) $(system_tools)
+test-guest: all $(bpf_tests) $(verifier_tests) $(system_tools)
 	tests/run $(guest_ring)
 
 .PHONY: fixtures fuzz tests-built test-all test-unit test-bpf test-fuzz test-system test-guest
