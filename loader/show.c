@@ -90,8 +90,11 @@ static void row_text(const struct row *r)
 	       output_size(ring, r->meta->ring_bytes), since);
 }
 
-/* Shows the named taps. Returns the exit status. */
-static int show(const struct options *o, char (*names)[IF_NAMESIZE], int n)
+/*
+ * Shows these taps; of a list, one `may_vanish` before we look at it. Returns
+ * the exit status.
+ */
+static int show(const struct options *o, char (*names)[IF_NAMESIZE], int n, bool may_vanish)
 {
 	struct json_object *list = json_object_new_array();
 	char reason[PATH_MAX + 128];
@@ -104,8 +107,7 @@ static int show(const struct options *o, char (*names)[IF_NAMESIZE], int n)
 
 		err = state_get(o->bpffs, names[i], &r.state, &meta, reason, sizeof(reason));
 		if (err) {
-			/* One of a list may go away while we look. */
-			if (err == -ENOENT && n > 1)
+			if (err == -ENOENT && may_vanish)
 				continue;
 			if (err == -ENOENT)
 				tap_open_failed(names[i], err, reason);
@@ -146,14 +148,14 @@ int cmd_show(const struct options *o, int argc, char **argv)
 		if (argc)
 			return word_unknown(argv[0]);
 		strcpy(one[0], ifname);
-		return show(o, one, 1);
+		return show(o, one, 1, false);
 	}
 	n = tap_list(o->bpffs, &names);
 	if (n < 0) {
 		tap_list_failed(o->bpffs, n);
 		return EXIT_FAILED;
 	}
-	status = show(o, names, n);
+	status = show(o, names, n, true);
 	free(names);
 	return status;
 }
