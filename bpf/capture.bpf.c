@@ -44,7 +44,7 @@ static __always_inline __u64 equal(__u64 a, __u64 b)
 
 /*
  * Sums instead of branches: nothing to predict, and nothing that multiplies
- * the paths which the verifier follows (54,000 instructions against 16,000).
+ * the paths which the verifier follows (34,526 instructions against 13,824).
  */
 static __always_inline void count(struct packet_stats *st, const struct packet_event *ev)
 {

@@ -110,7 +110,7 @@ static __always_inline const __u8 *cursor_peek(const struct cursor *c, __u32 siz
  * `value`, of which the verifier no longer knows how it came about. `salt` is
  * any number unknown to it. Otherwise every way to reach a header (tags,
  * options, gathered or in place) is verified to the program's end by itself:
- * 69,000 instructions instead of 15,000.
+ * 30,378 instructions instead of 13,824 (Linux 6.18, clang 14).
  */
 static __always_inline __u32 forget(__u32 value, __u32 salt)
 {
@@ -231,7 +231,8 @@ struct ipv6_walk {
 /*
  * Walks at most IPV6_MAX_EXT extension headers: RFC 8200 section 4, for AH
  * RFC 4302, for mobility RFC 6275. A global function, so that the verifier
- * checks it once and by itself: inline, it costs 55,000 instructions more.
+ * checks it once and by itself: 13,824 instructions for the whole program, with
+ * this inline 109,999.
  */
 #ifdef __bpf__
 __attribute__((noinline))

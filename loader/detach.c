@@ -182,13 +182,11 @@ static int detach_locked(const char *bpffs, const char *ifname)
 
 int cmd_detach(const struct options *o, int argc, char **argv)
 {
-	const char *ifname = word_dev(&argc, &argv);
+	const char *ifname = word_dev_only(argc, argv);
 	int fd, err;
 
 	if (!ifname)
 		return EXIT_USAGE;
-	if (argc)
-		return word_unknown(argv[0]);
 
 	chain_use_bpffs(o->bpffs);
 	fd = dir_lock(o->bpffs, ifname, false);

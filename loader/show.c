@@ -142,11 +142,9 @@ int cmd_show(const struct options *o, int argc, char **argv)
 
 	chain_use_bpffs(o->bpffs);
 	if (argc) {
-		ifname = word_dev(&argc, &argv);
+		ifname = word_dev_only(argc, argv);
 		if (!ifname)
 			return EXIT_USAGE;
-		if (argc)
-			return word_unknown(argv[0]);
 		strcpy(one[0], ifname);
 		return show(o, one, 1, false);
 	}

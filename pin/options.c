@@ -88,10 +88,15 @@ const char *word_dev(int *argc, char ***argv)
 	return name;
 }
 
-int word_unknown(const char *word)
+const char *word_dev_only(int argc, char **argv)
 {
-	diag_error("unknown word '%s'", word);
-	return EXIT_USAGE;
+	const char *name = word_dev(&argc, &argv);
+
+	if (name && argc) {
+		diag_error("unknown word '%s'", argv[0]);
+		return NULL;
+	}
+	return name;
 }
 
 int command_run(const struct command *commands, const struct options *o, int argc, char **argv)

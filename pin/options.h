@@ -60,6 +60,9 @@ enum option_result option_common(int opt, char **argv, const char *program, void
  */
 const char *word_dev(int *argc, char ***argv);
 
+/* The same, with nothing behind it. Returns NULL after saying what is wrong. */
+const char *word_dev_only(int argc, char **argv);
+
 /* A subcommand of a tool: a line of its table, from which its help is printed. */
 struct command {
 	const char *name;
@@ -76,8 +79,5 @@ int command_run(const struct command *commands, const struct options *o, int arg
 
 /* Prints "  NAME WORDS" and the help of each command on stdout. */
 void command_help(const struct command *commands);
-
-/* Says that `word` is one too many. Returns EXIT_USAGE. */
-int word_unknown(const char *word);
 
 #endif

@@ -130,11 +130,9 @@ int cmd_show(const struct options *o, int argc, char **argv)
 	int status;
 
 	if (argc) {
-		ifname = word_dev(&argc, &argv);
+		ifname = word_dev_only(argc, argv);
 		if (!ifname)
 			return EXIT_USAGE;
-		if (argc)
-			return word_unknown(argv[0]);
 	}
 	if (o->json)
 		list = json_object_new_array();
