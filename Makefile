@@ -43,7 +43,7 @@ std_ldflags := $(sanitize) $(LDFLAGS)
 
 # Debian keeps asm/ headers by architecture, where the BPF target does not look.
 multiarch := $(shell $(CC) -print-multiarch 2>/dev/null)
-BPF_CFLAGS ?= -O2 -g
+BPF_CFLAGS ?= -O2 -g -mcpu=v3
 bpf_cflags := -target bpf $(if $(multiarch),-idirafter /usr/include/$(multiarch)) -Ibpf \
 	-Wall -Wextra $(if $(WERROR),-Werror) $(BPF_CFLAGS)
 

@@ -13,18 +13,23 @@
 
 #include <linux/types.h>
 
-#define XDPTAP_ABI_VERSION 1
+#define XDPTAP_ABI_VERSION 2
 
 /* Names as `bpftool map` and the pins show them (the kernel cuts at 15). */
-#define XDPTAP_PROG_NAME "capture_packet_data"
-#define XDPTAP_MAP_RING  "packet_ringbuf"
-#define XDPTAP_MAP_STATS "stats_map"
-#define XDPTAP_MAP_META  "meta"
+#define XDPTAP_PROG_NAME    "capture_packet_data"
+#define XDPTAP_MAP_RING     "packet_ringbuf"
+#define XDPTAP_MAP_STATS    "stats_map"
+#define XDPTAP_MAP_DOORBELL "doorbell"
+#define XDPTAP_MAP_WAKEUP   "wakeup"
+#define XDPTAP_MAP_META     "meta"
+
+/* The pins of the second ring and of those behind it: this and 1, 2, ... */
+#define XDPTAP_MAP_RING_PREFIX "packet_ringbuf_"
 
 /* Run priority in a libxdp dispatcher: before xdp-filter, which has 10. */
 #define XDPTAP_DEFAULT_PRIO 5
 
-/* Bytes; must be a power of two and a multiple of the page size. */
+/* Bytes, of all rings together. */
 #define XDPTAP_DEFAULT_RING_BYTES (16u << 20)
 
 /* A TTL or hop limit below this sets XDPTAP_EV_LOW_TTL. */
@@ -105,6 +110,19 @@ struct packet_stats {
 
 _Static_assert(sizeof(struct packet_stats) == 14 * sizeof(__u64), "counters only, no padding");
 
+/*
+ * The word in the map XDPTAP_MAP_WAKEUP: when the rings' reader wants to be
+ * woken. A reader sets it, through mmap; the program sets it back to NEVER as
+ * it rings, so that one event rings and not all that follow. To ring is to put
+ * a discarded record into XDPTAP_MAP_DOORBELL, a ring buffer for nothing else.
+ */
+enum xdptap_wakeup {
+	XDPTAP_WAKEUP_PLAIN = 0, /* no doorbell; the rings notify as BPF rings do */
+	XDPTAP_WAKEUP_NEVER = 1, /* the reader is awake */
+	XDPTAP_WAKEUP_HALF = 2,  /* once a ring is half full: the reader naps */
+	XDPTAP_WAKEUP_NEXT = 3,  /* at the next event: the reader sleeps */
+};
+
 /* tap_meta.mode; the values are libxdp's enum xdp_attach_mode. */
 enum xdptap_mode {
 	XDPTAP_MODE_AUTO = 0, /* asked for only, never recorded */
@@ -126,7 +144,8 @@ struct tap_meta {
 	__u32 prio;          /* run priority in the dispatcher */
 	__u32 chain_actions; /* bit 1 << XDP_*: the chain goes on after it */
 	__u32 clock;         /* clockid_t of packet_event.ts_ns */
-	__u64 ring_bytes;    /* size of packet_ringbuf */
+	__u32 rings;         /* packet_ringbuf, packet_ringbuf_1, ... */
+	__u32 ring_bytes;    /* size of each */
 	__u64 attached_ns;   /* CLOCK_REALTIME, since the epoch */
 };
 

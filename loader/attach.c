@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * `xdptap-loader attach`. In this order, so that whatever stops it can be
- * found and undone: directory, lock, pins of ring and counters (libbpf makes
- * them as it loads), program, meta. Signals wait until it is done.
+ * found and undone: directory, lock, rings, the other pins (libbpf makes them as
+ * it loads), program, meta. Signals wait until it is done.
  */
 #include <errno.h>
 #include <signal.h>
@@ -22,6 +22,7 @@
 #include "loader/commands.h"
 #include "loader/dir.h"
 #include "loader/log.h"
+#include "loader/rings.h"
 #include "pin/bpffs.h"
 #include "pin/diag.h"
 #include "pin/options.h"
@@ -81,29 +82,50 @@ static int detach_again(const struct attach_request *rq, enum xdptap_mode mode,
 	return err;
 }
 
+/* Has libbpf pin the map under this name once it has made it. */
+static int pin_when_loaded(const char *bpffs, const char *ifname, struct bpf_map *map,
+			   const char *name)
+{
+	char path[PATH_MAX];
+	int err;
+
+	err = tap_path(path, bpffs, ifname, name);
+	return err ? err : bpf_map__set_pin_path(map, path);
+}
+
+/* Says what the object, not yet loaded, is to be, and makes its rings. */
+static int prepare(const char *bpffs, const struct attach_request *rq, struct capture_bpf *skel)
+{
+	const struct {
+		struct bpf_map *map;
+		const char *pin;
+	} maps[] = {
+		{ skel->maps.stats_map, XDPTAP_MAP_STATS },
+		{ skel->maps.doorbell, XDPTAP_MAP_DOORBELL },
+		{ skel->maps.data_wakeup, XDPTAP_MAP_WAKEUP },
+	};
+	int err = 0;
+
+	for (size_t i = 0; i < sizeof(maps) / sizeof(maps[0]) && !err; i++)
+		err = pin_when_loaded(bpffs, rq->ifname, maps[i].map, maps[i].pin);
+	if (err)
+		return err;
+	skel->rodata->rings = rq->rings;
+	return rings_create(bpffs, rq->ifname, rq->rings, rq->ring_bytes, skel);
+}
+
 /* Loads and attaches; what it pins on failure, dir_remove() finds. */
 static int try_mode(const char *bpffs, const struct attach_request *rq, enum xdptap_mode mode,
 		    struct attachment *result)
 {
 	DECLARE_LIBXDP_OPTS(xdp_program_opts, opts, .prog_name = XDPTAP_PROG_NAME);
-	char ring_path[PATH_MAX], stats_path[PATH_MAX];
 	struct attachment a = { 0 };
 	int err;
-
-	err = tap_path(ring_path, bpffs, rq->ifname, XDPTAP_MAP_RING);
-	if (!err)
-		err = tap_path(stats_path, bpffs, rq->ifname, XDPTAP_MAP_STATS);
-	if (err)
-		return err;
 
 	a.skel = capture_bpf__open();
 	if (!a.skel)
 		return -errno;
-	err = bpf_map__set_max_entries(a.skel->maps.packet_ringbuf, rq->ring_bytes);
-	if (!err)
-		err = bpf_map__set_pin_path(a.skel->maps.packet_ringbuf, ring_path);
-	if (!err)
-		err = bpf_map__set_pin_path(a.skel->maps.stats_map, stats_path);
+	err = prepare(bpffs, rq, a.skel);
 	if (err)
 		goto fail;
 
@@ -209,6 +231,7 @@ static int pin_meta(const char *bpffs, const struct attach_request *rq, enum xdp
 		.dispatcher = a->dispatcher,
 		.prio = rq->prio,
 		.clock = CLOCK_TAI,
+		.rings = rq->rings,
 		.ring_bytes = rq->ring_bytes,
 	};
 	int fd = bpf_map__fd(a->skel->maps.meta);
@@ -248,7 +271,7 @@ static int publish(const char *bpffs, const struct attach_request *rq, enum xdpt
 		diag_error("%s: can't pin the meta record: %s", rq->ifname, strerror(-err));
 		return err;
 	}
-	err = tap_open(bpffs, rq->ifname, TAP_RING, &tap, reason, sizeof(reason));
+	err = tap_open(bpffs, rq->ifname, TAP_RINGS, &tap, reason, sizeof(reason));
 	if (err)
 		diag_error("%s: the new tap can't be used: %s", rq->ifname, reason);
 	tap_close(&tap);
@@ -258,18 +281,20 @@ static int publish(const char *bpffs, const struct attach_request *rq, enum xdpt
 static void say_attached(const struct attach_request *rq, enum xdptap_mode mode,
 			 const struct attachment *a)
 {
-	char ring[OUTPUT_SIZE_MAX];
+	char each[OUTPUT_SIZE_MAX], rings[OUTPUT_SIZE_MAX + 32], how[64];
 
-	output_size(ring, rq->ring_bytes);
-	if (a->dispatcher) {
-		diag_note(
-			"%s: attached in %s mode, in a dispatcher with prio %u; program id %u, ring %s",
-			rq->ifname, tap_mode_name(mode), rq->prio, a->prog_id, ring);
-		return;
-	}
-	diag_note("%s: attached in %s mode, as the only XDP program; program id %u, ring %s",
-		  rq->ifname, tap_mode_name(mode), a->prog_id, ring);
-	if (mode != XDPTAP_MODE_OFFLOAD)
+	output_size(each, rq->ring_bytes);
+	if (rq->rings == 1)
+		snprintf(rings, sizeof(rings), "ring %s", each);
+	else
+		snprintf(rings, sizeof(rings), "%u rings of %s", rq->rings, each);
+	if (a->dispatcher)
+		snprintf(how, sizeof(how), "in a dispatcher with prio %u", rq->prio);
+	else
+		snprintf(how, sizeof(how), "as the only XDP program");
+	diag_note("%s: attached in %s mode, %s; program id %u, %s", rq->ifname, tap_mode_name(mode),
+		  how, a->prog_id, rings);
+	if (!a->dispatcher && mode != XDPTAP_MODE_OFFLOAD)
 		diag_note(
 			"%s: libxdp could not use its dispatcher ('--debug' shows why), so no other program can be loaded beside this one",
 			rq->ifname);

@@ -7,7 +7,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <bpf/libbpf.h>
+
 #include "loader/attach_words.h"
+#include "loader/rings.h"
 #include "pin/diag.h"
 #include "pin/number.h"
 #include "pin/options.h"
@@ -16,6 +19,14 @@
 
 /* A ring's size is a 32-bit number, so the largest power of two is 2 GiB. */
 #define RING_MOST (1ull << 31)
+
+/* At least one: what libbpf can't find out is not worth to fail for. */
+static __u32 possible_cpus(void)
+{
+	int n = libbpf_num_possible_cpus();
+
+	return n > 0 ? (__u32)n : 1;
+}
 
 static int parse_prio(const char *word, __u32 *prio)
 {
@@ -31,7 +42,26 @@ static int parse_prio(const char *word, __u32 *prio)
 	return EXIT_OK;
 }
 
-/* The ring's size has to be a power of two, and whole pages. */
+static int parse_rings(const char *word, __u32 cpus, __u32 *rings)
+{
+	const char *rest;
+	uint64_t value;
+
+	if (!strcmp(word, "auto")) {
+		*rings = RINGS_AUTO;
+		return EXIT_OK;
+	}
+	rest = number_digits(word, cpus, &value);
+	if (!rest || *rest || !value) {
+		diag_error("rings '%s' is not auto, or a number from 1 to %u, the possible CPUs",
+			   word, cpus);
+		return EXIT_USAGE;
+	}
+	*rings = (__u32)value;
+	return EXIT_OK;
+}
+
+/* The size of all rings has to be a power of two, and whole pages. */
 static int parse_ring(const char *word, __u32 *bytes)
 {
 	char below_text[OUTPUT_SIZE_MAX], above_text[OUTPUT_SIZE_MAX];
@@ -73,6 +103,18 @@ unreadable:
 	return EXIT_USAGE;
 }
 
+/* From what was asked for to the rings that there will be. */
+static int split_rings(__u32 total, __u32 cpus, struct attach_request *rq)
+{
+	char size[OUTPUT_SIZE_MAX];
+
+	if (!rings_split(total, rq->rings, cpus, &rq->rings, &rq->ring_bytes))
+		return EXIT_OK;
+	diag_error("ring %s can't be split into %u rings: each takes a page at least",
+		   output_size(size, total), rq->rings);
+	return EXIT_USAGE;
+}
+
 static int parse_mode(const char *word, enum xdptap_mode *mode)
 {
 	for (__u32 m = XDPTAP_MODE_AUTO; m <= XDPTAP_MODE_OFFLOAD; m++) {
@@ -91,8 +133,9 @@ int attach_words(int argc, char **argv, struct attach_request *rq)
 	struct attach_request r = {
 		.mode = XDPTAP_MODE_AUTO,
 		.prio = XDPTAP_DEFAULT_PRIO,
-		.ring_bytes = XDPTAP_DEFAULT_RING_BYTES,
+		.rings = RINGS_AUTO,
 	};
+	__u32 cpus = possible_cpus(), total = XDPTAP_DEFAULT_RING_BYTES;
 	const char *word, *value;
 	int status = EXIT_OK;
 
@@ -113,9 +156,10 @@ int attach_words(int argc, char **argv, struct attach_request *rq)
 			r.require_dispatcher = true;
 			continue;
 		}
-		if (strcmp(word, "mode") && strcmp(word, "prio") && strcmp(word, "ring")) {
+		if (strcmp(word, "mode") && strcmp(word, "prio") && strcmp(word, "ring") &&
+		    strcmp(word, "rings")) {
 			diag_error("unknown word '%s'", word);
-			diag_hint("there are: mode prio ring require-dispatcher");
+			diag_hint("there are: mode prio ring rings require-dispatcher");
 			return EXIT_USAGE;
 		}
 		if (!argc) {
@@ -128,9 +172,14 @@ int attach_words(int argc, char **argv, struct attach_request *rq)
 			status = parse_mode(value, &r.mode);
 		else if (!strcmp(word, "prio"))
 			status = parse_prio(value, &r.prio);
+		else if (!strcmp(word, "rings"))
+			status = parse_rings(value, cpus, &r.rings);
 		else
-			status = parse_ring(value, &r.ring_bytes);
+			status = parse_ring(value, &total);
 	}
+	if (status != EXIT_OK)
+		return status;
+	status = split_rings(total, cpus, &r);
 	if (status != EXIT_OK)
 		return status;
 

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -114,20 +115,51 @@ bool dir_empty(int fd)
 	return empty;
 }
 
-int dir_clear(const char *bpffs, const char *ifname)
+static int unpin(const char *bpffs, const char *ifname, const char *name)
 {
-	static const char *const pins[] = { XDPTAP_MAP_META, XDPTAP_MAP_STATS, XDPTAP_MAP_RING };
 	char path[PATH_MAX];
 	int err;
 
-	for (size_t i = 0; i < sizeof(pins) / sizeof(pins[0]); i++) {
-		err = tap_path(path, bpffs, ifname, pins[i]);
-		if (err)
-			return err;
-		if (unlink(path) && errno != ENOENT)
-			return -errno;
-	}
-	return 0;
+	err = tap_path(path, bpffs, ifname, name);
+	if (err)
+		return err;
+	return unlink(path) && errno != ENOENT ? -errno : 0;
+}
+
+/* However many there are: an attach may have been killed as it made them. */
+static int unpin_more_rings(const char *bpffs, const char *ifname)
+{
+	char path[PATH_MAX];
+	struct dirent *ent;
+	int err;
+	DIR *d;
+
+	err = tap_path(path, bpffs, ifname, NULL);
+	if (err)
+		return err;
+	d = opendir(path);
+	if (!d)
+		return errno == ENOENT ? 0 : -errno;
+	while (!err && (ent = readdir(d)))
+		if (!strncmp(ent->d_name, XDPTAP_MAP_RING_PREFIX, strlen(XDPTAP_MAP_RING_PREFIX)))
+			err = unpin(bpffs, ifname, ent->d_name);
+	closedir(d);
+	return err;
+}
+
+int dir_clear(const char *bpffs, const char *ifname)
+{
+	/* The ring last: by it detach finds the program. */
+	static const char *const pins[] = { XDPTAP_MAP_STATS, XDPTAP_MAP_DOORBELL,
+					    XDPTAP_MAP_WAKEUP, XDPTAP_MAP_RING };
+	int err;
+
+	err = unpin(bpffs, ifname, XDPTAP_MAP_META);
+	if (!err)
+		err = unpin_more_rings(bpffs, ifname);
+	for (size_t i = 0; !err && i < sizeof(pins) / sizeof(pins[0]); i++)
+		err = unpin(bpffs, ifname, pins[i]);
+	return err;
 }
 
 int dir_remove(const char *bpffs, const char *ifname)

@@ -62,7 +62,7 @@ static int look_at_chain(const struct tap *tap, enum tap_state *state, char *rea
 	__u32 ring_id;
 	int err;
 
-	err = tap_map_id(tap->ring_fd, &ring_id);
+	err = tap_map_id(tap->ring_fds[0], &ring_id);
 	if (err)
 		return why(reason, size, err, "can't look at its ring: %s", strerror(-err));
 	if (tap->meta.netns_ino != tap_netns_ino() || !if_indextoname(tap->meta.ifindex, ifname)) {
@@ -84,7 +84,7 @@ int state_get(const char *bpffs, const char *ifname, enum tap_state *state, stru
 	struct tap tap = TAP_CLOSED;
 	int err;
 
-	err = tap_open(bpffs, ifname, TAP_RING, &tap, reason, size);
+	err = tap_open(bpffs, ifname, TAP_RINGS, &tap, reason, size);
 	if (err == -ENODATA)
 		return unfinished(bpffs, ifname, state);
 	if (err == -EPROTO) {

@@ -127,25 +127,44 @@ __u32 tap_netns_ino(void)
 	return stat("/proc/self/ns/net", &st) ? 0 : (__u32)st.st_ino;
 }
 
-/* What a pin has to be; 0 entries: any number, and the caller looks at it. */
+const char *tap_ring_name(char buf[TAP_RING_NAME_MAX], __u32 i)
+{
+	if (i)
+		snprintf(buf, TAP_RING_NAME_MAX, XDPTAP_MAP_RING_PREFIX "%u", i);
+	else
+		snprintf(buf, TAP_RING_NAME_MAX, "%s", XDPTAP_MAP_RING);
+	return buf;
+}
+
+/* As many CPUs as any kernel is built for. */
+#define TAP_RINGS_MOST 8192
+
+/* What a pin has to be. */
 struct expected_map {
 	const char *name;
-	__u32 type, key_bytes, value_bytes, entries;
+	__u32 type, key_bytes, value_bytes;
+	__u32 entries; /* 0: any number */
+	__u32 flags;   /* to open it with */
 };
 
 static const struct expected_map expected_meta = {
 	XDPTAP_MAP_META, BPF_MAP_TYPE_ARRAY, sizeof(__u32), sizeof(struct tap_meta), 1,
+	BPF_F_RDONLY,
 };
 static const struct expected_map expected_stats = {
 	XDPTAP_MAP_STATS, BPF_MAP_TYPE_PERCPU_ARRAY, sizeof(__u32), sizeof(struct packet_stats), 1,
+	BPF_F_RDONLY,
 };
-static const struct expected_map expected_ring = {
-	XDPTAP_MAP_RING, BPF_MAP_TYPE_RINGBUF, 0, 0, 0,
+static const struct expected_map expected_doorbell = {
+	XDPTAP_MAP_DOORBELL, BPF_MAP_TYPE_RINGBUF, 0, 0, 0, 0,
+};
+static const struct expected_map expected_wakeup = {
+	XDPTAP_MAP_WAKEUP, BPF_MAP_TYPE_ARRAY, sizeof(__u32), sizeof(__u32), 1, 0,
 };
 
 /* Returns the map's fd, verified against `want`, or -errno and the reason. */
 static int open_map(const char *bpffs, const char *ifname, const struct expected_map *want,
-		    __u32 *entries, char *reason, size_t size)
+		    char *reason, size_t size)
 {
 	LIBBPF_OPTS(bpf_obj_get_opts, opts);
 	struct bpf_map_info info = {};
@@ -156,8 +175,7 @@ static int open_map(const char *bpffs, const char *ifname, const struct expected
 	err = tap_path(path, bpffs, ifname, want->name);
 	if (err)
 		return why(reason, size, err, "the path is too long");
-	if (want->type != BPF_MAP_TYPE_RINGBUF)
-		opts.file_flags = BPF_F_RDONLY;
+	opts.file_flags = want->flags;
 	fd = bpf_obj_get_opts(path, &opts);
 	if (fd < 0)
 		return why(reason, size, -errno, "can't open %s: %s", path, strerror(errno));
@@ -180,8 +198,6 @@ static int open_map(const char *bpffs, const char *ifname, const struct expected
 		close(fd);
 		return err;
 	}
-	if (entries)
-		*entries = info.max_entries;
 	return fd;
 }
 
@@ -192,7 +208,7 @@ int tap_read_meta(const char *bpffs, const char *ifname, struct tap_meta *meta, 
 	__u32 zero = 0;
 	int fd, err;
 
-	fd = open_map(bpffs, ifname, &expected_meta, NULL, reason, size);
+	fd = open_map(bpffs, ifname, &expected_meta, reason, size);
 	if (fd < 0)
 		return fd == -ENOENT ? -ENODATA : fd;
 	err = bpf_map_lookup_elem(fd, &zero, &m) ? -errno : 0;
@@ -206,9 +222,35 @@ int tap_read_meta(const char *bpffs, const char *ifname, struct tap_meta *meta, 
 	if (m.event_bytes != sizeof(struct packet_event))
 		return why(reason, size, -EPROTO, "its events have %u bytes, not %zu",
 			   m.event_bytes, sizeof(struct packet_event));
+	if (!m.rings || m.rings > TAP_RINGS_MOST)
+		return why(reason, size, -EPROTO, "meta says %u rings", m.rings);
 	m.ifname[sizeof(m.ifname) - 1] = '\0';
 	*meta = m;
 	return 0;
+}
+
+/* All that a reader needs besides the counters. */
+static int open_rings(const char *bpffs, struct tap *t, char *reason, size_t size)
+{
+	struct expected_map ring = { .type = BPF_MAP_TYPE_RINGBUF, .entries = t->meta.ring_bytes };
+	char name[TAP_RING_NAME_MAX];
+
+	t->ring_fds = calloc(t->meta.rings, sizeof(*t->ring_fds));
+	if (!t->ring_fds)
+		return why(reason, size, -ENOMEM, "%s", strerror(ENOMEM));
+	for (__u32 i = 0; i < t->meta.rings; i++)
+		t->ring_fds[i] = -1;
+	for (__u32 i = 0; i < t->meta.rings; i++) {
+		ring.name = tap_ring_name(name, i);
+		t->ring_fds[i] = open_map(bpffs, t->ifname, &ring, reason, size);
+		if (t->ring_fds[i] < 0)
+			return t->ring_fds[i];
+	}
+	t->doorbell_fd = open_map(bpffs, t->ifname, &expected_doorbell, reason, size);
+	if (t->doorbell_fd < 0)
+		return t->doorbell_fd;
+	t->wakeup_fd = open_map(bpffs, t->ifname, &expected_wakeup, reason, size);
+	return t->wakeup_fd < 0 ? t->wakeup_fd : 0;
 }
 
 int tap_open(const char *bpffs, const char *ifname, enum tap_want want, struct tap *tap,
@@ -216,7 +258,6 @@ int tap_open(const char *bpffs, const char *ifname, enum tap_want want, struct t
 {
 	struct tap t = TAP_CLOSED;
 	char path[PATH_MAX];
-	__u32 ring_bytes;
 	int err;
 
 	snprintf(t.ifname, sizeof(t.ifname), "%s", ifname);
@@ -237,20 +278,13 @@ int tap_open(const char *bpffs, const char *ifname, enum tap_want want, struct t
 		return why(reason, size, errno == ENOENT ? -ENODATA : -errno, "can't open %s: %s",
 			   path, strerror(errno));
 
-	err = t.stats_fd = open_map(bpffs, ifname, &expected_stats, NULL, reason, size);
+	err = t.stats_fd = open_map(bpffs, ifname, &expected_stats, reason, size);
 	if (err < 0)
 		goto fail;
-	if (want == TAP_RING) {
-		err = t.ring_fd =
-			open_map(bpffs, ifname, &expected_ring, &ring_bytes, reason, size);
-		if (err < 0)
+	if (want == TAP_RINGS) {
+		err = open_rings(bpffs, &t, reason, size);
+		if (err)
 			goto fail;
-		if (ring_bytes != t.meta.ring_bytes) {
-			err = why(reason, size, -EPROTO,
-				  "the ring has %u bytes, but meta says %llu", ring_bytes,
-				  (unsigned long long)t.meta.ring_bytes);
-			goto fail;
-		}
 	}
 	*tap = t;
 	return 0;
@@ -265,10 +299,20 @@ fail:
 	return err;
 }
 
+void tap_close_rings(struct tap *tap)
+{
+	for (__u32 i = 0; tap->ring_fds && i < tap->meta.rings; i++)
+		if (tap->ring_fds[i] >= 0)
+			close(tap->ring_fds[i]);
+	free(tap->ring_fds);
+	tap->ring_fds = NULL;
+}
+
 void tap_close(struct tap *tap)
 {
-	int *fds[] = { &tap->ring_fd, &tap->stats_fd, &tap->lock_fd };
+	int *fds[] = { &tap->doorbell_fd, &tap->wakeup_fd, &tap->stats_fd, &tap->lock_fd };
 
+	tap_close_rings(tap);
 	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++) {
 		if (*fds[i] >= 0)
 			close(*fds[i]);

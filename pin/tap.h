@@ -35,23 +35,29 @@ int tap_path(char buf[PATH_MAX], const char *bpffs, const char *ifname, const ch
  */
 int tap_list(const char *bpffs, char (**names)[IF_NAMESIZE]);
 
+/* Name of the pin of ring number i: packet_ringbuf, packet_ringbuf_1, ... */
+#define TAP_RING_NAME_MAX 32
+const char *tap_ring_name(char buf[TAP_RING_NAME_MAX], __u32 i);
+
 /* The pins of one tap, open. */
 struct tap {
 	char ifname[IF_NAMESIZE]; /* that its directory is named after */
 	struct tap_meta meta;
-	int ring_fd;  /* packet_ringbuf, read and write; -1: not wanted */
+	int *ring_fds;   /* meta.rings of them, read and write; NULL: not wanted */
+	int doorbell_fd; /* -1: not wanted; so too the word */
+	int wakeup_fd;
 	int stats_fd; /* stats_map, read only */
 	int lock_fd;  /* the meta pin as a file, for lock.h */
 };
 
-#define TAP_CLOSED                                           \
-	{                                                    \
-		.ring_fd = -1, .stats_fd = -1, .lock_fd = -1 \
+#define TAP_CLOSED                                                                \
+	{                                                                         \
+		.doorbell_fd = -1, .wakeup_fd = -1, .stats_fd = -1, .lock_fd = -1 \
 	}
 
 enum tap_want {
 	TAP_STATS = 0, /* no permission to write is needed */
-	TAP_RING = 1,  /* the ring too: reading it writes its consumer position */
+	TAP_RINGS = 1, /* what a reader needs too: it writes positions and the word */
 };
 
 /*
@@ -75,6 +81,9 @@ int tap_read_meta(const char *bpffs, const char *ifname, struct tap_meta *meta, 
 
 /* Closes what is open; nothing in one that is TAP_CLOSED, or closed already. */
 void tap_close(struct tap *tap);
+
+/* Closes the rings alone: one that is mapped needs no descriptor. */
+void tap_close_rings(struct tap *tap);
 
 /* Prints why tap_list() failed, and the next step. */
 void tap_list_failed(const char *bpffs, int err);

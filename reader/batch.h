@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The next events of several rings, in the order of their time. */
+/* The next events of all rings, in the order of their time. */
 #ifndef XDPTAP_BATCH_H
 #define XDPTAP_BATCH_H
 
@@ -13,25 +13,38 @@
 struct batch_entry {
 	const struct packet_event *event; /* in the ring, until it is released */
 	struct source *source;
+	struct ring *ring; /* of that source */
 	unsigned long end; /* position behind it in that ring */
 };
 
+struct batch_head;
+
 struct batch {
+	struct source *sources;
+	size_t n_sources;
+	struct batch_head *heads; /* room for one a ring; a heap while it is filled */
+	size_t n_rings;
 	size_t n;
 	struct batch_entry entries[BATCH_MAX];
 };
 
+/* For the rings of these sources, which stay the caller's. Returns 0 or -ENOMEM. */
+int batch_open(struct batch *b, struct source *sources, size_t n_sources);
+void batch_close(struct batch *b);
+
 /*
  * Takes up to `max`, at most BATCH_MAX, events from the sources that have not
  * ended. Each ring keeps its own order; between rings the earlier timestamp is
- * first. Marks as broken the source whose ring can't be read on.
+ * first, also of events that are being written at this moment: so with several
+ * rings an event is taken by the second call that could see it at the earliest.
+ * Marks as broken the source of which a ring can't be read on.
  */
-void batch_fill(struct batch *b, struct source *sources, size_t n_sources, size_t max);
+void batch_fill(struct batch *b, size_t max);
 
 /*
  * Gives the first `n` entries back to the kernel; all of them: with them the
  * records that were discarded, and skipped.
  */
-void batch_release(const struct batch *b, struct source *sources, size_t n_sources, size_t n);
+void batch_release(const struct batch *b, size_t n);
 
 #endif

@@ -2,8 +2,9 @@
 /*
  * The loop of xdptap-reader: take a batch of events, write it, and only then
  * give it back to the kernel; so whatever kills the reader, no event is lost
- * that was in the ring, at worst a batch is shown twice. Between batches it
- * looks at signals and timers, and it waits only when all rings are empty.
+ * that was in the ring, at worst a batch is shown twice. Once it has caught up
+ * it naps for a millisecond, so that nobody has to notify it while there is
+ * traffic; if nothing came, it sleeps until the next packet rings.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -25,8 +26,17 @@
 
 #define NS_PER_SEC UINT64_C(1000000000)
 
+/*
+ * How long a nap is: half of it is what a packet waits on the average. Waking
+ * up takes some microseconds, so at this length less than one percent of a CPU.
+ */
+#define NAP_NS 1000000
+
+/* Full batches after which signals, timers and the rest get a look. */
+#define BATCHES_AT_ONCE 64
+
 /* epoll_event.data: what it woke us for. */
-enum wake { WAKE_RING, WAKE_STOP, WAKE_TIMER, WAKE_WATCH, WAKE_CLOSED };
+enum wake { WAKE_DOORBELL, WAKE_STOP, WAKE_TIMER, WAKE_WATCH, WAKE_CLOSED };
 
 struct capture {
 	const struct capture_options *o;
@@ -55,8 +65,14 @@ static uint64_t monotonic_ns(void)
 
 static int add_to_epoll(const struct capture *c, int fd, enum wake wake)
 {
-	/* Of WAKE_CLOSED only EPOLLERR and EPOLLHUP, which need not be asked for. */
-	struct epoll_event ev = { .events = wake == WAKE_CLOSED ? 0 : EPOLLIN, .data.u32 = wake };
+	struct epoll_event ev = { .events = EPOLLIN, .data.u32 = wake };
+
+	/* Of this only EPOLLERR and EPOLLHUP, which need not be asked for. */
+	if (wake == WAKE_CLOSED)
+		ev.events = 0;
+	/* Old rings of the bell are none. */
+	if (wake == WAKE_DOORBELL)
+		ev.events |= EPOLLET;
 
 	return epoll_ctl(c->epoll_fd, EPOLL_CTL_ADD, fd, &ev) ? -errno : 0;
 }
@@ -101,9 +117,11 @@ static int start(struct capture *c)
 	c->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	if (c->epoll_fd < 0)
 		return -errno;
-	err = add_to_epoll(c, stop_fd(), WAKE_STOP);
+	err = batch_open(&c->batch, c->sources, c->n_sources);
+	if (!err)
+		err = add_to_epoll(c, stop_fd(), WAKE_STOP);
 	for (size_t i = 0; !err && i < c->n_sources; i++)
-		err = add_to_epoll(c, c->sources[i].tap.ring_fd, WAKE_RING);
+		err = add_to_epoll(c, c->sources[i].tap.doorbell_fd, WAKE_DOORBELL);
 	if (!err && c->o->interval_ns)
 		err = start_timer(c);
 	if (err)
@@ -124,6 +142,7 @@ static void finish(struct capture *c)
 		if (fds[i] >= 0)
 			close(fds[i]);
 	watch_close(&c->watch);
+	batch_close(&c->batch);
 }
 
 /*
@@ -178,7 +197,7 @@ static int handle_batch(struct capture *c)
 		err = print_batch(c, &shown);
 	for (size_t i = 0; i < shown; i++)
 		summary_count(&c->summary, c->batch.entries[i].event);
-	batch_release(&c->batch, c->sources, c->n_sources, shown);
+	batch_release(&c->batch, shown);
 	return err;
 }
 
@@ -202,27 +221,30 @@ static size_t end_sources(struct capture *c)
 		if (s->broken)
 			diag_error("%s: the ring holds what is no event; not read any further",
 				   s->tap.ifname);
-		else if (s->gone && !ring_pending(&s->ring))
+		else if (s->gone && !source_pending(s))
 			diag_note("%s: %s", s->tap.ifname, s->gone);
 		else {
 			left++;
 			continue;
 		}
 		s->ended = true;
-		epoll_ctl(c->epoll_fd, EPOLL_CTL_DEL, s->tap.ring_fd, NULL);
+		epoll_ctl(c->epoll_fd, EPOLL_CTL_DEL, s->tap.doorbell_fd, NULL);
 	}
 	return left;
 }
 
-/* Returns 0, or -errno if stdout can't be written any more. */
-static int wait_for_news(struct capture *c, bool may_sleep)
+/*
+ * Waits this long for anything; NULL: until it comes. Returns 0, or -errno if
+ * stdout can't be written any more.
+ */
+static int wait_for_news(struct capture *c, const struct timespec *timeout)
 {
 	struct epoll_event events[16];
 	uint64_t expirations;
 	int n, err = 0;
 
 	/* Below 0: EINTR, there is no other way to fail. */
-	n = epoll_wait(c->epoll_fd, events, 16, may_sleep ? -1 : 0);
+	n = epoll_pwait2(c->epoll_fd, events, 16, timeout, NULL);
 	for (int i = 0; i < n && !err; i++) {
 		switch (events[i].data.u32) {
 		case WAKE_TIMER:
@@ -238,6 +260,29 @@ static int wait_for_news(struct capture *c, bool may_sleep)
 			break;
 		}
 	}
+	return err;
+}
+
+/*
+ * After all that was there is out: sleeps until the next packet or, after some
+ * packets, naps until there may be more. Returns what wait_for_news() does.
+ */
+static int rest(struct capture *c, enum xdptap_wakeup when)
+{
+	static const struct timespec nap = { .tv_nsec = NAP_NS }, none;
+	const struct timespec *timeout = when == XDPTAP_WAKEUP_HALF ? &nap : NULL;
+	int err;
+
+	for (struct source *s = c->sources; s < c->sources + c->n_sources; s++)
+		if (!s->ended)
+			doze_begin(&s->doze, when);
+	for (struct source *s = c->sources; s < c->sources + c->n_sources; s++)
+		if (!s->ended && source_due(s, when))
+			timeout = &none;
+	err = wait_for_news(c, timeout);
+	for (struct source *s = c->sources; s < c->sources + c->n_sources; s++)
+		if (!s->ended)
+			doze_end(&s->doze);
 	return err;
 }
 
@@ -259,22 +304,55 @@ static size_t batch_size(const struct capture *c)
 	return c->o->limit && left < BATCH_MAX ? (size_t)left : BATCH_MAX;
 }
 
+static bool limit_reached(const struct capture *c)
+{
+	return c->o->limit && c->summary.total == c->o->limit;
+}
+
+/*
+ * Takes and writes what is there, until it has caught up: two batches in a row
+ * that are not full, as the second has what the first could not yet take. Sets
+ * *caught_up, and *some if there was anything. Returns what sink_write() does.
+ */
+static int drain(struct capture *c, bool *caught_up, bool *some)
+{
+	int err = 0, not_full = 0;
+
+	*some = false;
+	for (int i = 0; i < BATCHES_AT_ONCE && not_full < 2; i++) {
+		batch_fill(&c->batch, batch_size(c));
+		*some |= c->batch.n > 0;
+		not_full = c->batch.n < BATCH_MAX ? not_full + 1 : 0;
+		err = handle_batch(c);
+		if (err || limit_reached(c) || stop_requested())
+			break;
+	}
+	*caught_up = not_full == 2;
+	return err;
+}
+
 /* Returns the exit status. */
 static int run(struct capture *c)
 {
+	static const struct timespec none;
+	bool caught_up, some;
 	int err;
 
 	look_for_gone(c);
 	while (!stop_requested()) {
-		batch_fill(&c->batch, c->sources, c->n_sources, batch_size(c));
-		err = handle_batch(c);
+		err = drain(c, &caught_up, &some);
 		if (err)
 			return write_failed(err);
-		if (c->o->limit && c->summary.total == c->o->limit)
+		if (limit_reached(c))
 			return EXIT_OK;
 		if (!end_sources(c))
 			return EXIT_FAILED;
-		err = wait_for_news(c, !c->batch.n);
+		if (!caught_up)
+			err = wait_for_news(c, &none);
+		else if (some && !c->o->immediate)
+			err = rest(c, XDPTAP_WAKEUP_HALF);
+		else
+			err = rest(c, XDPTAP_WAKEUP_NEXT);
 		if (err)
 			return write_failed(err);
 	}

@@ -14,6 +14,7 @@ struct capture_options {
 	uint64_t limit;       /* of packets; 0: none */
 	uint64_t interval_ns; /* between blocks of statistics; 0: none */
 	bool quiet;           /* no packets; the statistics are what stdout is for */
+	bool immediate;       /* be woken by every packet, never nap */
 };
 
 /*

@@ -5,8 +5,9 @@
  *	main.c		this: options and interfaces
  *	capture.c	the loop: read, print, release, wait
  *	source.c	one tap, open for its one reader
- *	ring.c		the ring buffer, as its consumer sees it
- *	batch.c		events of several rings, in the order of time
+ *	ring.c		a ring buffer, as its consumer sees it
+ *	batch.c		the events of all rings, in the order of time
+ *	doze.c		saying when to be woken
  *	text.c		an event as a line; with clock.c, address.c, names.c, digits.h
  *	summary.c	the block of statistics
  *	watch.c		notices that a tap goes away
@@ -31,6 +32,9 @@
 
 #define PROGRAM "xdptap-reader"
 
+/* Long options without a letter, behind those of pin/options.h. */
+enum { OPTION_IMMEDIATE = 0x200 };
+
 #define QUIET_INTERVAL_NS UINT64_C(10000000000)
 
 static void help(void)
@@ -41,6 +45,8 @@ static void help(void)
 	       "Options:\n"
 	       "  -c, --count N       end after N packets\n"
 	       "  -q, --quiet         no packets; the statistics are on stdout then\n"
+	       "      --immediate-mode  show packets at once, not within a millisecond; costs\n"
+	       "                      much CPU under load\n"
 	       "  -i, --interval SECS statistics each SECS seconds (with -q: 10), on stderr;\n"
 	       "                      at the end there are always some\n" OPTIONS_HELP);
 }
@@ -59,6 +65,9 @@ static bool take_option(int opt, struct capture_options *capture)
 			return true;
 		diag_error("-i: '%s' is not a number of seconds " NUMBER_SECONDS_RANGE, optarg);
 		return false;
+	case OPTION_IMMEDIATE:
+		capture->immediate = true;
+		return true;
 	default:
 		capture->quiet = true;
 		return true;
@@ -133,6 +142,7 @@ int main(int argc, char **argv)
 		{ "count", required_argument, NULL, 'c' },
 		{ "quiet", no_argument, NULL, 'q' },
 		{ "interval", required_argument, NULL, 'i' },
+		{ "immediate-mode", no_argument, NULL, OPTION_IMMEDIATE },
 		OPTIONS_LONG,
 		{ 0 },
 	};

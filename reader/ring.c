@@ -6,7 +6,6 @@
  * header's first word; the consumer reads in order up to the first busy one.
  */
 #include <errno.h>
-#include <stdatomic.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -57,7 +56,7 @@ int ring_open(struct ring *ring, int map_fd, size_t bytes)
 	}
 	r.producer = p;
 	r.data = (const unsigned char *)p + page;
-	r.next = load_acquire(r.consumer);
+	r.next = r.visible = r.settled = load_acquire(r.consumer);
 	err = check_positions(r.next, load_acquire(r.producer), bytes);
 	if (err)
 		goto fail;
@@ -84,15 +83,20 @@ static const struct record_header *header_at(const struct ring *ring, unsigned l
 	return (const void *)(ring->data + (pos & (ring->bytes - 1)));
 }
 
+int ring_look(struct ring *ring)
+{
+	ring->settled = ring->visible;
+	ring->visible = load_acquire(ring->producer);
+	return check_positions(ring->next, ring->visible, ring->bytes);
+}
+
 int ring_peek(struct ring *ring, const struct packet_event **event)
 {
-	unsigned long producer = load_acquire(ring->producer), record;
 	const struct record_header *header;
+	unsigned long record;
 	__u32 len;
 
-	if (check_positions(ring->next, producer, ring->bytes))
-		return -EPROTO;
-	for (; ring->next != producer; ring->next += record) {
+	for (; ring->next != ring->visible; ring->next += record) {
 		header = header_at(ring, ring->next);
 		/* Pairs with the exchange that commits: the event is whole. */
 		len = __atomic_load_n(&header->len, __ATOMIC_ACQUIRE);
@@ -100,7 +104,7 @@ int ring_peek(struct ring *ring, const struct packet_event **event)
 			break;
 		record = (len & ~BPF_RINGBUF_DISCARD_BIT) + BPF_RINGBUF_HDR_SZ + 7UL;
 		record -= record % 8;
-		if (record > producer - ring->next)
+		if (record > ring->visible - ring->next)
 			return -EPROTO;
 		if (len & BPF_RINGBUF_DISCARD_BIT)
 			continue;
@@ -121,16 +125,9 @@ unsigned long ring_take(struct ring *ring)
 
 void ring_release(struct ring *ring, unsigned long end)
 {
-	if (*ring->consumer == end)
-		return;
 	/* Release: what was read there is read before the kernel writes anew. */
-	__atomic_store_n(ring->consumer, end, __ATOMIC_RELEASE);
-	/*
-	 * A producer wakes us only if it sees that we had caught up, so it must
-	 * see this position before we look whether there is more. A release
-	 * alone lets the processor look first, and then both would wait.
-	 */
-	atomic_thread_fence(memory_order_seq_cst);
+	if (*ring->consumer != end)
+		__atomic_store_n(ring->consumer, end, __ATOMIC_RELEASE);
 }
 
 size_t ring_pending(const struct ring *ring)

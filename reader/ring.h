@@ -21,7 +21,9 @@ struct ring {
 	const unsigned char *data;
 	size_t bytes; /* of the data, a power of two */
 	size_t page;
-	unsigned long next; /* position of the record that ring_peek() looks at */
+	unsigned long next;    /* position of the record that ring_peek() looks at */
+	unsigned long visible; /* the producer's position at the last ring_look() */
+	unsigned long settled; /* and at the one before */
 };
 
 #define RING_CLOSED \
@@ -38,8 +40,15 @@ int ring_open(struct ring *ring, int map_fd, size_t bytes);
 void ring_close(struct ring *ring);
 
 /*
- * The next event, NULL if there is none yet; it stays valid, and the next one,
- * until ring_take(). Returns 0, or -EPROTO if what lies there can't be a record.
+ * Looks how far the producers are; ring_peek() goes as far as that. Returns 0,
+ * or -EPROTO if that can't be.
+ */
+int ring_look(struct ring *ring);
+
+/*
+ * The next event, NULL if there is none or if it is still being written; it
+ * stays the next one until ring_take(), and valid until it is released. Returns
+ * 0, or -EPROTO if what lies there can't be a record.
  */
 int ring_peek(struct ring *ring, const struct packet_event **event);
 
@@ -49,7 +58,7 @@ unsigned long ring_take(struct ring *ring);
 /* Gives all before the position `end` back to the kernel. */
 void ring_release(struct ring *ring, unsigned long end);
 
-/* Bytes that wait in the ring, headers included, from the next record on. */
+/* Bytes that wait in the ring now, headers included, from the next record on. */
 size_t ring_pending(const struct ring *ring);
 
 #endif

@@ -2,6 +2,7 @@
 /* Opening a tap to read it; used by main.c and capture.c. */
 #include <errno.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -43,7 +44,7 @@ static int lock(const struct source *s, const char *ifname)
 
 static void say_what_waits(const struct source *s, const char *ifname)
 {
-	size_t waiting = ring_pending(&s->ring) / RING_RECORD_BYTES;
+	size_t waiting = source_pending(s) / RING_RECORD_BYTES;
 
 	if (waiting)
 		diag_note("%s: %zu event%s waiting in the ring", ifname, waiting,
@@ -53,13 +54,30 @@ static void say_what_waits(const struct source *s, const char *ifname)
 			  s->dropped, s->dropped == 1 ? "" : "s");
 }
 
+/* The descriptors are not needed once all is mapped. */
+static int map_rings(struct source *s)
+{
+	int err = 0;
+
+	s->rings = calloc(s->tap.meta.rings, sizeof(*s->rings));
+	if (!s->rings)
+		return -ENOMEM;
+	for (__u32 i = 0; i < s->tap.meta.rings && !err; i++)
+		err = ring_open(&s->rings[i], s->tap.ring_fds[i], s->tap.meta.ring_bytes);
+	if (!err)
+		err = doze_open(&s->doze, s->tap.wakeup_fd, s->tap.doorbell_fd);
+	if (!err)
+		tap_close_rings(&s->tap);
+	return err;
+}
+
 int source_open(struct source *s, const char *bpffs, const char *ifname)
 {
 	struct source new = SOURCE_CLOSED;
 	char reason[PATH_MAX + 128];
 	int err;
 
-	err = tap_open(bpffs, ifname, TAP_RING, &new.tap, reason, sizeof(reason));
+	err = tap_open(bpffs, ifname, TAP_RINGS, &new.tap, reason, sizeof(reason));
 	if (err) {
 		tap_open_failed(ifname, err, reason);
 		return err;
@@ -73,10 +91,10 @@ int source_open(struct source *s, const char *bpffs, const char *ifname)
 			   new.tap.meta.clock, CLOCK_TAI);
 		goto fail;
 	}
-	err = ring_open(&new.ring, new.tap.ring_fd, new.tap.meta.ring_bytes);
+	err = map_rings(&new);
 	if (err) {
-		diag_error("%s: can't map the ring: %s", ifname,
-			   err == -EPROTO ? "its positions make no sense" : strerror(-err));
+		diag_error("%s: can't map the rings: %s", ifname,
+			   err == -EPROTO ? "their positions make no sense" : strerror(-err));
 		goto fail;
 	}
 
@@ -97,7 +115,11 @@ fail:
 
 void source_close(struct source *s)
 {
-	ring_close(&s->ring);
+	for (__u32 i = 0; s->rings && i < s->tap.meta.rings; i++)
+		ring_close(&s->rings[i]);
+	free(s->rings);
+	s->rings = NULL;
+	doze_close(&s->doze);
 	tap_close(&s->tap);
 }
 
@@ -105,4 +127,23 @@ uint64_t source_lost(struct source *s)
 {
 	read_dropped(s); /* a failure leaves what was known */
 	return s->dropped - s->dropped_before;
+}
+
+size_t source_pending(const struct source *s)
+{
+	size_t sum = 0;
+
+	for (__u32 i = 0; i < s->tap.meta.rings; i++)
+		sum += ring_pending(&s->rings[i]);
+	return sum;
+}
+
+bool source_due(const struct source *s, enum xdptap_wakeup when)
+{
+	size_t least = when == XDPTAP_WAKEUP_HALF ? s->tap.meta.ring_bytes / 2 : 1;
+
+	for (__u32 i = 0; i < s->tap.meta.rings; i++)
+		if (ring_pending(&s->rings[i]) >= least)
+			return true;
+	return false;
 }

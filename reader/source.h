@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* One tap as the reader reads it: its ring, locked, and what it loses. */
+/* One tap as the reader reads it: its rings, locked, and what it loses. */
 #ifndef XDPTAP_SOURCE_H
 #define XDPTAP_SOURCE_H
 
@@ -7,21 +7,23 @@
 #include <stdint.h>
 
 #include "pin/tap.h"
+#include "reader/doze.h"
 #include "reader/ring.h"
 
 struct source {
 	struct tap tap;
-	struct ring ring;
+	struct ring *rings; /* tap.meta.rings of them */
+	struct doze doze;
 	uint64_t dropped_before; /* when it was opened */
 	uint64_t dropped;        /* when last asked for */
 	const char *gone;        /* why nothing more will come; NULL: more may */
-	bool broken;             /* the ring holds what can't be a record */
+	bool broken;             /* a ring holds what can't be a record */
 	bool ended;              /* nothing more will be read */
 };
 
 #define SOURCE_CLOSED                                  \
 	{                                              \
-		.tap = TAP_CLOSED, .ring = RING_CLOSED \
+		.tap = TAP_CLOSED, .doze = DOZE_CLOSED \
 	}
 
 /*
@@ -34,7 +36,13 @@ int source_open(struct source *s, const char *bpffs, const char *ifname);
 /* Closes one that is SOURCE_CLOSED or closed already, too. */
 void source_close(struct source *s);
 
-/* Events that the ring had no room for since source_open(). */
+/* Events that the rings had no room for since source_open(). */
 uint64_t source_lost(struct source *s);
+
+/* Bytes that wait in its rings, record headers included. */
+size_t source_pending(const struct source *s);
+
+/* Whether there is what doze_begin() was to wait for. */
+bool source_due(const struct source *s, enum xdptap_wakeup when);
 
 #endif

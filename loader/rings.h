@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Making a tap's rings, before its program is loaded; for attach. */
+#ifndef XDPTAP_RINGS_H
+#define XDPTAP_RINGS_H
+
+#include <stdint.h>
+
+#include <linux/types.h>
+
+struct capture_bpf;
+
+/* Ask for one ring a CPU, as far as each then has RINGS_AUTO_LEAST bytes. */
+#define RINGS_AUTO       0
+#define RINGS_AUTO_LEAST (256u << 10)
+
+/*
+ * Splits `total` bytes, a power of two, between `n` rings or RINGS_AUTO of them:
+ * *rings and the bytes of each, the largest power of two that fits. Returns 0,
+ * or -EINVAL if not even a page is left for each; then both are untouched.
+ */
+int rings_split(__u32 total, __u32 n, __u32 cpus, __u32 *rings, __u32 *each);
+
+/*
+ * Makes `n` rings of `bytes` each, pins them in the tap's directory, and has the
+ * object, which is not yet loaded, use them: CPU c the ring c % n. Returns 0 or
+ * -errno; what is pinned then is the caller's to remove.
+ */
+int rings_create(const char *bpffs, const char *ifname, __u32 n, __u32 bytes,
+		 struct capture_bpf *skel);
+
+#endif
