@@ -109,8 +109,9 @@ static __always_inline const __u8 *cursor_peek(const struct cursor *c, __u32 siz
 /*
  * `value`, of which the verifier no longer knows how it came about. `salt` is
  * any number unknown to it. Otherwise every way to reach a header (tags,
- * options, gathered or in place) is verified to the program's end by itself:
- * 30,378 instructions instead of 13,824 (Linux 6.18, clang 14).
+ * options, gathered or in place) is verified to the end by itself: 179,815
+ * instructions instead of 4,416 (Linux 6.1, clang 14), 462,383 instead of
+ * 7,038 (6.18).
  */
 static __always_inline __u32 forget(__u32 value, __u32 salt)
 {
