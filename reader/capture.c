@@ -30,7 +30,7 @@
  * How long a nap is: half of it is what a packet waits on the average. Waking
  * up takes some microseconds, so at this length less than one percent of a CPU.
  */
-#define NAP_NS 1000000
+#define NAP_NS 1500000
 
 /* Full batches after which signals, timers and the rest get a look. */
 #define BATCHES_AT_ONCE 64
