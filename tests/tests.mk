@@ -11,6 +11,8 @@ helper_obj = $(call obj,$(filter-out %_test.c,$(wildcard tests/$1/*.c)))
 
 $(unit_tests): $O/%: $O/%.o $(tool_obj) $(call helper_obj,unit)
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(test_libs)
+# The one test of what only the loader has.
+$O/tests/unit/rings_test: $O/loader/rings.o
 $(bpf_tests): $O/%: $O/%.o $(tool_obj) $(call helper_obj,bpf)
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(test_libs)
 $(patsubst %.c,$O/%.o,$(wildcard tests/bpf/*.c)): $O/bpf/capture.skel.h
@@ -36,7 +38,7 @@ $O/fuzz/obj/%.o: %.c $O/.flags | $O/.libs-found
 	$(call say,CLANG)$(CLANG) $(std_cflags) $(fuzz_flags) -MMD -MP -c $< -o $@
 $O/fuzz/parse_fuzz: $(call fuzz_obj,tests/fuzz/parse_fuzz.c tests/fuzz/reference.c)
 $O/fuzz/text_fuzz: $(call fuzz_obj,tests/fuzz/text_fuzz.c \
-	$(addprefix reader/,text.c names.c address.c clock.c))
+	$(addprefix reader/,text.c names.c address.c clock.c digits.c))
 $O/fuzz/parse_fuzz $O/fuzz/text_fuzz:
 	$(call say,LD)$(CLANG) $(fuzz_flags) $(LDFLAGS) -o $@ $^
 $O/fuzz/seeds_write: $(call obj,tests/fuzz/seeds.c tests/bpf/captures.c)
