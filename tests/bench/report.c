@@ -41,6 +41,8 @@ int report_open(const struct bench *b, const struct machine *m, bool json)
 		machine_print(m);
 		printf("medians of %d interleaved runs%s\n", b->runs,
 		       b->quick ? "; quick: only for a look" : "");
+		puts("drop: runs that other processes disturbed, made again; +N: so many that "
+		     "they count");
 		return 0;
 	}
 	report.document = json_object_new_object();
@@ -83,6 +85,8 @@ static void print_row(const char *name, const char *unit, const struct samples *
 		snprintf(r, sizeof(r), "%.2f", ratio);
 	if (s->dropped)
 		snprintf(dropped, sizeof(dropped), "%d", s->dropped);
+	if (s->disturbed)
+		snprintf(dropped, sizeof(dropped), "%d+%d", s->dropped, s->disturbed);
 	printf("  %-31s%6s%8s", name, unit, number(median, samples_median(s)));
 	if (s->n > 1)
 		printf("%8s%8s%7s%5d%5s", number(min, samples_min(s)), number(max, samples_max(s)),
@@ -92,8 +96,6 @@ static void print_row(const char *name, const char *unit, const struct samples *
 	putchar('\n');
 	if (note)
 		printf("      %s\n", note);
-	if (s->disturbed)
-		printf("      %d of the runs were disturbed by other processes\n", s->disturbed);
 	fflush(stdout);
 }
 
