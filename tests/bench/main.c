@@ -33,16 +33,6 @@
 #include "tests/bench/samples.h"
 #include "tests/bench/sandbox.h"
 
-/* Not all are there yet. */
-#pragma weak cost_section
-#pragma weak flat_section
-#pragma weak cpus_section
-#pragma weak live_section
-#pragma weak paced_section
-#pragma weak latency_section
-#pragma weak reader_section
-#pragma weak start_section
-
 static const struct section *const sections[] = {
 	&cost_section,  &flat_section,    &cpus_section,   &live_section,
 	&paced_section, &latency_section, &reader_section, &start_section,
@@ -120,8 +110,7 @@ static int usage(FILE *to, int status)
 	      "Sections:\n",
 	      to);
 	for (int i = 0; i < SECTIONS; i++)
-		if (sections[i])
-			fprintf(to, "  %-10s%s\n", sections[i]->name, sections[i]->help);
+		fprintf(to, "  %-10s%s\n", sections[i]->name, sections[i]->help);
 	fprintf(to,
 		"\nOptions:\n"
 		"  -j        one JSON document instead of tables\n"
@@ -135,7 +124,7 @@ static int usage(FILE *to, int status)
 static int find_section(const char *name)
 {
 	for (int i = 0; i < SECTIONS; i++)
-		if (sections[i] && !strcmp(sections[i]->name, name))
+		if (!strcmp(sections[i]->name, name))
 			return i;
 	return -ENOENT;
 }
@@ -186,7 +175,7 @@ static int run(const struct bench *b, bool json, const bool chosen[SECTIONS])
 	if (!err)
 		err = report_open(b, &machine, json);
 	for (int i = 0; i < SECTIONS && !err; i++)
-		if (chosen[i] && sections[i])
+		if (chosen[i])
 			err = sections[i]->run(b);
 	if (!err)
 		err = report_close();
