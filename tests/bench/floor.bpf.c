@@ -42,7 +42,7 @@ int floor_ring(struct xdp_md *ctx)
 
 	rec = bpf_ringbuf_reserve(&floor_ring_map, sizeof(*rec), 0);
 	if (!rec)
-		return XDP_DROP; /* not what is wanted: test_run() fails */
+		return XDP_PASS; /* seen by who counts what comes out of the ring */
 	rec->len = (__u32)(ctx->data_end - ctx->data);
 	bpf_ringbuf_submit(rec, BPF_RB_NO_WAKEUP);
 	return XDP_PASS;

@@ -76,7 +76,7 @@ static int run_one(const struct bench *b, struct variant *v)
 		err = v->run(v->arg, figures);
 		if (err && err != -EAGAIN)
 			return err;
-		if (!err || v->samples[0].dropped >= 2 * b->runs)
+		if (!err || v->samples[0].dropped >= b->runs)
 			break;
 		for (int i = 0; i < VARIANT_FIGURES; i++)
 			v->samples[i].dropped++;
