@@ -14,6 +14,10 @@
 
 #define SECOND 1000000000LL
 
+#define XDPTAP    "xdptap-reader"
+#define IMMEDIATE "--immediate-mode"
+#define ARTICLE   "tests/bench/article"
+
 enum { ARGS_MAX = 8, SAYS_MAX = 16384, TOOL_MS = 5000 };
 
 static const struct {
@@ -21,30 +25,27 @@ static const struct {
 	bool ours, tapped; /* built below build/; reads what xdptap-loader attached */
 	const char *argv[ARGS_MAX];
 } capturers[CAPTURERS] = {
-	[CAPTURER_NONE] = { "no capture", .argv = { NULL } },
-	[CAPTURER_XDPTAP_QUIET] = { "xdptap-reader -q",
-				    true,
-				    true,
-				    { "xdptap-reader", "-q", TRAFFIC_DEV } },
-	[CAPTURER_XDPTAP_TEXT] = { "xdptap-reader", true, true, { "xdptap-reader", TRAFFIC_DEV } },
-	[CAPTURER_XDPTAP_IMMEDIATE] = { "xdptap-reader --immediate-mode",
+	[CAPTURER_NONE] = { "no capture", false, false, { NULL } },
+	[CAPTURER_XDPTAP_QUIET] = { "xdptap -q", true, true, { XDPTAP, "-q", TRAFFIC_DEV } },
+	[CAPTURER_XDPTAP_TEXT] = { "xdptap", true, true, { XDPTAP, TRAFFIC_DEV } },
+	[CAPTURER_XDPTAP_IMMEDIATE] = { "xdptap immediate",
 					true,
 					true,
-					{ "xdptap-reader", "--immediate-mode", TRAFFIC_DEV } },
-	[CAPTURER_ARTICLE_QUIET] = { "article, quiet",
-				     true,
-				     false,
-				     { "tests/bench/article", "-q", TRAFFIC_DEV } },
-	[CAPTURER_ARTICLE_TEXT] = { "article, printing",
-				    true,
+					{ XDPTAP, IMMEDIATE, TRAFFIC_DEV } },
+	[CAPTURER_ARTICLE_QUIET] = { "article -q", true, false, { ARTICLE, "-q", TRAFFIC_DEV } },
+	[CAPTURER_ARTICLE_TEXT] = { "article", true, false, { ARTICLE, TRAFFIC_DEV } },
+	[CAPTURER_TCPDUMP_FILE] = { "tcpdump -w",
 				    false,
-				    { "tests/bench/article", TRAFFIC_DEV } },
-	[CAPTURER_TCPDUMP_FILE] = { "tcpdump -w /dev/null",
-				    .argv = { "tcpdump", "-i", TRAFFIC_DEV, "-w", "/dev/null" } },
+				    false,
+				    { "tcpdump", "-i", TRAFFIC_DEV, "-w", "/dev/null" } },
 	[CAPTURER_TCPDUMP_TEXT] = { "tcpdump -nn",
-				    .argv = { "tcpdump", "-i", TRAFFIC_DEV, "-nn" } },
-	[CAPTURER_DUMPCAP] = { "dumpcap -w /dev/null",
-			       .argv = { "dumpcap", "-q", "-i", TRAFFIC_DEV, "-w", "/dev/null" } },
+				    false,
+				    false,
+				    { "tcpdump", "-i", TRAFFIC_DEV, "-nn" } },
+	[CAPTURER_DUMPCAP] = { "dumpcap -w",
+			       false,
+			       false,
+			       { "dumpcap", "-q", "-i", TRAFFIC_DEV, "-w", "/dev/null" } },
 };
 
 const char *capturer_name(enum capturer what)
@@ -104,7 +105,7 @@ bool capturer_there(enum capturer what)
 	if (what == CAPTURER_NONE)
 		return true;
 	if (what == CAPTURER_XDPTAP_IMMEDIATE)
-		return !ask("xdptap-reader", help, said) && strstr(said, "--immediate-mode");
+		return !ask(XDPTAP, help, said) && strstr(said, IMMEDIATE);
 	if (capturers[what].ours)
 		return !access(bench_built(path, capturers[what].argv[0]), X_OK);
 	return in_path(capturers[what].argv[0]);

@@ -18,6 +18,7 @@
 #include "tests/bench/cpu_time.h"
 #include "tests/bench/report.h"
 #include "tests/bench/samples.h"
+#include "tests/bench/target.h"
 #include "tests/bench/traffic.h"
 
 #define MS     1000000LL
@@ -25,6 +26,7 @@
 
 /* One packet at a time up to 10 kpps; above it what is due in 100 us. */
 enum { RUN_MS = 1000, QUICK_RUN_MS = 500, BURST_NS = 100000, SIZE = 64 };
+enum { LOW_PPS = 1000 };
 
 enum { PIPE_BYTES = 1 << 20, CHUNK = 1 << 16, BINS = 1 << 17 };
 
@@ -193,46 +195,54 @@ static int run(void *arg, double figures[VARIANT_FIGURES])
 static void report_variant(const struct variant *v)
 {
 	const struct latency *latency = v->arg;
-	const char *name = capturer_name(latency->what);
+	const char *capturer = capturer_name(latency->what);
 	long long kpps = latency->pps / 1000;
-	char text[96], note[96];
+	char name[96], note[96];
 
-	snprintf(text, sizeof(text), "%lld kpps: %s", kpps, name);
-	snprintf(note, sizeof(note), "99 %%: %.0f us; at most: %.0f us",
-		 samples_median(&v->samples[P99]), samples_median(&v->samples[MOST]));
-	report_row(text, "us", &v->samples[P50], REPORT_NO_RATIO, note);
+	snprintf(name, sizeof(name), "%lld kpps: %s, 50 %%", kpps, capturer);
+	report_row(name, "us", &v->samples[P50], REPORT_NO_RATIO, NULL);
+	snprintf(name, sizeof(name), "%lld kpps: %s, 99 %%", kpps, capturer);
+	snprintf(note, sizeof(note), "the latest line of all: %.0f us",
+		 samples_max(&v->samples[MOST]));
+	report_row(name, "us", &v->samples[P99], REPORT_NO_RATIO, note);
 	if (samples_max(&v->samples[MISSING]) > 0)
-		report_note("%.0f packets in a run had no line", samples_max(&v->samples[MISSING]));
-	if (latency->what == CAPTURER_XDPTAP_IMMEDIATE && kpps == 1) {
-		report_bar("immediate mode, 1 kpps: half of the lines", "us",
-			   samples_median(&v->samples[P50]), AT_MOST, 60);
+		report_note("up to %.0f packets of a run had no line",
+			    samples_max(&v->samples[MISSING]));
+
+	if (latency->what == CAPTURER_XDPTAP_IMMEDIATE && latency->pps == LOW_PPS) {
+		snprintf(name, sizeof(name), "%lld kpps: half of the lines, immediate", kpps);
+		target_report(name, "us", samples_median(&v->samples[P50]), AT_MOST, 60,
+			      &v->samples[P50], NULL);
 	} else if (latency->what == CAPTURER_XDPTAP_TEXT) {
-		snprintf(text, sizeof(text), "%lld kpps: half of the lines", kpps);
-		report_bar(text, "us", samples_median(&v->samples[P50]), AT_MOST, 1000);
-		snprintf(text, sizeof(text), "%lld kpps: 99 %% of the lines", kpps);
-		report_bar(text, "us", samples_median(&v->samples[P99]), AT_MOST, 5000);
+		snprintf(name, sizeof(name), "%lld kpps: half of the lines", kpps);
+		target_report(name, "us", samples_median(&v->samples[P50]), AT_MOST, 1000,
+			      &v->samples[P50], NULL);
+		snprintf(name, sizeof(name), "%lld kpps: 99 %% of the lines", kpps);
+		target_report(name, "us", samples_median(&v->samples[P99]), AT_MOST, 5000,
+			      &v->samples[P50], NULL);
 	}
 }
 
 static int latency(const struct bench *b)
 {
-	static const long long rates[] = { 1000, 10000, 100000, 500000 };
-	enum { RATES = sizeof(rates) / sizeof(rates[0]) };
-	bool immediate = capturer_there(CAPTURER_XDPTAP_IMMEDIATE);
-	struct variant variants[2 * RATES] = { 0 };
-	struct latency runs[2 * RATES];
+	static const struct latency whats[] = {
+		{ CAPTURER_XDPTAP_TEXT, LOW_PPS, 0 },      { CAPTURER_XDPTAP_TEXT, 10000, 0 },
+		{ CAPTURER_XDPTAP_TEXT, 100000, 0 },       { CAPTURER_XDPTAP_TEXT, 500000, 0 },
+		{ CAPTURER_XDPTAP_IMMEDIATE, LOW_PPS, 0 }, { CAPTURER_XDPTAP_IMMEDIATE, 100000, 0 },
+	};
+	enum { WHATS = sizeof(whats) / sizeof(whats[0]) };
+	struct variant variants[WHATS] = { 0 };
+	struct latency runs[WHATS];
 	int n = 0, err;
 
-	for (int i = 0; i < RATES; i++) {
-		for (int mode = 0; mode <= immediate; mode++, n++) {
-			runs[n] = (struct latency){
-				.what = mode ? CAPTURER_XDPTAP_IMMEDIATE : CAPTURER_XDPTAP_TEXT,
-				.pps = rates[i],
-				.ms = b->quick ? QUICK_RUN_MS : RUN_MS,
-			};
-			variants[n].run = run;
-			variants[n].arg = &runs[n];
-		}
+	for (int i = 0; i < WHATS; i++) {
+		if (!capturer_there(whats[i].what))
+			continue;
+		runs[n] = whats[i];
+		runs[n].ms = b->quick ? QUICK_RUN_MS : RUN_MS;
+		variants[n].run = run;
+		variants[n].arg = &runs[n];
+		n++;
 	}
 	err = traffic_open();
 	if (err)
@@ -242,7 +252,7 @@ static int latency(const struct bench *b)
 	err = variants_run(b, variants, n);
 	for (int i = 0; i < n && !err; i++)
 		report_variant(&variants[i]);
-	if (!immediate)
+	if (!capturer_there(CAPTURER_XDPTAP_IMMEDIATE))
 		report_note("this xdptap-reader has no --immediate-mode");
 	traffic_close();
 	return err;

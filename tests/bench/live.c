@@ -11,11 +11,19 @@
 #include "tests/bench/cpu_time.h"
 #include "tests/bench/report.h"
 #include "tests/bench/samples.h"
+#include "tests/bench/target.h"
 #include "tests/bench/traffic.h"
 
 #define MS 1000000LL
 
-enum { RUN_MS = 1500, QUICK_RUN_MS = 500, SMALL = 64, SIZES_RUNS = 3, SEARCH_STEPS = 6 };
+enum {
+	RUN_MS = 1500,
+	QUICK_RUN_MS = 500,
+	SMALL = 64,
+	SIZES_RUNS = 3,
+	SEARCH_STEPS = 6,
+	SEARCH_AGAIN = 3
+};
 
 /*
  * A reader that is too slow loses nothing until the ring is full. So a rate
@@ -84,7 +92,11 @@ static int search(const struct flood *flood, double most, double *best)
 
 	for (int i = 0; i < SEARCH_STEPS; i++) {
 		paced.pps = (long long)((low + high) / 2 * 1e6);
-		err = run(&paced, figures);
+		for (int again = 0; again < SEARCH_AGAIN; again++) {
+			err = run(&paced, figures);
+			if (err != -EAGAIN)
+				break;
+		}
 		if (err && err != -EAGAIN)
 			return err;
 		if (lossless(&paced, figures[LOSS], figures[BACKLOG]))
@@ -111,14 +123,16 @@ static int report_lossless(const struct variant *v, const struct variant *ceilin
 		return err;
 	if (best < most) {
 		ratio = best / samples_median(&ceiling->samples[RATE]);
-		snprintf(text, sizeof(text), "%s, without loss", capturer_name(flood->what));
+		snprintf(text, sizeof(text), "%s, lossless", capturer_name(flood->what));
 		report_figure(text, "Mpps", best, ratio, "less than flat out: found by paced runs");
 	}
-	snprintf(text, sizeof(text), "%s: lossless rate / no capture", capturer_name(flood->what));
-	report_bar(text, "", ratio, AT_LEAST, 0.80);
+	snprintf(text, sizeof(text), "%s: lossless rate, to that of no capture",
+		 capturer_name(flood->what));
+	target_report(text, "", ratio, AT_LEAST, 0.80, &v->samples[RATE], &ceiling->samples[RATE]);
 	return 0;
 }
 
+/* Of all but the first one, which captures nothing. */
 static void report_figures(const struct variant *variants, int n, enum figure figure,
 			   const char *what, const char *unit)
 {
@@ -127,6 +141,8 @@ static void report_figures(const struct variant *variants, int n, enum figure fi
 	for (int i = 1; i < n; i++) {
 		const struct flood *flood = variants[i].arg;
 
+		if (figure == BACKLOG && samples_max(&variants[i].samples[figure]) == 0)
+			continue;
 		snprintf(name, sizeof(name), "%s: %s", capturer_name(flood->what), what);
 		report_row(name, unit, &variants[i].samples[figure], REPORT_NO_RATIO, NULL);
 	}
@@ -159,7 +175,7 @@ static int all_capturers(const struct bench *b)
 			   NULL);
 	report_figures(variants, n, LOSS, "loss", "%");
 	report_figures(variants, n, READER_CPU_TIME, "CPU", "%");
-	report_figures(variants, n, BACKLOG, "behind at the end", "ms");
+	report_figures(variants, n, BACKLOG, "behind", "ms");
 	for (int i = 0; i < n && !err; i++)
 		if (floods[i].what == CAPTURER_XDPTAP_QUIET ||
 		    floods[i].what == CAPTURER_XDPTAP_TEXT)
@@ -202,7 +218,7 @@ static int live(const struct bench *b)
 
 	if (err)
 		return err;
-	report_section("live", "packets at the highest rate, 64 bytes without FCS");
+	report_section("live", "highest rate; frames of 64 bytes without FCS; output to /dev/null");
 	err = all_capturers(b);
 	if (!err)
 		err = larger_frames(b);

@@ -12,11 +12,12 @@
 #include "tests/bench/cpu_time.h"
 #include "tests/bench/report.h"
 #include "tests/bench/samples.h"
+#include "tests/bench/target.h"
 #include "tests/bench/traffic.h"
 
 #define MS 1000000LL
 
-enum { RUN_MS = 1500, QUICK_RUN_MS = 700, IDLE_MS = 2000, SIZE = 64 };
+enum { RUN_MS = 1200, QUICK_RUN_MS = 700, IDLE_MS = 2000, SIZE = 64 };
 
 /* A burst is what a network card's interrupt brings, and not what aligns with ticks. */
 enum { BURST_NS = 500000 };
@@ -70,25 +71,30 @@ static struct samples above(const struct samples *s, const struct samples *none)
 static void report_variant(const struct variant *v, const struct variant *none, double limit)
 {
 	const struct paced *paced = v->arg;
-	const char *name = capturer_name(paced->what);
+	const char *capturer = capturer_name(paced->what);
 	struct samples all = above(&v->samples[ALL], &none->samples[ALL]);
-	char text[96], note[96];
+	long long kpps = paced->pps / 1000;
+	char name[96];
 
+	snprintf(name, sizeof(name), "%lld kpps: %s", kpps, capturer);
 	if (v == none) {
 		report_row(name, "%", &v->samples[ALL], REPORT_NO_RATIO,
 			   "both CPUs, generator and all; what follows is above it");
 		return;
 	}
-	snprintf(note, sizeof(note), "its reader alone: %.2f %%; lost: %.0f packets",
-		 samples_median(&v->samples[READER]), samples_max(&v->samples[LOSS]));
-	report_row(name, "%", &all, REPORT_NO_RATIO, note);
+	report_row(name, "%", &all, REPORT_NO_RATIO, NULL);
+	snprintf(name, sizeof(name), "%lld kpps: %s, reader", kpps, capturer);
+	report_row(name, "%", &v->samples[READER], REPORT_NO_RATIO, NULL);
+	if (samples_max(&v->samples[LOSS]) > 0)
+		report_note("up to %.0f packets of a run were lost",
+			    samples_max(&v->samples[LOSS]));
 	if (samples_min(&v->samples[REACHED]) < 99)
-		report_note("%s: the generator came to %.0f %% of the rate", name,
-			    samples_min(&v->samples[REACHED]));
-	if (paced->what != CAPTURER_XDPTAP_QUIET && paced->what != CAPTURER_XDPTAP_TEXT)
-		return;
-	snprintf(text, sizeof(text), "%s: CPU in all at %lld kpps", name, paced->pps / 1000);
-	report_bar(text, "%", samples_median(&all), AT_MOST, limit);
+		report_note("a run came to %.0f %% of the rate", samples_min(&v->samples[REACHED]));
+	if (paced->what == CAPTURER_XDPTAP_QUIET || paced->what == CAPTURER_XDPTAP_TEXT) {
+		snprintf(name, sizeof(name), "%lld kpps: CPU of %s in all", kpps, capturer);
+		target_report(name, "%", samples_median(&all), AT_MOST, limit, &v->samples[ALL],
+			      &none->samples[ALL]);
+	}
 }
 
 static int at_rate(const struct bench *b, long long pps, double limit)
@@ -113,7 +119,6 @@ static int at_rate(const struct bench *b, long long pps, double limit)
 	err = variants_run(b, variants, n);
 	if (err)
 		return err;
-	report_note("at %lld kpps:", pps / 1000);
 	for (int i = 0; i < n; i++)
 		report_variant(&variants[i], &variants[0], limit);
 	return 0;
@@ -158,7 +163,7 @@ static int paced(const struct bench *b)
 
 	if (err)
 		return err;
-	report_section("paced", "CPU above no capture, of one CPU; 64 bytes without FCS");
+	report_section("paced", "CPU time above no capture, of one CPU; output to /dev/null");
 	err = at_rate(b, 100000, 4);
 	if (!err)
 		err = at_rate(b, 500000, 8);

@@ -17,6 +17,7 @@
 #include <bpf/libbpf.h>
 
 #include "tests/bench/bench.h"
+#include "tests/bench/generator.skel.h"
 #include "tests/bench/sandbox.h"
 #include "tests/bench/traffic.h"
 
@@ -31,9 +32,7 @@
 enum { BATCH = 64 };
 
 static struct {
-	struct bpf_object *obj;
-	int generate_fd;
-	int pass_fd;
+	struct generator_bpf *skel;
 	int passing; /* ifindex of TRAFFIC_DEV while that program is on it */
 } traffic;
 
@@ -46,37 +45,21 @@ static int make_pair(const char *name, const char *peer)
 	return err ? err : sandbox_up(peer);
 }
 
-static int program_fd(const char *name)
-{
-	struct bpf_program *prog = bpf_object__find_program_by_name(traffic.obj, name);
-
-	return prog ? bpf_program__fd(prog) : -ENOENT;
-}
-
 static int load(void)
 {
-	__u32 to_ifindex = if_nametoindex(TX_DEV);
-	struct bpf_map *rodata;
-	char path[PATH_MAX];
 	int err;
 
-	bench_built(path, "tests/bench/generator.bpf.o");
-	traffic.obj = bpf_object__open_file(path, NULL);
-	if (!traffic.obj)
-		return bench_fail(-errno, "%s", path);
-	rodata = bpf_object__find_map_by_name(traffic.obj, ".rodata");
-	if (!rodata)
-		return bench_fail(-ENOENT, "%s: .rodata", path);
-	err = bpf_map__set_initial_value(rodata, &to_ifindex, sizeof(to_ifindex));
-	if (!err)
-		err = bpf_object__load(traffic.obj);
-	if (err)
-		return bench_fail(err, "cannot load the generator");
-	traffic.generate_fd = program_fd("generate");
-	traffic.pass_fd = program_fd("pass");
-	if (traffic.generate_fd < 0 || traffic.pass_fd < 0)
-		return bench_fail(-ENOENT, "%s: its programs", path);
-	return 0;
+	traffic.skel = generator_bpf__open();
+	if (!traffic.skel)
+		return bench_fail(-errno, "cannot open the generator");
+	traffic.skel->rodata->to_ifindex = if_nametoindex(TX_DEV);
+	err = generator_bpf__load(traffic.skel);
+	return err ? bench_fail(err, "cannot load the generator") : 0;
+}
+
+static int generate_fd(void)
+{
+	return bpf_program__fd(traffic.skel->progs.generate);
 }
 
 /*
@@ -87,7 +70,7 @@ static int hold(void)
 {
 	int err = make_pair(HOLD_DEV, HOLD_PEER);
 
-	return err ? err : sandbox_attach(HOLD_DEV, traffic.generate_fd);
+	return err ? err : sandbox_attach(HOLD_DEV, generate_fd());
 }
 
 int traffic_open(void)
@@ -110,13 +93,15 @@ void traffic_close(void)
 		sandbox_veth_delete(HOLD_DEV);
 	if (if_nametoindex(TX_DEV))
 		sandbox_veth_delete(TX_DEV);
-	bpf_object__close(traffic.obj);
-	traffic.obj = NULL;
+	generator_bpf__destroy(traffic.skel);
+	traffic.skel = NULL;
 }
 
 int traffic_pass_on(void)
 {
-	int err = traffic.passing ? 0 : sandbox_attach(TRAFFIC_DEV, traffic.pass_fd);
+	int err = traffic.passing
+			  ? 0
+			  : sandbox_attach(TRAFFIC_DEV, bpf_program__fd(traffic.skel->progs.pass));
 
 	if (!err)
 		traffic.passing = (int)if_nametoindex(TRAFFIC_DEV);
@@ -197,7 +182,7 @@ static int send_frames(const unsigned char *frame, int bytes, long long n)
 	LIBBPF_OPTS(bpf_test_run_opts, run, .data_in = frame, .data_size_in = (__u32)bytes,
 		    .repeat = (int)n, .flags = BPF_F_TEST_XDP_LIVE_FRAMES,
 		    .batch_size = n < BATCH ? (__u32)n : BATCH);
-	int err = bpf_prog_test_run_opts(traffic.generate_fd, &run);
+	int err = bpf_prog_test_run_opts(generate_fd(), &run);
 
 	if (err == -EINTR) /* the alarm */
 		err = 0;
