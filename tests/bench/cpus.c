@@ -86,9 +86,9 @@ static int cpus(const struct bench *b)
 
 	err = floor_open();
 	if (!err)
-		err = shipped_open(&one_ring, "cpus-one", rings ? "1" : NULL);
+		err = shipped_open(&one_ring, "cpus-one", rings ? "rings" : NULL, "1");
 	if (!err && rings)
-		err = shipped_open(&ring_each, "cpus-each", "auto");
+		err = shipped_open(&ring_each, "cpus-each", "rings", "auto");
 	if (err)
 		goto out;
 	for (enum row i = 0; i < ROWS; i++) {

@@ -12,6 +12,7 @@
 #include "tests/bench/disturb.h"
 #include "tests/bench/floor.h"
 #include "tests/bench/packets.h"
+#include "tests/bench/process.h"
 #include "tests/bench/report.h"
 #include "tests/bench/samples.h"
 #include "tests/bench/shipped.h"
@@ -79,12 +80,6 @@ static int run_floor(void *arg, double figures[VARIANT_FIGURES])
 	return stopped ? stopped : err;
 }
 
-static long long reader_ns(const struct rusage *r)
-{
-	return (r->ru_utime.tv_sec + r->ru_stime.tv_sec) * SECOND +
-	       (r->ru_utime.tv_usec + r->ru_stime.tv_usec) * 1000LL;
-}
-
 static int run_article(void *arg, double figures[VARIANT_FIGURES])
 {
 	struct article_run article;
@@ -102,7 +97,7 @@ static int run_article(void *arg, double figures[VARIANT_FIGURES])
 	stopped = article_run_stop(&article, &lost, &usage);
 	if (stopped)
 		return stopped;
-	figures_set(figures, &clock, n, lost, reader_ns(&usage));
+	figures_set(figures, &clock, n, lost, process_usage_ns(&usage));
 	return err;
 }
 
@@ -128,7 +123,7 @@ static int run_shipped(void *arg, double figures[VARIANT_FIGURES])
 		return stopped;
 	stopped = shipped_stats(&shipped, &after);
 	figures_set(figures, &clock, n, (long long)(after.dropped - before.dropped),
-		    reader_ns(&usage));
+		    process_usage_ns(&usage));
 	return stopped ? stopped : err;
 }
 
@@ -182,7 +177,7 @@ static int flat(const struct bench *b)
 	if (!err)
 		err = article_run_open();
 	if (!err)
-		err = shipped_open(&shipped, "flat", NULL);
+		err = shipped_open(&shipped, "flat", NULL, NULL);
 	if (!err) {
 		report_section("flat", "million events a second, flat out, read to the last one");
 		err = variants_run(b, variants, ROWS);

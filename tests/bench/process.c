@@ -109,6 +109,12 @@ int process_run(const char *const argv[])
 	return err ? err : process_wait(&p, RUN_MS, NULL);
 }
 
+long long process_usage_ns(const struct rusage *u)
+{
+	return (u->ru_utime.tv_sec + u->ru_stime.tv_sec) * 1000000000LL +
+	       (u->ru_utime.tv_usec + u->ru_stime.tv_usec) * 1000LL;
+}
+
 long long process_cpu_ns(pid_t pid)
 {
 	struct timespec used;

@@ -35,6 +35,9 @@ int process_stop(struct process *p, struct rusage *usage);
 /* To its end, within 10 s. Returns 0 or -errno, after bench_fail(). */
 int process_run(const char *const argv[]);
 
+/* User and system time, ns. */
+long long process_usage_ns(const struct rusage *usage);
+
 /* CPU time that it took up to now, ns; 0 if it is gone. */
 long long process_cpu_ns(pid_t pid);
 

@@ -55,17 +55,11 @@ static void close_pins(struct shipped *s)
 	s->prog_fd = s->stats_fd = -1;
 }
 
-int shipped_attach(struct shipped *s, const char *dev, const char *rings)
+int shipped_attach(struct shipped *s, const char *dev, const char *word, const char *value)
 {
 	char loader[PATH_MAX];
 	const char *const argv[] = {
-		bench_built(loader, "xdptap-loader"),
-		"attach",
-		"dev",
-		dev,
-		rings ? "rings" : NULL,
-		rings,
-		NULL,
+		bench_built(loader, "xdptap-loader"), "attach", "dev", dev, word, value, NULL,
 	};
 	int err;
 
@@ -88,14 +82,14 @@ int shipped_detach(struct shipped *s)
 	return process_run(argv);
 }
 
-int shipped_open(struct shipped *s, const char *dev, const char *rings)
+int shipped_open(struct shipped *s, const char *dev, const char *word, const char *value)
 {
 	char peer[32];
 	int err;
 
 	snprintf(peer, sizeof(peer), "%.10s-peer", dev);
 	err = sandbox_veth(dev, peer);
-	return err ? err : shipped_attach(s, dev, rings);
+	return err ? err : shipped_attach(s, dev, word, value);
 }
 
 void shipped_close(struct shipped *s)

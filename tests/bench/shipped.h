@@ -25,18 +25,18 @@ struct shipped {
 	}
 
 /*
- * Makes a veth pair DEV, DEV-peer and taps it. `rings`: the loader's word, NULL
- * for its default. Returns 0 or -errno, after bench_fail(), as all here do;
+ * Makes a veth pair DEV, DEV-peer and taps it. `word` and its value are words
+ * of attach, or NULL. Returns 0 or -errno, after bench_fail(), as all here do;
  * shipped_close() in any case.
  */
-int shipped_open(struct shipped *s, const char *dev, const char *rings);
+int shipped_open(struct shipped *s, const char *dev, const char *word, const char *value);
 void shipped_close(struct shipped *s);
 
 /* Whether the loader knows the word. */
 bool shipped_has_rings(void);
 
 /* The loader's two commands by themselves, in full. */
-int shipped_attach(struct shipped *s, const char *dev, const char *rings);
+int shipped_attach(struct shipped *s, const char *dev, const char *word, const char *value);
 int shipped_detach(struct shipped *s);
 
 int shipped_stats(const struct shipped *s, struct packet_stats *total);

@@ -82,8 +82,8 @@ int test_run_cpus(int prog_fd, enum packet packet, int repeat, int n, double *ns
 	from = producers[0].from;
 	to = producers[0].to;
 	for (int i = 0; i < n; i++) {
-		if (producers[i].err && err != producers[i].err)
-			err = err && err != -EAGAIN ? err : producers[i].err;
+		if (producers[i].err && (producers[i].err != -EAGAIN || n == 1))
+			err = producers[i].err;
 		from = producers[i].from < from ? producers[i].from : from;
 		to = producers[i].to > to ? producers[i].to : to;
 	}

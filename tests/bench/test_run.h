@@ -18,7 +18,8 @@ int test_run(int prog_fd, enum packet packet, int repeat, double *ns);
 /*
  * The same on PRODUCER_CPU and, if n is 2, on READER_CPU at the same time, in
  * threads of its own. *ns: from the first start to the last end, divided by
- * the n * repeat runs.
+ * the n * repeat runs. Of two CPUs never -EAGAIN: who waits for a lock may be
+ * halted by the hypervisor, which looks the same as a CPU that others took.
  */
 int test_run_cpus(int prog_fd, enum packet packet, int repeat, int n, double *ns);
 
