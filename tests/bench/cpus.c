@@ -84,7 +84,9 @@ static int cpus(const struct bench *b)
 	struct what whats[ROWS];
 	int err;
 
-	err = floor_open();
+	err = bench_pin(PRODUCER_CPU);
+	if (!err)
+		err = floor_open();
 	if (!err)
 		err = shipped_open(&one_ring, "cpus-one", rings ? "rings" : NULL, "1");
 	if (!err && rings)
