@@ -67,6 +67,7 @@ help:
 	'make run        a demonstration in a private network; DEV=eth0: tap that interface' \
 	'make test       everything; `make test-unit`, `-bpf`, `-system`, `-guest`, `-fuzz`: one' \
 	'make fuzz       any input for the parser and for the lines of text, SECONDS=60 each' \
+	'make bench      what it costs, in a table; BENCH="-h": sections and options' \
 	'make fixtures   write tests/fixtures anew: the captures, and what is printed of them' \
 	'make check      static checks: shellcheck, cppcheck, formatting' \
 	'make install    into $$(DESTDIR)$$(PREFIX); `make uninstall`' \
@@ -112,6 +113,7 @@ $O/xdptap-stats: $(call obj,$(stats_src) $(pin_src))
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,$(libs_reader))
 
 include tests/tests.mk
+include tests/bench/bench.mk
 
 install: all
 	$(INSTALL) -d $(DESTDIR)$(SBINDIR) $(DESTDIR)$(MANDIR)/man8 $(DESTDIR)$(COMPLETIONDIR)

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* How each capturer is started, stopped, and asked what it lost. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "tests/bench/bench.h"
+#include "tests/bench/capturer.h"
+#include "tests/bench/cpu_time.h"
+#include "tests/bench/traffic.h"
+
+#define SECOND 1000000000LL
+
+#define XDPTAP    "xdptap-reader"
+#define IMMEDIATE "--immediate-mode"
+#define ARTICLE   "tests/bench/article"
+
+enum { ARGS_MAX = 8, SAYS_MAX = 16384, TOOL_MS = 5000 };
+
+static const struct {
+	const char *name;
+	bool ours, tapped; /* built below build/; reads what xdptap-loader attached */
+	const char *argv[ARGS_MAX];
+} capturers[CAPTURERS] = {
+	[CAPTURER_NONE] = { "no capture", false, false, { NULL } },
+	[CAPTURER_XDPTAP_QUIET] = { "xdptap -q", true, true, { XDPTAP, "-q", TRAFFIC_DEV } },
+	[CAPTURER_XDPTAP_TEXT] = { "xdptap", true, true, { XDPTAP, TRAFFIC_DEV } },
+	[CAPTURER_XDPTAP_IMMEDIATE] = { "xdptap immediate",
+					true,
+					true,
+					{ XDPTAP, IMMEDIATE, TRAFFIC_DEV } },
+	[CAPTURER_ARTICLE_QUIET] = { "article -q", true, false, { ARTICLE, "-q", TRAFFIC_DEV } },
+	[CAPTURER_ARTICLE_TEXT] = { "article", true, false, { ARTICLE, TRAFFIC_DEV } },
+	[CAPTURER_TCPDUMP_FILE] = { "tcpdump -w",
+				    false,
+				    false,
+				    { "tcpdump", "-i", TRAFFIC_DEV, "-w", "/dev/null" } },
+	[CAPTURER_TCPDUMP_TEXT] = { "tcpdump -nn",
+				    false,
+				    false,
+				    { "tcpdump", "-i", TRAFFIC_DEV, "-nn" } },
+	[CAPTURER_DUMPCAP] = { "dumpcap -w",
+			       false,
+			       false,
+			       { "dumpcap", "-q", "-i", TRAFFIC_DEV, "-w", "/dev/null" } },
+};
+
+const char *capturer_name(enum capturer what)
+{
+	return capturers[what].name;
+}
+
+/* All of a file, as a string. */
+static void read_all(int fd, char said[SAYS_MAX])
+{
+	ssize_t n = pread(fd, said, SAYS_MAX - 1, 0);
+
+	said[n > 0 ? n : 0] = '\0';
+}
+
+/* Runs a tool of ours: what it says on stdout. Returns 0 or -errno. */
+static int ask(const char *tool, const char *const words[], char said[SAYS_MAX])
+{
+	const char *argv[ARGS_MAX] = { NULL };
+	int fd = memfd_create("stdout", MFD_CLOEXEC), err;
+	struct process p;
+	char path[PATH_MAX];
+
+	if (fd < 0)
+		return bench_fail(-errno, "no file for what %s says", tool);
+	argv[0] = bench_built(path, tool);
+	for (int i = 0; words[i]; i++)
+		argv[i + 1] = words[i];
+	err = process_start(&p, argv, PROCESS_ANY_CPU, fd);
+	if (!err)
+		err = process_wait(&p, TOOL_MS, NULL);
+	read_all(fd, said);
+	close(fd);
+	return err;
+}
+
+static bool in_path(const char *tool)
+{
+	const char *dirs = getenv("PATH");
+	char path[PATH_MAX];
+	int n;
+
+	for (; dirs && *dirs; dirs += n + (dirs[n] == ':')) {
+		n = (int)strcspn(dirs, ":");
+		snprintf(path, sizeof(path), "%.*s/%s", n, dirs, tool);
+		if (!access(path, X_OK))
+			return true;
+	}
+	return false;
+}
+
+bool capturer_there(enum capturer what)
+{
+	static const char *const help[] = { "--help", NULL };
+	char said[SAYS_MAX], path[PATH_MAX];
+
+	if (what == CAPTURER_NONE)
+		return true;
+	if (what == CAPTURER_XDPTAP_IMMEDIATE)
+		return !ask(XDPTAP, help, said) && strstr(said, IMMEDIATE);
+	if (capturers[what].ours)
+		return !access(bench_built(path, capturers[what].argv[0]), X_OK);
+	return in_path(capturers[what].argv[0]);
+}
+
+static int loader(const char *command)
+{
+	const char *const words[] = { command, "dev", TRAFFIC_DEV, NULL };
+	char said[SAYS_MAX];
+
+	return ask("xdptap-loader", words, said);
+}
+
+/* A program is on TRAFFIC_DEV after this, or its reader attaches one. */
+static int attach(enum capturer what)
+{
+	if (!capturers[what].ours)
+		return traffic_pass_on();
+	traffic_pass_off();
+	return capturers[what].tapped ? loader("attach") : 0;
+}
+
+int capture_start(struct capture *c, enum capturer what, int out_fd)
+{
+	const char *argv[ARGS_MAX];
+	long long busy;
+	int err;
+
+	*c = (struct capture){ .what = what, .said_fd = -1 };
+	err = attach(what);
+	if (err || !capturers[what].argv[0])
+		return err;
+	memcpy(argv, capturers[what].argv, sizeof(argv));
+	if (capturers[what].ours)
+		argv[0] = bench_built(c->path, argv[0]);
+	err = process_start(&c->reader, argv, READER_CPU, out_fd);
+	if (!err) {
+		c->said_fd = dup(c->reader.err_fd);
+		err = cpu_process_settle(c->reader.pid, SECOND, &busy);
+		if (err)
+			bench_fail(err, "%s: is never ready", argv[0]);
+	}
+	if (err)
+		capture_stop(c, NULL);
+	return err;
+}
+
+int capture_drain(const struct capture *c, long long *backlog_ns)
+{
+	int err;
+
+	*backlog_ns = 0;
+	if (!c->reader.pid)
+		return 0;
+	err = cpu_process_settle(c->reader.pid, 5 * SECOND, backlog_ns);
+	return err ? bench_fail(err, "%s: never done", capturer_name(c->what)) : 0;
+}
+
+/* The counter of the tap. */
+static int lost_by_tap(long long *lost)
+{
+	static const char *const show[] = { "-j", "show", "dev", TRAFFIC_DEV, NULL };
+	char said[SAYS_MAX], *at;
+	int err = ask("xdptap-stats", show, said);
+
+	if (err)
+		return err;
+	at = strstr(said, "\"dropped\":");
+	if (!at || sscanf(at, "\"dropped\":%lld", lost) != 1)
+		return bench_fail(-ENODATA, "xdptap-stats tells no drops");
+	return 0;
+}
+
+/*
+ * What tcpdump and dumpcap end with, and the article's reader as tcpdump does:
+ *   "12 packets dropped by kernel"
+ *   "Packets received/dropped on interface 'rx0': 3456/12 (pcap:12/..."
+ */
+static int lost_as_said(const struct capture *c, long long *lost)
+{
+	char said[SAYS_MAX], *at;
+
+	read_all(c->said_fd, said);
+	at = strstr(said, "': ");
+	if (at && sscanf(at, "': %*d/%lld", lost) == 1)
+		return 0;
+	at = strstr(said, " dropped by kernel");
+	while (at && at > said && at[-1] != '\n')
+		at--;
+	if (at && sscanf(at, "%lld", lost) == 1)
+		return 0;
+	return bench_fail(-ENODATA, "%s tells no drops", capturer_name(c->what));
+}
+
+int capture_stop(struct capture *c, long long *lost)
+{
+	int err = 0, detached;
+
+	if (lost)
+		*lost = 0;
+	if (lost && capturers[c->what].tapped)
+		err = lost_by_tap(lost);
+	if (c->reader.pid) {
+		int stopped = process_stop(&c->reader, NULL);
+
+		err = err ? err : stopped;
+		if (!err && lost && !capturers[c->what].tapped)
+			err = lost_as_said(c, lost);
+	}
+	if (c->said_fd >= 0)
+		close(c->said_fd);
+	c->said_fd = -1;
+	if (capturers[c->what].tapped) {
+		detached = loader("detach");
+		err = err ? err : detached;
+	}
+	return err;
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What captures on TRAFFIC_DEV: xdptap, the article's design, tcpdump, dumpcap, or nothing. */
+#ifndef XDPTAP_BENCH_CAPTURER_H
+#define XDPTAP_BENCH_CAPTURER_H
+
+#include <limits.h>
+#include <stdbool.h>
+
+#include "tests/bench/process.h"
+
+enum capturer {
+	CAPTURER_NONE, /* a program that only passes */
+	CAPTURER_XDPTAP_QUIET,
+	CAPTURER_XDPTAP_TEXT,
+	CAPTURER_XDPTAP_IMMEDIATE, /* text; each packet when it comes */
+	CAPTURER_ARTICLE_QUIET,
+	CAPTURER_ARTICLE_TEXT,
+	CAPTURER_TCPDUMP_FILE,
+	CAPTURER_TCPDUMP_TEXT,
+	CAPTURER_DUMPCAP,
+	CAPTURERS
+};
+
+/* For the report. */
+const char *capturer_name(enum capturer what);
+
+/* Whether it is installed; of xdptap's, whether this version has it. */
+bool capturer_there(enum capturer what);
+
+/* One that runs. */
+struct capture {
+	enum capturer what;
+	struct process reader; /* on READER_CPU; of CAPTURER_NONE none, pid 0 */
+	int said_fd;           /* what it said on stderr, read when it has ended */
+	char path[PATH_MAX];   /* of its program, if that is ours */
+};
+
+/*
+ * Attaches what it needs to TRAFFIC_DEV, starts its reader, and waits until
+ * that sleeps. Text goes to `out_fd`, -1: /dev/null. Returns 0 or -errno, after
+ * bench_fail(); then it is stopped.
+ */
+int capture_start(struct capture *c, enum capturer what, int out_fd);
+
+/*
+ * Waits until the reader sleeps again after the last packet. *backlog_ns is how
+ * long it worked on what it was behind. Returns 0 or -errno, after bench_fail().
+ */
+int capture_drain(const struct capture *c, long long *backlog_ns);
+
+/*
+ * Ends the reader, and takes off TRAFFIC_DEV what was put there. *lost: packets
+ * that it should have had and counted as lost; NULL is legal. Returns 0 or
+ * -errno, after bench_fail().
+ */
+int capture_stop(struct capture *c, long long *lost);
+
+#endif
