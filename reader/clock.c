@@ -22,13 +22,6 @@ static int64_t floor_seconds(int64_t ns)
 	return ns / NS_PER_SEC - (ns % NS_PER_SEC < 0);
 }
 
-void clock_init(struct clock *c)
-{
-	tzset(); /* localtime_r() alone need not */
-	c->second = INT64_MIN;
-	clock_sample(c);
-}
-
 void clock_sample(struct clock *c)
 {
 	int64_t before, tai, after;
@@ -50,8 +43,9 @@ int64_t clock_wall_ns(const struct clock *c, uint64_t ts_ns)
 
 /* localtime_r() costs more than all the rest of a line; zones can be changed by
  * any second, so this one's is kept and no longer. */
-static void update_text(struct clock *c, int64_t second)
+static void update_text(struct clock *c, int64_t wall_ns)
 {
+	int64_t second = floor_seconds(wall_ns);
 	time_t t = (time_t)second;
 	struct tm tm = { 0 };
 	char *p = c->text;
@@ -62,18 +56,25 @@ static void update_text(struct clock *c, int64_t second)
 	p = digits_put_two(p, (uint32_t)tm.tm_min);
 	*p++ = ':';
 	digits_put_two(p, (uint32_t)tm.tm_sec);
-	c->second = second;
+	/* Of the very first second that there is it wraps, and so does the difference. */
+	c->second_ns = (int64_t)((uint64_t)second * NS_PER_SEC);
+}
+
+void clock_init(struct clock *c)
+{
+	tzset(); /* localtime_r() alone need not */
+	update_text(c, 0);
+	clock_sample(c);
 }
 
 char *clock_put_time(struct clock *c, char *p, uint64_t ts_ns)
 {
 	int64_t wall = clock_wall_ns(c, ts_ns);
-	int64_t second = floor_seconds(wall);
-	/* Before the epoch the remainder is negative. */
-	uint32_t us = (uint32_t)((wall % NS_PER_SEC + NS_PER_SEC) % NS_PER_SEC / 1000);
+	uint32_t us;
 
-	if (second != c->second)
-		update_text(c, second);
+	if ((uint64_t)wall - (uint64_t)c->second_ns >= NS_PER_SEC)
+		update_text(c, wall);
+	us = (uint32_t)((uint64_t)wall - (uint64_t)c->second_ns) / 1000;
 	memcpy(p, c->text, sizeof(c->text));
 	p += sizeof(c->text);
 	*p++ = '.';

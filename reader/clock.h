@@ -12,7 +12,7 @@
 
 struct clock {
 	int64_t tai_offset_ns; /* CLOCK_TAI minus CLOCK_REALTIME */
-	int64_t second;        /* since the epoch, that `text` is of; INT64_MIN: none */
+	int64_t second_ns;     /* since the epoch, when the second that `text` is of began */
 	char text[8];          /* HH:MM:SS */
 };
 

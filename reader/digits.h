@@ -7,25 +7,37 @@
 #define XDPTAP_DIGITS_H
 
 #include <stdint.h>
+#include <string.h>
+
+/* "000102...99": half the divisions, and those that are left don't wait for each other. */
+extern const char digits_pairs[200];
 
 /* Exactly two digits, of a value below 100. */
 static inline char *digits_put_two(char *p, uint32_t value)
 {
-	*p++ = (char)('0' + value / 10);
-	*p++ = (char)('0' + value % 10);
-	return p;
+	memcpy(p, digits_pairs + 2 * value, 2);
+	return p + 2;
 }
 
 /* At most ten digits, no leading zeros. */
 static inline char *digits_put_u32(char *p, uint32_t value)
 {
-	char *end = p + 1, *q;
-
-	for (uint32_t rest = value; rest >= 10; rest /= 10)
-		end++;
-	for (q = end; q != p; value /= 10)
-		*--q = (char)('0' + value % 10);
-	return end;
+	/* Nearly all numbers here are bytes of addresses, ports and lengths. */
+	if (value < 10) {
+		*p++ = (char)('0' + value);
+		return p;
+	}
+	if (value < 100)
+		return digits_put_two(p, value);
+	if (value < 1000) {
+		*p++ = (char)('0' + value / 100);
+		return digits_put_two(p, value % 100);
+	}
+	if (value < 10000)
+		return digits_put_two(digits_put_two(p, value / 100), value % 100);
+	p = digits_put_u32(p, value / 10000);
+	value %= 10000;
+	return digits_put_two(digits_put_two(p, value / 100), value % 100);
 }
 
 /* At most four digits, lower case, no leading zeros. */

@@ -8,7 +8,7 @@
  *	ring.c		a ring buffer, as its consumer sees it
  *	batch.c		the events of all rings, in the order of time
  *	doze.c		saying when to be woken
- *	text.c		an event as a line; with clock.c, address.c, names.c, digits.h
+ *	text.c		an event as a line; with clock.c, address.c, names.c, digits.c
  *	summary.c	the block of statistics
  *	watch.c		notices that a tap goes away
  *	stop.c		signals; sink.c: writing that they can interrupt
