@@ -4,8 +4,9 @@
  *
  *	main.c		this table of commands
  *	attach.c	attach: load, attach through libxdp, pin, write meta
- *	attach_words.c	its words: IFACE, mode, prio, ring
+ *	attach_words.c	its words: IFACE, mode, prio, ring, rings
  *	attach_check.c	what can be in its way
+ *	rings.c		the rings, made before the program is loaded
  *	detach.c	detach: the reverse, also of what was left half-done
  *	show.c		show: every tap, and whether it really is attached
  *	chain.c		the programs that libxdp finds on an interface
@@ -18,6 +19,7 @@
 #include "bpf/abi.h"
 #include "loader/commands.h"
 #include "loader/log.h"
+#include "loader/rings.h"
 #include "pin/bpffs.h"
 #include "pin/diag.h"
 #include "pin/options.h"
@@ -26,8 +28,8 @@
 #define PROGRAM "xdptap-loader"
 
 static const struct command commands[] = {
-	{ "attach", "[dev] IFACE [mode auto|native|generic|offload] [prio N] [ring SIZE]",
-	  "tap IFACE; the word require-dispatcher: fail if libxdp has none here", cmd_attach },
+	{ "attach", "[dev] IFACE [mode MODE] [prio N] [ring SIZE] [rings N] ...", "tap IFACE",
+	  cmd_attach },
 	{ "detach", "[dev] IFACE", "remove the tap; other XDP programs stay", cmd_detach },
 	{ "show", "[[dev] IFACE]", "list taps and their state", cmd_show },
 	{ 0 },
@@ -41,10 +43,14 @@ static void help(void)
 	       "Commands:\n");
 	command_help(commands);
 	printf("\n"
-	       "  prio N     lower runs earlier in the dispatcher; xdp-filter has 10 (%d)\n"
-	       "  ring SIZE  bytes, or with K or M; a power of two of pages (%uM)\n\n"
+	       "  mode MODE           native, generic, offload; auto: native if it can (auto)\n"
+	       "  prio N              lower runs earlier in the dispatcher (%d; xdp-filter: 10)\n"
+	       "  ring SIZE           bytes, or with K or M; a power of two of pages (%uM)\n"
+	       "  rings N             rings to split that into; auto: one for each CPU, of\n"
+	       "                      at least %uK (auto)\n"
+	       "  require-dispatcher  fail where libxdp can't use its dispatcher\n\n"
 	       "Options:\n" OPTIONS_JSON_HELP OPTIONS_HELP,
-	       XDPTAP_DEFAULT_PRIO, XDPTAP_DEFAULT_RING_BYTES >> 20);
+	       XDPTAP_DEFAULT_PRIO, XDPTAP_DEFAULT_RING_BYTES >> 20, RINGS_AUTO_LEAST >> 10);
 }
 
 int main(int argc, char **argv)

@@ -6,6 +6,7 @@
  * libbpf, as the program, once attached, must find it filled.
  */
 #include <errno.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include <bpf/bpf.h>
@@ -55,48 +56,69 @@ static int create_ring(const char *bpffs, const char *ifname, __u32 i, __u32 byt
 	return fd;
 }
 
-/* The array by CPU, for rings like this one. Returns its fd or -errno. */
+/* An array of rings, of which the program's own map is an example. */
 static int create_array(struct capture_bpf *skel, int ring_fd, __u32 cpus)
 {
 	LIBBPF_OPTS(bpf_map_create_opts, opts, .inner_map_fd = (__u32)ring_fd);
-	int fd, err;
 
-	fd = bpf_map_create(BPF_MAP_TYPE_ARRAY_OF_MAPS, bpf_map__name(skel->maps.cpu_rings),
-			    sizeof(__u32), sizeof(__u32), cpus, &opts);
-	if (fd < 0)
-		return fd;
-	err = bpf_map__reuse_fd(skel->maps.cpu_rings, fd);
-	if (err) {
-		close(fd);
-		return err;
+	return bpf_map_create(BPF_MAP_TYPE_ARRAY_OF_MAPS, bpf_map__name(skel->maps.cpu_rings),
+			      sizeof(__u32), sizeof(__u32), cpus, &opts);
+}
+
+/*
+ * All at once: after each update of such an array the kernel waits until no
+ * program can still see what was there before, which takes some 12 ms.
+ */
+static int fill_array(int array_fd, const int *ring_fds, __u32 n, __u32 cpus)
+{
+	__u32 *keys = calloc(cpus, sizeof(*keys)), count = cpus;
+	int *values = calloc(cpus, sizeof(*values)), err = -ENOMEM;
+
+	if (!keys || !values)
+		goto out;
+	for (__u32 cpu = 0; cpu < cpus; cpu++) {
+		keys[cpu] = cpu;
+		values[cpu] = ring_fds[cpu % n];
 	}
-	return fd;
+	err = bpf_map_update_batch(array_fd, keys, values, &count, NULL);
+out:
+	free(keys);
+	free(values);
+	return err;
 }
 
 int rings_create(const char *bpffs, const char *ifname, __u32 n, __u32 bytes,
 		 struct capture_bpf *skel)
 {
-	int cpus = libbpf_num_possible_cpus(), array_fd = -1, fd, err = 0;
+	int cpus = libbpf_num_possible_cpus(), array_fd = -1, err = 0, *fds;
+	__u32 made;
 
 	if (cpus < 0)
 		return cpus;
-	for (__u32 i = 0; i < n && !err; i++) {
-		fd = create_ring(bpffs, ifname, i, bytes);
-		if (fd < 0) {
-			err = fd;
-			break;
+	fds = calloc(n, sizeof(*fds));
+	if (!fds)
+		return -ENOMEM;
+	for (made = 0; made < n; made++) {
+		fds[made] = create_ring(bpffs, ifname, made, bytes);
+		if (fds[made] < 0) {
+			err = fds[made];
+			goto out;
 		}
-		if (i == 0) {
-			array_fd = create_array(skel, fd, (__u32)cpus);
-			err = array_fd < 0 ? array_fd
-					   : bpf_map__reuse_fd(skel->maps.packet_ringbuf, fd);
-		}
-		for (__u32 cpu = i; cpu < (__u32)cpus && !err; cpu += n)
-			if (bpf_map_update_elem(array_fd, &cpu, &fd, BPF_ANY))
-				err = -errno;
-		close(fd); /* the pin and the array hold it */
 	}
+	err = array_fd = create_array(skel, fds[0], (__u32)cpus);
+	if (err < 0)
+		goto out;
+	err = n > 1 ? fill_array(array_fd, fds, n, (__u32)cpus) : 0;
+	if (!err)
+		err = bpf_map__reuse_fd(skel->maps.packet_ringbuf, fds[0]);
+	if (!err)
+		err = bpf_map__reuse_fd(skel->maps.cpu_rings, array_fd);
+out:
+	/* Pins, array and object hold them now. */
 	if (array_fd >= 0)
 		close(array_fd);
+	while (made)
+		close(fds[--made]);
+	free(fds);
 	return err;
 }

@@ -45,8 +45,9 @@ static void help(void)
 	       "Options:\n"
 	       "  -c, --count N       end after N packets\n"
 	       "  -q, --quiet         no packets; the statistics are on stdout then\n"
-	       "      --immediate-mode  show packets at once, not within a millisecond; costs\n"
-	       "                      much CPU under load\n"
+	       "      --immediate-mode\n"
+	       "                      show each packet at once, not within two milliseconds;\n"
+	       "                      costs CPU, most of it where the packets are received\n"
 	       "  -i, --interval SECS statistics each SECS seconds (with -q: 10), on stderr;\n"
 	       "                      at the end there are always some\n" OPTIONS_HELP);
 }

@@ -60,17 +60,15 @@ static const struct {
 	[EACH_2] = { "xdptap rings auto, two CPUs", { &ring_each, 0, 2 } },
 };
 
-static void report(const struct variant v[ROWS], bool rings)
+static void report(const struct variant v[ROWS])
 {
 	double auto_ns, one_ns;
 
-	for (enum row i = 0; i < (rings ? ROWS : EACH_1); i++)
+	for (enum row i = 0; i < ROWS; i++)
 		report_row(rows[i].name, "M/s", &v[i].samples[0],
 			   samples_ratio(&v[i].samples[0], &v[i & ~1u].samples[0]), NULL);
-	if (!rings)
-		return;
 	report_bar("xdptap rings auto, two CPUs against one", "",
-		   samples_ratio(&v[EACH_2].samples[0], &v[EACH_1].samples[0]), AT_LEAST, 1.7);
+		   samples_ratio(&v[EACH_2].samples[0], &v[EACH_1].samples[0]), AT_LEAST, 1.8);
 	auto_ns = 1e3 / samples_median(&v[EACH_1].samples[0]);
 	one_ns = 1e3 / samples_median(&v[ONE].samples[0]);
 	report_figure("rings auto - rings 1, one CPU", "ns", auto_ns - one_ns,
@@ -80,7 +78,6 @@ static void report(const struct variant v[ROWS], bool rings)
 static int cpus(const struct bench *b)
 {
 	struct variant variants[ROWS] = { 0 };
-	bool rings = shipped_has_rings();
 	struct what whats[ROWS];
 	int err;
 
@@ -88,8 +85,8 @@ static int cpus(const struct bench *b)
 	if (!err)
 		err = floor_open();
 	if (!err)
-		err = shipped_open(&one_ring, "cpus-one", rings ? "rings" : NULL, "1");
-	if (!err && rings)
+		err = shipped_open(&one_ring, "cpus-one", "rings", "1");
+	if (!err)
 		err = shipped_open(&ring_each, "cpus-each", "rings", "auto");
 	if (err)
 		goto out;
@@ -99,11 +96,9 @@ static int cpus(const struct bench *b)
 		variants[i].arg = &whats[i];
 	}
 	report_section("cpus", "million events a second of one and two CPUs; ratio: two to one");
-	if (!rings)
-		report_note("rings auto: not supported by this build");
-	err = variants_run(b, variants, rings ? ROWS : EACH_1);
+	err = variants_run(b, variants, ROWS);
 	if (!err)
-		report(variants, rings);
+		report(variants);
 out:
 	shipped_close(&ring_each);
 	shipped_close(&one_ring);

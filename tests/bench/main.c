@@ -8,8 +8,10 @@
  *   process.c   starting and ending the tools
  *   samples.c   interleaved runs, medians; disturb.c: which runs don't count
  *   report.c    the same rows as text and JSON; machine.c: what it ran on
- *   test_run.c  BPF_PROG_TEST_RUN, frame.c what it is given
- *   tap.c       xdptap as it is shipped; floor.c the kernel's part alone
+ *   test_run.c  BPF_PROG_TEST_RUN; packets.c what it is given
+ *   shipped.c   xdptap as it is shipped; floor.c the kernel's part alone
+ *   traffic.c   live packets, flat out or paced; capturer.c what captures them
+ *   cpu_time.c  exact CPU time; target.c is it what it should be?
  *
  * and a file for each section.
  */

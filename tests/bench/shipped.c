@@ -16,15 +16,6 @@
 
 enum { READER_MS = 5000, READY_MS = 2000, SETTLE_MS = 10 };
 
-bool shipped_has_rings(void)
-{
-	char loader[PATH_MAX], command[PATH_MAX + 64];
-
-	snprintf(command, sizeof(command), "%s attach --help | grep -qw rings",
-		 bench_built(loader, "xdptap-loader"));
-	return !system(command);
-}
-
 static int open_pins(struct shipped *s)
 {
 	LIBBPF_OPTS(bpf_obj_get_opts, read_only, .file_flags = BPF_F_RDONLY);

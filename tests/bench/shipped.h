@@ -32,9 +32,6 @@ struct shipped {
 int shipped_open(struct shipped *s, const char *dev, const char *word, const char *value);
 void shipped_close(struct shipped *s);
 
-/* Whether the loader knows the word. */
-bool shipped_has_rings(void);
-
 /* The loader's two commands by themselves, in full. */
 int shipped_attach(struct shipped *s, const char *dev, const char *word, const char *value);
 int shipped_detach(struct shipped *s);
