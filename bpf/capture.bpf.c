@@ -93,7 +93,7 @@ static __always_inline void count(struct packet_stats *st, const struct packet_e
 	st->ipv4 += ipv4;
 	st->ipv6 += ipv6;
 	st->non_ip += 1 ^ ip;
-	if (tcp | udp && !(ev->flags & (XDPTAP_EV_VLAN | XDPTAP_EV_FRAG | XDPTAP_EV_MALFORMED)))
+	if ((tcp | udp) && !(ev->flags & (XDPTAP_EV_VLAN | XDPTAP_EV_FRAG | XDPTAP_EV_MALFORMED)))
 		return;
 	st->icmp += (ipv4 & equal(ev->proto, IPPROTO_ICMP)) |
 		    (ipv6 & equal(ev->proto, IPPROTO_ICMPV6));
