@@ -2,18 +2,21 @@
 /*
  * Merges the rings: one a CPU and tap. Used by capture.c.
  *
- * An event gets its timestamp after its place in the ring. So what is not in
- * any ring when we look will be later than all that was there when we looked
- * the time before, which may be given out: that is ring.settled. What came in
- * between waits for the next look, however the clock is set meanwhile.
+ * An event gets its timestamp after its place in the ring. So what is in no ring
+ * yet when we look is later than all that was written before. A batch is taken
+ * by one look, the earliest first; then a second look, at the rings that it
+ * emptied, tells which of it is surely earlier than all that is still to come,
+ * however long a CPU is held up meanwhile.
  */
 #include <errno.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "reader/batch.h"
 
 /* A ring's next event. */
 struct batch_head {
+	uint64_t key; /* of its time: the least is the earliest */
 	const struct packet_event *event;
 	struct source *source;
 	struct ring *ring;
@@ -21,6 +24,9 @@ struct batch_head {
 
 /* Looks of a reader that waits for an event in writing; some microseconds. */
 #define SPINS 1000
+
+/* Nanoseconds by which an event's time may seem to be in the future. */
+#define FUTURE_NS UINT64_C(10000000)
 
 int batch_open(struct batch *b, struct source *sources, size_t n_sources)
 {
@@ -39,11 +45,28 @@ void batch_close(struct batch *b)
 	b->heads = NULL;
 }
 
+/*
+ * What is in the future is from before the clock was set back, so it goes first:
+ * behind all that is to come until then, it would block its ring.
+ */
+static uint64_t key_of(const struct batch *b, const struct packet_event *event)
+{
+	return event->ts_ns - b->future_ns; /* those above it wrap around to the start */
+}
+
+static uint64_t future_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_TAI, &now);
+	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec + FUTURE_NS;
+}
+
 /* Of two at the same time the one of the ring that is named first. */
 static int is_before(const struct batch_head *a, const struct batch_head *b)
 {
-	if (a->event->ts_ns != b->event->ts_ns)
-		return a->event->ts_ns < b->event->ts_ns;
+	if (a->key != b->key)
+		return a->key < b->key;
 	return a->source != b->source ? a->source < b->source : a->ring < b->ring;
 }
 
@@ -66,11 +89,8 @@ static void sink(struct batch_head *heads, size_t n, size_t i)
 
 enum head { HEAD_NONE, HEAD_READY, HEAD_UNKNOWN };
 
-/*
- * The ring's next event into *h. HEAD_UNKNOWN: there is one, it may be earlier
- * than all the others, and it is not written yet.
- */
-static enum head next_head(struct batch_head *h)
+/* The ring's next event into *h; HEAD_UNKNOWN: there is one, and it is not written yet. */
+static enum head next_head(struct batch *b, struct batch_head *h)
 {
 	int spins = SPINS;
 
@@ -79,55 +99,77 @@ static enum head next_head(struct batch_head *h)
 			h->source->broken = true;
 			return HEAD_NONE;
 		}
-		if (h->event)
+		if (h->event) {
+			h->key = key_of(b, h->event);
 			return HEAD_READY;
-		/* What was not there the time before is later anyway. */
-		if ((long)(h->ring->settled - h->ring->next) <= 0)
+		}
+		if (h->ring->next == h->ring->visible)
 			return HEAD_NONE;
-		if (!spins--)
+		if (!spins--) {
+			b->blocked = true;
 			return HEAD_UNKNOWN;
+		}
 	}
+}
+
+/* Looks how far the ring is filled now, and at its next event. */
+static enum head look(struct batch *b, struct source *s, struct ring *ring, struct batch_head *h)
+{
+	h->source = s;
+	h->ring = ring;
+	if (ring_look(ring)) {
+		s->broken = true;
+		return HEAD_NONE;
+	}
+	return next_head(b, h);
+}
+
+static bool is_read(const struct source *s)
+{
+	return !s->ended && !s->broken;
 }
 
 /* Looks at all rings. Returns how many have a head; 0 too if nothing is certain. */
 static size_t find_heads(struct batch *b)
 {
-	bool unknown = false;
-	struct batch_head h;
 	size_t n = 0;
 
 	for (struct source *s = b->sources; s < b->sources + b->n_sources; s++) {
-		for (__u32 i = 0; i < s->tap.meta.rings && !s->ended && !s->broken; i++) {
-			h.source = s;
-			h.ring = &s->rings[i];
-			if (ring_look(h.ring)) {
-				s->broken = true;
-				break;
-			}
-			if (b->n_rings == 1)
-				h.ring->settled = h.ring->visible;
+		for (__u32 i = 0; i < s->tap.meta.rings && is_read(s); i++) {
+			if (look(b, s, &s->rings[i], &b->heads[n]) == HEAD_READY)
+				n++;
 		}
 	}
+	return b->blocked ? 0 : n;
+}
+
+/* Looks again at the rings that are empty. Returns the key from which on more may come. */
+static uint64_t certain_until(struct batch *b)
+{
+	uint64_t until = UINT64_MAX;
+	struct batch_head h;
+
 	for (struct source *s = b->sources; s < b->sources + b->n_sources; s++) {
-		for (__u32 i = 0; i < s->tap.meta.rings && !s->ended && !s->broken; i++) {
-			h.source = s;
-			h.ring = &s->rings[i];
-			switch (next_head(&h)) {
+		for (__u32 i = 0; i < s->tap.meta.rings && is_read(s); i++) {
+			/* Else its next one was in the heap. */
+			if (s->rings[i].next != s->rings[i].visible)
+				continue;
+			switch (look(b, s, &s->rings[i], &h)) {
 			case HEAD_READY:
-				b->heads[n++] = h;
+				if (h.key < until)
+					until = h.key;
 				break;
 			case HEAD_UNKNOWN:
-				unknown = true;
-				break;
+				return 0;
 			case HEAD_NONE:
 				break;
 			}
 		}
 	}
-	return unknown ? 0 : n;
+	return until;
 }
 
-static void take(struct batch *b, struct batch_head *h)
+static void take(struct batch *b, const struct batch_head *h)
 {
 	struct batch_entry *e = &b->entries[b->n++];
 
@@ -137,26 +179,45 @@ static void take(struct batch *b, struct batch_head *h)
 	e->end = ring_take(h->ring);
 }
 
+static void give_back(struct batch *b, uint64_t behind)
+{
+	const struct batch_entry *e;
+
+	while (b->n) {
+		e = &b->entries[b->n - 1];
+		if (key_of(b, e->event) <= behind)
+			break;
+		ring_untake(e->ring, e->end);
+		b->n--;
+	}
+}
+
 void batch_fill(struct batch *b, size_t max)
 {
-	size_t n = find_heads(b);
 	struct batch_head *first = b->heads;
-	enum head more = HEAD_READY;
+	enum head next = HEAD_READY;
+	size_t n, taken;
 
 	if (max > BATCH_MAX)
 		max = BATCH_MAX;
 	b->n = 0;
+	b->blocked = false;
+	b->future_ns = b->n_rings > 1 ? future_ns() : 0;
+	n = find_heads(b);
 	for (size_t i = n / 2; i--;)
 		sink(b->heads, n, i);
-	while (n && b->n < max && more != HEAD_UNKNOWN &&
-	       (long)(first->ring->settled - first->ring->next) > 0) {
+	while (n && b->n < max && next != HEAD_UNKNOWN) {
 		take(b, first);
-		more = next_head(first);
-		if (more == HEAD_NONE)
+		next = next_head(b, first);
+		if (next == HEAD_NONE)
 			*first = b->heads[--n];
-		if (n > 1)
+		if (n > 1 && next != HEAD_UNKNOWN)
 			sink(b->heads, n, 0);
 	}
+	taken = b->n;
+	if (b->n_rings > 1)
+		give_back(b, certain_until(b));
+	b->more = !b->blocked && (taken == max || b->n < taken);
 }
 
 void batch_release(const struct batch *b, size_t n)

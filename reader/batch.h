@@ -24,6 +24,9 @@ struct batch {
 	size_t n_sources;
 	struct batch_head *heads; /* room for one a ring; a heap while it is filled */
 	size_t n_rings;
+	uint64_t future_ns; /* CLOCK_TAI: what is later was stamped before the clock was set */
+	bool more;          /* batch_fill() left some that it could have taken */
+	bool blocked;       /* it stopped at one that is being written */
 	size_t n;
 	struct batch_entry entries[BATCH_MAX];
 };
@@ -35,9 +38,8 @@ void batch_close(struct batch *b);
 /*
  * Takes up to `max`, at most BATCH_MAX, events from the sources that have not
  * ended. Each ring keeps its own order; between rings the earlier timestamp is
- * first, also of events that are being written at this moment: so with several
- * rings an event is taken by the second call that could see it at the earliest.
- * Marks as broken the source of which a ring can't be read on.
+ * first, also of events that are being written at this moment: then it is the
+ * next call that takes what is later. Marks as broken the source of which a ring can't be read on.
  */
 void batch_fill(struct batch *b, size_t max);
 

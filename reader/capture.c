@@ -3,8 +3,8 @@
  * The loop of xdptap-reader: take a batch of events, write it, and only then
  * give it back to the kernel; so whatever kills the reader, no event is lost
  * that was in the ring, at worst a batch is shown twice. Once it has caught up
- * it naps for a millisecond, so that nobody has to notify it while there is
- * traffic; if nothing came, it sleeps until the next packet rings.
+ * it naps a moment, so that nobody has to notify it while there is traffic; if
+ * nothing came, it sleeps until the next packet rings.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -70,7 +70,7 @@ static int add_to_epoll(const struct capture *c, int fd, enum wake wake)
 	/* Of this only EPOLLERR and EPOLLHUP, which need not be asked for. */
 	if (wake == WAKE_CLOSED)
 		ev.events = 0;
-	/* Old rings of the bell are none. */
+	/* By its edge: a bell that was rung for the sleep before must not wake us. */
 	if (wake == WAKE_DOORBELL)
 		ev.events |= EPOLLET;
 
@@ -108,6 +108,8 @@ static void start_watch(struct capture *c)
 
 static int start(struct capture *c)
 {
+	static const struct timespec none;
+	struct epoll_event event;
 	int err;
 
 	c->out_fd = stop_guard(STDOUT_FILENO);
@@ -116,6 +118,9 @@ static int start(struct capture *c)
 	c->err_fd = stop_guard(STDERR_FILENO);
 	c->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	if (c->epoll_fd < 0)
+		return -errno;
+	/* Linux 5.11; what keeps system calls from us may not know it. */
+	if (epoll_pwait2(c->epoll_fd, &event, 1, &none, NULL) < 0 && errno != EINTR)
 		return -errno;
 	err = batch_open(&c->batch, c->sources, c->n_sources);
 	if (!err)
@@ -276,9 +281,10 @@ static int rest(struct capture *c, enum xdptap_wakeup when)
 	for (struct source *s = c->sources; s < c->sources + c->n_sources; s++)
 		if (!s->ended)
 			doze_begin(&s->doze, when);
+	/* What is there but still being written is not to be waited for busily. */
 	for (struct source *s = c->sources; s < c->sources + c->n_sources; s++)
 		if (!s->ended && source_due(s, when))
-			timeout = &none;
+			timeout = c->batch.blocked ? &nap : &none;
 	err = wait_for_news(c, timeout);
 	for (struct source *s = c->sources; s < c->sources + c->n_sources; s++)
 		if (!s->ended)
@@ -310,24 +316,22 @@ static bool limit_reached(const struct capture *c)
 }
 
 /*
- * Takes and writes what is there, until it has caught up: two batches in a row
- * that are not full, as the second has what the first could not yet take. Sets
- * *caught_up, and *some if there was anything. Returns what sink_write() does.
+ * Takes and writes what is there. Sets *caught_up if that was all, and *some if
+ * there was anything. Returns what sink_write() does.
  */
 static int drain(struct capture *c, bool *caught_up, bool *some)
 {
-	int err = 0, not_full = 0;
+	int err;
 
 	*some = false;
-	for (int i = 0; i < BATCHES_AT_ONCE && not_full < 2; i++) {
+	for (int i = 0; i < BATCHES_AT_ONCE; i++) {
 		batch_fill(&c->batch, batch_size(c));
 		*some |= c->batch.n > 0;
-		not_full = c->batch.n < BATCH_MAX ? not_full + 1 : 0;
+		*caught_up = !c->batch.more;
 		err = handle_batch(c);
-		if (err || limit_reached(c) || stop_requested())
+		if (err || *caught_up || limit_reached(c) || stop_requested())
 			break;
 	}
-	*caught_up = not_full == 2;
 	return err;
 }
 

@@ -56,7 +56,7 @@ int ring_open(struct ring *ring, int map_fd, size_t bytes)
 	}
 	r.producer = p;
 	r.data = (const unsigned char *)p + page;
-	r.next = r.visible = r.settled = load_acquire(r.consumer);
+	r.next = r.visible = load_acquire(r.consumer);
 	err = check_positions(r.next, load_acquire(r.producer), bytes);
 	if (err)
 		goto fail;
@@ -85,7 +85,6 @@ static const struct record_header *header_at(const struct ring *ring, unsigned l
 
 int ring_look(struct ring *ring)
 {
-	ring->settled = ring->visible;
 	ring->visible = load_acquire(ring->producer);
 	return check_positions(ring->next, ring->visible, ring->bytes);
 }
@@ -121,6 +120,11 @@ unsigned long ring_take(struct ring *ring)
 {
 	ring->next += RING_RECORD_BYTES;
 	return ring->next;
+}
+
+void ring_untake(struct ring *ring, unsigned long end)
+{
+	ring->next = end - RING_RECORD_BYTES;
 }
 
 void ring_release(struct ring *ring, unsigned long end)

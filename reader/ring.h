@@ -23,7 +23,6 @@ struct ring {
 	size_t page;
 	unsigned long next;    /* position of the record that ring_peek() looks at */
 	unsigned long visible; /* the producer's position at the last ring_look() */
-	unsigned long settled; /* and at the one before */
 };
 
 #define RING_CLOSED \
@@ -54,6 +53,9 @@ int ring_peek(struct ring *ring, const struct packet_event **event);
 
 /* Moves on behind the event that ring_peek() gave. Returns that position. */
 unsigned long ring_take(struct ring *ring);
+
+/* Undoes ring_take(), which gave `end`; of several the last one first. */
+void ring_untake(struct ring *ring, unsigned long end);
 
 /* Gives all before the position `end` back to the kernel. */
 void ring_release(struct ring *ring, unsigned long end);

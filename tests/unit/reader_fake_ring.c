@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Plays the kernel's part for the tests of ring.c and batch.c. */
 #include <linux/bpf.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -61,9 +62,49 @@ unsigned long fake_ring_put(struct fake_ring *f, uint32_t len, const void *bytes
 	return pos;
 }
 
-unsigned long fake_ring_put_event(struct fake_ring *f, uint64_t ts_ns)
+unsigned long fake_ring_reserve(struct fake_ring *f)
+{
+	unsigned long pos = *f->producer;
+
+	fake_ring_set_header(f, pos, sizeof(struct packet_event) | BPF_RINGBUF_BUSY_BIT);
+	*f->producer = pos + RING_RECORD_BYTES;
+	return pos;
+}
+
+void fake_ring_commit(struct fake_ring *f, unsigned long pos, uint64_t ts_ns)
 {
 	struct packet_event ev = { .ts_ns = ts_ns, .len = 60 };
 
-	return fake_ring_put(f, sizeof(ev), &ev, sizeof(ev));
+	write_at(f, pos + BPF_RINGBUF_HDR_SZ, &ev, sizeof(ev));
+	fake_ring_set_header(f, pos, sizeof(ev));
+}
+
+unsigned long fake_ring_put_event(struct fake_ring *f, uint64_t ts_ns)
+{
+	unsigned long pos = fake_ring_reserve(f);
+
+	fake_ring_commit(f, pos, ts_ns);
+	return pos;
+}
+
+struct source fake_source_open(struct fake_ring *fakes, uint32_t n, unsigned long start)
+{
+	struct source s = SOURCE_CLOSED;
+
+	s.tap.meta.rings = n;
+	s.tap.meta.ring_bytes = FAKE_RING_BYTES;
+	s.rings = calloc(n, sizeof(*s.rings));
+	assert_non_null(s.rings);
+	for (uint32_t i = 0; i < n; i++) {
+		fakes[i] = fake_ring_open(start);
+		assert_int_equal(ring_open(&s.rings[i], fakes[i].fd, FAKE_RING_BYTES), 0);
+	}
+	return s;
+}
+
+void fake_source_close(struct source *s, struct fake_ring *fakes)
+{
+	for (uint32_t i = 0; i < s->tap.meta.rings; i++)
+		fake_ring_close(&fakes[i]);
+	source_close(s);
 }

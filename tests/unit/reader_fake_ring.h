@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A ring buffer in a memfd, laid out as the kernel maps one, for tests to fill. */
+/* A ring buffer in a memfd, laid out as the kernel maps one, for tests to fill; sources of them. */
 #ifndef XDPTAP_TEST_FAKE_RING_H
 #define XDPTAP_TEST_FAKE_RING_H
 
@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "bpf/abi.h"
+#include "reader/source.h"
 
 #define FAKE_RING_BYTES 65536 /* a multiple of every page size */
 
@@ -33,7 +33,15 @@ unsigned long fake_ring_put(struct fake_ring *f, uint32_t len, const void *bytes
 /* Appends an event of which only the time says something. */
 unsigned long fake_ring_put_event(struct fake_ring *f, uint64_t ts_ns);
 
+/* The same in two steps: its place, with a header that says busy, and then the rest. */
+unsigned long fake_ring_reserve(struct fake_ring *f);
+void fake_ring_commit(struct fake_ring *f, unsigned long pos, uint64_t ts_ns);
+
 /* Rewrites the header at `pos`. */
 void fake_ring_set_header(struct fake_ring *f, unsigned long pos, uint32_t len);
+
+/* A source that reads `n` of these, open; with all positions at `start`. */
+struct source fake_source_open(struct fake_ring *fakes, uint32_t n, unsigned long start);
+void fake_source_close(struct source *s, struct fake_ring *fakes);
 
 #endif

@@ -39,11 +39,12 @@ static void start_over_at(unsigned long start)
 	open_at(start);
 }
 
-/* The time of the next event, 0 if there is none. */
+/* The time of the next event now, 0 if there is none. */
 static uint64_t peek(void)
 {
 	const struct packet_event *ev = NULL;
 
+	assert_int_equal(ring_look(&ring), 0);
 	assert_int_equal(ring_peek(&ring, &ev), 0);
 	return ev ? ev->ts_ns : 0;
 }
@@ -52,6 +53,7 @@ static int peek_error(void)
 {
 	const struct packet_event *ev;
 
+	assert_int_equal(ring_look(&ring), 0);
 	return ring_peek(&ring, &ev);
 }
 
@@ -141,6 +143,25 @@ static void many_rounds(void **state)
 	}
 }
 
+/* What comes after a look is there for the next one. */
+static void sees_what_was_there_at_the_last_look(void **state)
+{
+	const struct packet_event *ev;
+
+	(void)state;
+	fake_ring_put_event(&fake, 1);
+	assert_int_equal(ring_peek(&ring, &ev), 0);
+	assert_null(ev);
+	assert_int_equal(peek(), 1);
+	fake_ring_put_event(&fake, 2);
+	ring_take(&ring);
+	assert_int_equal(ring_peek(&ring, &ev), 0);
+	assert_null(ev);
+	assert_int_equal(ring_pending(&ring), RING_RECORD_BYTES);
+	assert_int_equal(ring_look(&ring), 0);
+	assert_int_equal(ring.visible, 2 * RING_RECORD_BYTES);
+}
+
 /* Positions are of type unsigned long, and run over. */
 static void positions_wrap(void **state)
 {
@@ -228,7 +249,7 @@ static void refuses_positions_that_make_no_sense(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(producers) / sizeof(producers[0]); i++) {
 		*fake.producer = producers[i];
-		assert_int_equal(peek_error(), -EPROTO);
+		assert_int_equal(ring_look(&ring), -EPROTO);
 	}
 }
 
@@ -262,6 +283,7 @@ int main(void)
 		ring_test(goes_on_where_the_last_reader_stopped),
 		ring_test(record_across_the_end),
 		ring_test(many_rounds),
+		ring_test(sees_what_was_there_at_the_last_look),
 		ring_test(positions_wrap),
 		ring_test(stops_at_a_busy_record),
 		ring_test(skips_discarded_records),
