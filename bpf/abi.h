@@ -15,7 +15,7 @@
 
 #define XDPTAP_ABI_VERSION 2
 
-/* Names as `bpftool map` and the pins show them (the kernel cuts at 15). */
+/* Names of the pins; the kernel cuts a map's own at 15, and has ".data.wakeup". */
 #define XDPTAP_PROG_NAME    "capture_packet_data"
 #define XDPTAP_MAP_RING     "packet_ringbuf"
 #define XDPTAP_MAP_STATS    "stats_map"
@@ -122,6 +122,9 @@ enum xdptap_wakeup {
 	XDPTAP_WAKEUP_HALF = 2,  /* once a ring is half full: the reader naps */
 	XDPTAP_WAKEUP_NEXT = 3,  /* at the next event: the reader sleeps */
 };
+
+/* For XDPTAP_WAKEUP_HALF it is looked how full a ring is at each 64th event, or more often. */
+#define XDPTAP_WAKEUP_LOOK_MOST 64
 
 /* tap_meta.mode; the values are libxdp's enum xdp_attach_mode. */
 enum xdptap_mode {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR MIT) */
 /*
  * CLOCK_TAI for little more than the price of CLOCK_MONOTONIC, 6 ns less: they
- * differ by what changes only when somebody sets the clock. That is looked at
- * once a millisecond, if there is a frame in it. Used by capture.bpf.c.
+ * differ by what changes only when somebody sets the clock, or the machine was
+ * suspended. That is looked at once a millisecond, if there is a frame in it.
+ * Used by capture.bpf.c.
  */
 #ifndef XDPTAP_CLOCK_BPF_H
 #define XDPTAP_CLOCK_BPF_H
@@ -18,8 +19,8 @@
  * static: clang would split it, and describe the parts so that no kernel takes
  * the BTF.
  */
-struct {
-	__u64 tai_ns;     /* CLOCK_TAI minus CLOCK_MONOTONIC */
+volatile struct {
+	__u64 tai_ns;     /* CLOCK_TAI minus CLOCK_MONOTONIC; the loader sets it first */
 	__u64 checked_ns; /* CLOCK_MONOTONIC */
 } clock;
 

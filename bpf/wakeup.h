@@ -6,8 +6,10 @@
  * reader/doze.c. Used by capture.bpf.c.
  *
  * No wake-up is lost, as each side writes first and looks then, with a full
- * barrier in between: the program commits an event and then reads the word, the
- * reader writes the word and then looks into the rings.
+ * barrier in between: the program commits an event, by the kernel's xchg(), and
+ * then reads the word; the reader writes the word and then looks into the rings.
+ * That the word is NEVER again is seen before the bell is: to reserve room in it
+ * releases what was written before.
  */
 #ifndef XDPTAP_WAKEUP_BPF_H
 #define XDPTAP_WAKEUP_BPF_H
@@ -17,13 +19,16 @@
 
 #include "abi.h"
 
-/* How often it is looked how full a ring is, in events of a CPU. */
-#define WAKEUP_LOOK_EVERY 64
+/*
+ * How often it is looked how full a ring is: at each event of a CPU whose number
+ * has none of these bits. The loader has fewer for small rings.
+ */
+const volatile __u32 wakeup_look_mask = XDPTAP_WAKEUP_LOOK_MOST - 1;
 
 /* An enum xdptap_wakeup; a map of its own, by this name, that can be mapped. */
 volatile __u32 wakeup SEC(".data.wakeup") = XDPTAP_WAKEUP_PLAIN;
 
-/* libbpf makes it a page at least: room for more bells than there are CPUs. */
+/* Room for one ring would do: the reader empties it before each sleep. */
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, 4096);
@@ -47,12 +52,11 @@ static __always_inline void wakeup_ring_bell(void *ring, __u64 events)
 	if (when <= XDPTAP_WAKEUP_NEVER)
 		return;
 	if (when == XDPTAP_WAKEUP_HALF &&
-	    (events % WAKEUP_LOOK_EVERY || bpf_ringbuf_query(ring, BPF_RB_AVAIL_DATA) <
-						   bpf_ringbuf_query(ring, BPF_RB_RING_SIZE) / 2))
+	    (events & wakeup_look_mask || bpf_ringbuf_query(ring, BPF_RB_AVAIL_DATA) <
+						  bpf_ringbuf_query(ring, BPF_RB_RING_SIZE) / 2))
 		return;
 	wakeup = XDPTAP_WAKEUP_NEVER;
-	/* No room: then it has been rung since the reader last looked, and it
-	 * is not asleep. */
+	/* No room: then it has been rung since the reader went to sleep. */
 	bell = bpf_ringbuf_reserve(&doorbell, sizeof(__u64), 0);
 	if (bell)
 		bpf_ringbuf_discard(bell, BPF_RB_FORCE_WAKEUP);

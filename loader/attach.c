@@ -82,6 +82,14 @@ static int detach_again(const struct attach_request *rq, enum xdptap_mode mode,
 	return err;
 }
 
+static __u64 now_ns(clockid_t clock)
+{
+	struct timespec now;
+
+	clock_gettime(clock, &now);
+	return (__u64)now.tv_sec * 1000000000 + (__u64)now.tv_nsec;
+}
+
 /* Has libbpf pin the map under this name once it has made it. */
 static int pin_when_loaded(const char *bpffs, const char *ifname, struct bpf_map *map,
 			   const char *name)
@@ -111,6 +119,8 @@ static int prepare(const char *bpffs, const struct attach_request *rq, struct ca
 	if (err)
 		return err;
 	skel->rodata->rings = rq->rings;
+	skel->rodata->wakeup_look_mask = rings_look_every(rq->rings, rq->ring_bytes, rq->cpus) - 1;
+	skel->bss->clock.tai_ns = now_ns(CLOCK_TAI) - now_ns(CLOCK_MONOTONIC);
 	return rings_create(bpffs, rq->ifname, rq->rings, rq->ring_bytes, skel);
 }
 
@@ -235,7 +245,6 @@ static int pin_meta(const char *bpffs, const struct attach_request *rq, enum xdp
 		.ring_bytes = rq->ring_bytes,
 	};
 	int fd = bpf_map__fd(a->skel->maps.meta);
-	struct timespec now;
 	char path[PATH_MAX];
 	__u32 zero = 0;
 	int err;
@@ -244,8 +253,7 @@ static int pin_meta(const char *bpffs, const struct attach_request *rq, enum xdp
 	for (unsigned int action = XDP_ABORTED; action <= XDP_REDIRECT; action++)
 		if (xdp_program__chain_call_enabled(a->prog, (enum xdp_action)action))
 			meta.chain_actions |= 1u << action;
-	clock_gettime(CLOCK_REALTIME, &now);
-	meta.attached_ns = (__u64)now.tv_sec * 1000000000 + (__u64)now.tv_nsec;
+	meta.attached_ns = now_ns(CLOCK_REALTIME);
 
 	err = tap_path(path, bpffs, rq->ifname, XDPTAP_MAP_META);
 	if (err)

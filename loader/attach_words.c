@@ -104,11 +104,11 @@ unreadable:
 }
 
 /* From what was asked for to the rings that there will be. */
-static int split_rings(__u32 total, __u32 cpus, struct attach_request *rq)
+static int split_rings(__u32 total, struct attach_request *rq)
 {
 	char size[OUTPUT_SIZE_MAX];
 
-	if (!rings_split(total, rq->rings, cpus, &rq->rings, &rq->ring_bytes))
+	if (!rings_split(total, rq->rings, rq->cpus, &rq->rings, &rq->ring_bytes))
 		return EXIT_OK;
 	diag_error("ring %s can't be split into %u rings: each takes a page at least",
 		   output_size(size, total), rq->rings);
@@ -133,9 +133,10 @@ int attach_words(int argc, char **argv, struct attach_request *rq)
 	struct attach_request r = {
 		.mode = XDPTAP_MODE_AUTO,
 		.prio = XDPTAP_DEFAULT_PRIO,
+		.cpus = possible_cpus(),
 		.rings = RINGS_AUTO,
 	};
-	__u32 cpus = possible_cpus(), total = XDPTAP_DEFAULT_RING_BYTES;
+	__u32 total = XDPTAP_DEFAULT_RING_BYTES;
 	const char *word, *value;
 	int status = EXIT_OK;
 
@@ -173,13 +174,13 @@ int attach_words(int argc, char **argv, struct attach_request *rq)
 		else if (!strcmp(word, "prio"))
 			status = parse_prio(value, &r.prio);
 		else if (!strcmp(word, "rings"))
-			status = parse_rings(value, cpus, &r.rings);
+			status = parse_rings(value, r.cpus, &r.rings);
 		else
 			status = parse_ring(value, &total);
 	}
 	if (status != EXIT_OK)
 		return status;
-	status = split_rings(total, cpus, &r);
+	status = split_rings(total, &r);
 	if (status != EXIT_OK)
 		return status;
 

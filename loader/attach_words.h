@@ -12,6 +12,7 @@ struct attach_request {
 	__u32 ifindex;
 	enum xdptap_mode mode;
 	__u32 prio;
+	__u32 cpus;       /* possible ones */
 	__u32 rings;      /* how many */
 	__u32 ring_bytes; /* of each */
 	bool require_dispatcher;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * The rings of a tap. Two CPUs that share one wait for each other and for its
- * cache lines: together they put in half of what one of them does alone. So
- * there is one for each, in an array of maps by CPU. It is made here and not by
+ * cache lines: together they put in less than one of them does alone. So there
+ * is one for each, in an array of maps by CPU. It is made here and not by
  * libbpf, as the program, once attached, must find it filled.
  */
 #include <errno.h>
@@ -36,6 +36,17 @@ int rings_split(__u32 total, __u32 n, __u32 cpus, __u32 *rings, __u32 *each)
 	return 0;
 }
 
+__u32 rings_look_every(__u32 n, __u32 bytes, __u32 cpus)
+{
+	/* A fourth of the ring for all CPUs that share it. */
+	__u32 sharing = (cpus + n - 1) / n, every = XDPTAP_WAKEUP_LOOK_MOST;
+	__u32 records = bytes / (BPF_RINGBUF_HDR_SZ + sizeof(struct packet_event));
+
+	while (every > 1 && every > records / 4 / sharing)
+		every /= 2;
+	return every;
+}
+
 /* A ring, pinned as number i. Returns its fd or -errno. */
 static int create_ring(const char *bpffs, const char *ifname, __u32 i, __u32 bytes)
 {
@@ -66,8 +77,9 @@ static int create_array(struct capture_bpf *skel, int ring_fd, __u32 cpus)
 }
 
 /*
- * All at once: after each update of such an array the kernel waits until no
- * program can still see what was there before, which takes some 12 ms.
+ * All at once: after an update of such an array the kernel waits until no program
+ * can still see what was there before, which takes some 12 ms; newer ones do so
+ * once a batch.
  */
 static int fill_array(int array_fd, const int *ring_fds, __u32 n, __u32 cpus)
 {

@@ -21,6 +21,12 @@ struct capture_bpf;
 int rings_split(__u32 total, __u32 n, __u32 cpus, __u32 *rings, __u32 *each);
 
 /*
+ * Of how many events of a CPU each one is to look how full its ring is, so that
+ * none can be full before: a power of two, at most XDPTAP_WAKEUP_LOOK_MOST.
+ */
+__u32 rings_look_every(__u32 n, __u32 bytes, __u32 cpus);
+
+/*
  * Makes `n` rings of `bytes` each, pins them in the tap's directory, and has the
  * object, which is not yet loaded, use them: CPU c the ring c % n. Returns 0 or
  * -errno; what is pinned then is the caller's to remove.

@@ -60,7 +60,10 @@ void doze_close(struct doze *d)
 
 void doze_begin(struct doze *d, enum xdptap_wakeup when)
 {
-	__atomic_store_n(d->word, when, __ATOMIC_RELAXED);
+	/* Room for a ring, or else somebody has rung since. The records say nothing. */
+	__atomic_store_n(d->consumer, __atomic_load_n(d->producer, __ATOMIC_ACQUIRE),
+			 __ATOMIC_RELEASE);
+	__atomic_store_n(d->word, when, __ATOMIC_RELEASE);
 	/* The program commits an event and reads the word, we write the word
 	 * and look for events: without this on both sides both could miss. */
 	atomic_thread_fence(memory_order_seq_cst);
@@ -68,8 +71,5 @@ void doze_begin(struct doze *d, enum xdptap_wakeup when)
 
 void doze_end(struct doze *d)
 {
-	/* The doorbell's records say nothing: all of them are given back. */
-	__atomic_store_n(d->consumer, __atomic_load_n(d->producer, __ATOMIC_ACQUIRE),
-			 __ATOMIC_RELEASE);
 	__atomic_store_n(d->word, XDPTAP_WAKEUP_NEVER, __ATOMIC_RELAXED);
 }

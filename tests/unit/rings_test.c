@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* The rings of a tap: how the loader splits their size, and how their pins are named. */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "loader/rings.h"
+#include "pin/tap.h"
+
+#define K (1u << 10)
+#define M (1u << 20)
+
+static const __u32 cpu_counts[] = { 1, 2, 3, 4, 6, 7, 8, 64, 65, 96, 128, 255, 256, 300, 8192 };
+
+#define N_CPU_COUNTS (sizeof(cpu_counts) / sizeof(cpu_counts[0]))
+
+/* Not a power of two of pages everywhere: 4K here, 64K elsewhere. */
+static __u32 page_bytes(void)
+{
+	return (__u32)sysconf(_SC_PAGESIZE);
+}
+
+static void assert_split(__u32 total, __u32 n, __u32 cpus, __u32 want_rings, __u32 want_each)
+{
+	__u32 rings = 0, each = 0;
+
+	assert_int_equal(rings_split(total, n, cpus, &rings, &each), 0);
+	assert_int_equal(rings, want_rings);
+	assert_int_equal(each, want_each);
+}
+
+static void a_ring_a_cpu(void **state)
+{
+	(void)state;
+	assert_split(16 * M, RINGS_AUTO, 1, 1, 16 * M);
+	assert_split(16 * M, RINGS_AUTO, 2, 2, 8 * M);
+	assert_split(16 * M, RINGS_AUTO, 3, 3, 4 * M);
+	assert_split(16 * M, RINGS_AUTO, 6, 6, 2 * M);
+	assert_split(16 * M, RINGS_AUTO, 8, 8, 2 * M);
+	assert_split(2048 * M, RINGS_AUTO, 300, 300, 4 * M);
+}
+
+static void as_far_as_each_has_enough(void **state)
+{
+	(void)state;
+	assert_split(16 * M, RINGS_AUTO, 64, 64, 256 * K);
+	assert_split(16 * M, RINGS_AUTO, 96, 64, 256 * K);
+	assert_split(16 * M, RINGS_AUTO, 300, 64, 256 * K);
+	assert_split(512 * K, RINGS_AUTO, 300, 2, 256 * K);
+	assert_split(256 * K, RINGS_AUTO, 300, 1, 256 * K);
+	assert_split(64 * K, RINGS_AUTO, 300, 1, 64 * K);
+}
+
+/* Whatever that leaves of the total. */
+static void as_many_as_were_asked_for(void **state)
+{
+	(void)state;
+	assert_split(16 * M, 1, 96, 1, 16 * M);
+	assert_split(16 * M, 3, 96, 3, 4 * M);
+	assert_split(16 * M, 96, 96, 96, 128 * K);
+	assert_split(16 * M, 5, 2, 5, 2 * M);
+	assert_split(2 * page_bytes(), 2, 2, 2, page_bytes());
+	assert_split(4 * page_bytes(), 3, 3, 3, page_bytes());
+}
+
+static void never_less_than_a_page(void **state)
+{
+	__u32 rings = 77, each = 88;
+
+	(void)state;
+	assert_int_equal(rings_split(page_bytes(), 2, 2, &rings, &each), -EINVAL);
+	assert_int_equal(rings_split(2 * page_bytes(), 3, 3, &rings, &each), -EINVAL);
+	assert_int_equal(rings_split(page_bytes(), 8192, 8192, &rings, &each), -EINVAL);
+	assert_int_equal(rings_split(page_bytes(), UINT32_MAX, 1, &rings, &each), -EINVAL);
+	assert_int_equal(rings_split(page_bytes() / 2, RINGS_AUTO, 1, &rings, &each), -EINVAL);
+	assert_int_equal(rings, 77);
+	assert_int_equal(each, 88);
+}
+
+/* All sizes, all numbers of rings up to the CPUs': what the header promises. */
+static void always_powers_of_two_within_the_total(void **state)
+{
+	__u32 rings, each;
+
+	(void)state;
+	for (__u32 total = page_bytes(); total; total *= 2) {
+		for (size_t i = 0; i < N_CPU_COUNTS; i++) {
+			for (__u32 n = RINGS_AUTO; n <= cpu_counts[i]; n++) {
+				if (rings_split(total, n, cpu_counts[i], &rings, &each)) {
+					assert_true(n > 1);
+					assert_true((__u64)n * page_bytes() > total);
+					continue;
+				}
+				if (n == RINGS_AUTO)
+					assert_in_range(rings, 1, cpu_counts[i]);
+				else
+					assert_int_equal(rings, n);
+				assert_int_equal(each & (each - 1), 0);
+				assert_true(each >= page_bytes());
+				assert_true((__u64)rings * each <= total);
+				assert_true((__u64)rings * each * 2 > total);
+			}
+		}
+	}
+}
+
+static void names_of_their_pins(void **state)
+{
+	char buf[TAP_RING_NAME_MAX];
+
+	(void)state;
+	assert_string_equal(tap_ring_name(buf, 0), "packet_ringbuf");
+	assert_string_equal(tap_ring_name(buf, 1), "packet_ringbuf_1");
+	assert_string_equal(tap_ring_name(buf, 10), "packet_ringbuf_10");
+	assert_string_equal(tap_ring_name(buf, 8191), "packet_ringbuf_8191");
+	assert_string_equal(tap_ring_name(buf, UINT32_MAX), "packet_ringbuf_4294967295");
+}
+
+/* Looked at so often that a ring can't go from below half to full in between. */
+static void look_every(void **state)
+{
+	(void)state;
+	assert_int_equal(rings_look_every(2, 8 << 20, 2), XDPTAP_WAKEUP_LOOK_MOST);
+	assert_int_equal(rings_look_every(1, 16 << 20, 256), XDPTAP_WAKEUP_LOOK_MOST);
+	assert_int_equal(rings_look_every(1, 4096, 1), 16);
+	assert_int_equal(rings_look_every(1, 4096, 2), 8);
+	assert_int_equal(rings_look_every(1, 4096, 3), 4);
+	assert_int_equal(rings_look_every(1, 4096, 8192), 1);
+	assert_int_equal(rings_look_every(3, 8192, 4), 16);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_ring_a_cpu),
+		cmocka_unit_test(as_far_as_each_has_enough),
+		cmocka_unit_test(as_many_as_were_asked_for),
+		cmocka_unit_test(never_less_than_a_page),
+		cmocka_unit_test(always_powers_of_two_within_the_total),
+		cmocka_unit_test(names_of_their_pins),
+		cmocka_unit_test(look_every),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
