@@ -49,9 +49,11 @@ fuzz: $(fuzzers)
 	tests/fuzz/run $(SECONDS)
 
 # What the system tests send and load.
-system_tools := $O/tests/system/flood $O/tests/system/pass.bpf.o
-$O/tests/system/flood: $O/tests/system/flood.o
+system_tools := $(addprefix $O/tests/system/,flood bursts plain_reader wakeups pass.bpf.o)
+$O/tests/system/flood $O/tests/system/bursts: %: %.o
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^
+$O/tests/system/plain_reader $O/tests/system/wakeups: %: %.o
+	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,libbpf)
 $O/tests/system/pass.bpf.o: tests/system/pass.bpf.c $O/.flags | $O/.libs-found
 	@mkdir -p $(@D)
 	$(call say,CLANG)$(CLANG) $(bpf_cflags) -MMD -MP -MT $@ -MF $(@:.o=.d) -c $< -o $@

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The XDP program as a whole: an event of each kind of frame, its counters,
- * its time. The headers have tests of their own beside this one. Run by
+ * The XDP program as a whole: an event of each kind of frame, and its counters.
+ * Headers, clock and wake-ups have tests of their own beside this one. Run by
  * `make test-bpf`.
  */
-#include <time.h>
 #include <netinet/in.h>
 
 #include "tests/bpf/check.h"
@@ -123,29 +122,6 @@ static void unreadable_ip_header(void **state)
 			.malformed = 1);
 }
 
-static __u64 tai_ns(void)
-{
-	struct timespec ts;
-
-	assert_int_equal(clock_gettime(CLOCK_TAI, &ts), 0);
-	return (__u64)ts.tv_sec * 1000000000 + (__u64)ts.tv_nsec;
-}
-
-static void time_is_tai(void **state)
-{
-	struct packet_event ev;
-	__u64 before, after;
-
-	(void)state;
-	add_eth(f, ETH_P_ARP);
-	for (int i = 0; i < 1000; i++) {
-		before = tai_ns();
-		ev = run(RUN_INPUT(f));
-		after = tai_ns();
-		assert_in_range(ev.ts_ns, before, after);
-	}
-}
-
 /* Drivers and earlier programs put it before the frame. */
 static void metadata_is_no_part_of_the_frame(void **state)
 {
@@ -169,7 +145,6 @@ int main(void)
 		cmocka_unit_test(tagged_arp),
 		cmocka_unit_test(fragments),
 		cmocka_unit_test(unreadable_ip_header),
-		cmocka_unit_test(time_is_tai),
 		cmocka_unit_test(metadata_is_no_part_of_the_frame),
 	};
 

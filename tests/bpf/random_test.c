@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * Random and damaged frames: the program in the kernel must say the same as its
- * parser compiled for user space. Run by `make test-bpf`. XDPTAP_SEED=n gives
- * the same frames again, XDPTAP_FRAMES=n says how many.
+ * parser compiled for user space, and that one the same in both its ways. Run by `make test-bpf`.
+ * XDPTAP_SEED=n gives the same frames again, XDPTAP_FRAMES=n says how many.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +14,7 @@
 #include "tests/bpf/captures.h"
 #include "tests/bpf/check.h"
 #include "tests/bpf/mutate.h"
+#include "tests/bpf/plain_diff.h"
 
 /* About ten seconds. */
 #define DEFAULT_FRAMES 1000000
@@ -33,6 +34,7 @@ static const struct {
 	{ "low TTL", EV(LOW_TTL) }, { "malformed", EV(MALFORMED) },
 };
 static __u64 seen[sizeof(kinds) / sizeof(kinds[0])];
+static __u64 seen_plain; /* that parse_plain() took */
 
 static __u64 from_environment(const char *name, __u64 otherwise)
 {
@@ -56,10 +58,14 @@ static struct packet_event parse_in_user_space(const struct frame *f)
 	struct packet_event ev = {};
 	__u8 *exact = malloc(f->len);
 	frame_t frame = { .data = exact, .len = f->len };
+	char text[EVENT_DIFF_MAX];
 
 	assert_non_null(exact);
 	memcpy(exact, f->data, f->len);
 	parse_frame(&frame, f->len, &ev);
+	seen_plain += (__u64)plain_diff(&frame, text);
+	if (*text)
+		_assert_true(0, text, __FILE__, __LINE__);
 	free(exact);
 	return ev;
 }
@@ -135,6 +141,7 @@ static int print_what_was_run(void **state)
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		print_message(" %s: %llu%s", kinds[i].name, seen[i],
 			      i + 1 < sizeof(kinds) / sizeof(kinds[0]) ? "," : "\n");
+	print_message("# plain: %llu\n", seen_plain);
 	if (current < frames)
 		print_error("# XDPTAP_SEED=%llu XDPTAP_FRAMES=1 gives that random frame again\n",
 			    seed + current);

@@ -99,6 +99,11 @@ int run_close(void **state)
 	return 0;
 }
 
+struct capture_bpf *run_object(void)
+{
+	return tap.skel;
+}
+
 int run_can_split(void)
 {
 	const struct bpf_insn linear_bytes[] = {

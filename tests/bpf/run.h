@@ -10,6 +10,8 @@
 #include "bpf/abi.h"
 #include "tests/bpf/frames.h"
 
+struct capture_bpf;
+
 /* The kernel wants at least an Ethernet header. */
 #define RUN_MIN ETH_HLEN
 
@@ -28,6 +30,9 @@ struct run_input {
  */
 void run_open(__u32 ring_bytes);
 int run_close(void **state); /* a group's teardown in cmocka */
+
+/* What run_open() loaded, for the tests of its other maps. */
+struct capture_bpf *run_object(void);
 
 /*
  * Ends the process as a skipped test program. There is nothing to skip one

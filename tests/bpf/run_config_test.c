@@ -84,6 +84,7 @@ static void it_has_the_names_of_the_contract(void **state)
 	assert_string_equal(bpf_map__name(skel->maps.packet_ringbuf), XDPTAP_MAP_RING);
 	assert_string_equal(bpf_map__name(skel->maps.stats_map), XDPTAP_MAP_STATS);
 	assert_string_equal(bpf_map__name(skel->maps.meta), XDPTAP_MAP_META);
+	assert_string_equal(bpf_map__name(skel->maps.doorbell), XDPTAP_MAP_DOORBELL);
 }
 
 static void its_maps_have_the_sizes_of_the_contract(void **state)
@@ -96,6 +97,11 @@ static void its_maps_have_the_sizes_of_the_contract(void **state)
 	assert_int_equal(bpf_map__value_size(skel->maps.stats_map), sizeof(struct packet_stats));
 	assert_int_equal(bpf_map__type(skel->maps.meta), BPF_MAP_TYPE_ARRAY);
 	assert_int_equal(bpf_map__value_size(skel->maps.meta), sizeof(struct tap_meta));
+	assert_int_equal(bpf_map__type(skel->maps.doorbell), BPF_MAP_TYPE_RINGBUF);
+	assert_int_equal(bpf_map__type(skel->maps.data_wakeup), BPF_MAP_TYPE_ARRAY);
+	assert_int_equal(bpf_map__value_size(skel->maps.data_wakeup), sizeof(__u32));
+	assert_int_equal(bpf_map__max_entries(skel->maps.data_wakeup), 1);
+	assert_int_equal(bpf_map__type(skel->maps.cpu_rings), BPF_MAP_TYPE_ARRAY_OF_MAPS);
 }
 
 int main(void)

@@ -18,33 +18,50 @@
 
 #define MOST_INSTRUCTIONS 50000
 
-static void it_is_far_from_the_verifiers_limit(void **state)
+static void load(__u32 rings)
 {
-	struct capture_bpf *skel = capture_bpf__open_and_load();
+	struct capture_bpf *skel = capture_bpf__open();
 	struct bpf_prog_info info = {};
 	__u32 len = sizeof(info);
 	struct utsname uts;
+	int err;
 
-	(void)state;
-	if (!skel && errno == EPERM)
-		skip_all("loading a program needs privileges");
 	assert_non_null(skel);
+	skel->rodata->rings = rings;
+	err = capture_bpf__load(skel);
+	if (err == -EPERM)
+		skip_all("loading a program needs privileges");
+	assert_int_equal(err, 0);
 	assert_int_equal(bpf_obj_get_info_by_fd(bpf_program__fd(skel->progs.capture_packet_data),
 						&info, &len),
 			 0);
 	capture_bpf__destroy(skel);
 	uname(&uts);
-	print_message("# Linux %s: %u instructions processed by the verifier, %u in the program\n",
-		      uts.release, info.verified_insns,
-		      (unsigned int)(info.xlated_prog_len / sizeof(__u64)));
+	print_message(
+		"# Linux %s, %s: %u instructions processed by the verifier, %u in the program\n",
+		uts.release, rings == 1 ? "one ring" : "rings", info.verified_insns,
+		(unsigned int)(info.xlated_prog_len / sizeof(__u64)));
 	assert_true(info.verified_insns > 0);
 	assert_true(info.verified_insns < MOST_INSTRUCTIONS);
+}
+
+static void one_ring_is_far_from_the_verifiers_limit(void **state)
+{
+	(void)state;
+	load(1);
+}
+
+static void rings_are_far_from_the_verifiers_limit(void **state)
+{
+	(void)state;
+	load(2);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(it_is_far_from_the_verifiers_limit),
+		cmocka_unit_test(one_ring_is_far_from_the_verifiers_limit),
+		cmocka_unit_test(rings_are_far_from_the_verifiers_limit),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

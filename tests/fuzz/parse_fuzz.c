@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * Any bytes as a frame, through the parser of the XDP program: what its event
- * says must agree with itself, with the bytes and with a second parser, and
- * change only as it may when the frame is cut, padded or tagged. A target of libFuzzer with ASan
- * and UBSan; run by `make fuzz`.
+ * says must agree with itself, with the bytes and with a second parser, be the
+ * same in both ways of the parser, and change only as it may when the frame is
+ * cut, padded or tagged. A target of libFuzzer with ASan and UBSan; run by
+ * `make fuzz`.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -12,6 +13,7 @@
 
 #include "bpf/parse.h"
 #include "tests/bpf/event_diff.h"
+#include "tests/bpf/plain_diff.h"
 #include "tests/fuzz/reference.h"
 
 #define EV(name) XDPTAP_EV_##name
@@ -37,10 +39,16 @@ static struct packet_event parse(const __u8 *data, __u32 len)
 	struct packet_event ev = {};
 	__u8 *exact = malloc(len ? len : 1);
 	frame_t frame = { .data = exact, .len = len };
+	char text[EVENT_DIFF_MAX];
 
 	must(exact);
 	memcpy(exact, data, len);
 	parse_frame(&frame, len, &ev);
+	plain_diff(&frame, text);
+	if (*text) {
+		fputs(text, stderr);
+		abort();
+	}
 	free(exact);
 	return ev;
 }

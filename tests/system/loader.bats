@@ -17,14 +17,14 @@ teardown()
 
 show_state() { $loader -j show dev tap0 | jq -r '.[0].state'; }
 
-@test "attach pins three maps, detach leaves bpffs and interface as they were" {
+@test "attach pins its maps, detach leaves bpffs and interface as they were" {
 	before=$(interface_state)
 	bpffs_before=$(bpffs_contents)
 
-	$loader attach dev tap0
+	$loader attach dev tap0 rings 1
 	[ "$(stat -c %a $bpffs/xdptap $bpffs/xdptap/tap0 | xargs)" = "700 700" ]
-	[ "$(cd $bpffs/xdptap/tap0 && echo *)" = "meta packet_ringbuf stats_map" ]
-	[ "$(stat -c %a $bpffs/xdptap/tap0/* | xargs)" = "600 600 600" ]
+	[ "$(cd $bpffs/xdptap/tap0 && echo *)" = "doorbell meta packet_ringbuf stats_map wakeup" ]
+	[ "$(stat -c %a $bpffs/xdptap/tap0/* | xargs)" = "600 600 600 600 600" ]
 	ip link show dev tap0 | grep -q 'prog/xdp id'
 
 	$loader detach dev tap0
@@ -35,8 +35,8 @@ show_state() { $loader -j show dev tap0 | jq -r '.[0].state'; }
 @test "bpftool reads the meta record and the named counters" {
 	$loader attach tap0 ring 64K prio 7
 	bpftool -j map dump pinned $bpffs/xdptap/tap0/meta | jq -e '
-		.[0].formatted.value | .abi_version == 1 and .event_bytes == 56 and
-		.ifname == "tap0" and .ring_bytes == 65536 and .prio == 7 and .clock == 11'
+		.[0].formatted.value | .abi_version == 2 and .event_bytes == 56 and
+		.ifname == "tap0" and .rings == 1 and .ring_bytes == 65536 and .prio == 7 and .clock == 11'
 	[ "$(bpftool -j map dump pinned $bpffs/xdptap/tap0/stats_map |
 		jq -r '.[0].formatted.values[0].value | keys_unsorted | join(" ")')" = \
 		"packets bytes tcp udp other events dropped ipv4 ipv6 non_ip icmp vlan fragments malformed" ]
@@ -45,18 +45,18 @@ show_state() { $loader -j show dev tap0 | jq -r '.[0].state'; }
 }
 
 @test "show lists a tap as text and as JSON" {
-	$loader attach tap0 mode generic
+	$loader attach tap0 mode generic rings 1
 	run $loader show
 	[ "$status" -eq 0 ]
 	[[ ${lines[0]} =~ ^"tap0: attached mode generic "(single|dispatcher)" prio 5 chain XDP_PASS"$ ]]
-	[[ ${lines[1]} =~ ^"    prog capture_packet_data id "[0-9]+" ring 16M since 20" ]]
+	[[ ${lines[1]} =~ ^"    prog capture_packet_data id "[0-9]+" rings 1 of 16M since 20" ]]
 	$loader -j show dev tap0 | jq -e '
 		length == 1 and (.[0] |
 		keys == (["ifname","ifindex","mode","dispatcher","prog_id","prog_name","prio",
-			"chain_actions","ring_size","attached_at","pin_dir","state"] | sort) and
+			"chain_actions","rings","ring_size","attached_at","pin_dir","state"] | sort) and
 		.ifname == "tap0" and .mode == "generic" and (.dispatcher | type) == "boolean" and
 		.prog_name == "capture_packet_data" and .prio == 5 and
-		.chain_actions == ["XDP_PASS"] and .ring_size == 16777216 and
+		.chain_actions == ["XDP_PASS"] and .rings == 1 and .ring_size == 16777216 and
 		(.attached_at | fromdateiso8601) > 1600000000 and
 		.pin_dir == "/sys/fs/bpf/xdptap/tap0" and .state == "attached")'
 	[ "$($loader -j show | jq '.[0].ifindex')" = "$(ip -j link show tap0 | jq '.[0].ifindex')" ]
@@ -360,7 +360,7 @@ show_state() { $loader -j show dev tap0 | jq -r '.[0].state'; }
 		value hex 63 00 00 00 $(printf '00 %.0s' $(seq 68))
 	run $reader tap0
 	[ "$status" -eq 1 ]
-	[ "${lines[0]}" = "xdptap-reader: tap0: can't use the tap: the tap has ABI version 99, this program speaks 1" ]
+	[ "${lines[0]}" = "xdptap-reader: tap0: can't use the tap: the tap has ABI version 99, this program speaks 2" ]
 	run $stats show tap0
 	[ "$status" -eq 1 ]
 	$loader detach tap0

@@ -15,6 +15,7 @@
 
 #include "bpf/parse.h"
 #include "tests/bpf/event_diff.h"
+#include "tests/bpf/plain_diff.h"
 
 /* clang-format off */
 
@@ -32,6 +33,7 @@
 #define TCP(offset, flags)	     PORTS "0000000000000000" offset flags "000000000000"
 #define UDP(len)		     PORTS len "0000"
 #define ICMP			     "0807000000000000"
+#define PAD12			     "000000000000000000000000"
 
 /* The same in events. */
 #define EV(name)   XDPTAP_EV_##name
@@ -172,6 +174,13 @@ static const struct {
 	  { FROM_IPV4, WITH_PORTS, .proto = IPPROTO_UDP, .flags = EV(IP) | EV(PORTS) | BAD } },
 	{ "UDP length 0 over IPv6", ETH("86dd") IPV6("0008", "11", "40") UDP("0000"),
 	  { FROM_IPV6, WITH_PORTS, .proto = IPPROTO_UDP, .flags = EV(IP) | EV(PORTS) } },
+	{ "UDP, long enough for the way by fixed offsets",
+	  ETH("0800") IPV4("0028", "0000", "40", "11") UDP("0014") PAD12,
+	  { FROM_IPV4, WITH_PORTS, .proto = IPPROTO_UDP, .flags = EV(IP) | EV(PORTS) } },
+	{ "UDP length 7 there", ETH("0800") IPV4("0028", "0000", "40", "11") UDP("0007") PAD12,
+	  { FROM_IPV4, WITH_PORTS, .proto = IPPROTO_UDP, .flags = EV(IP) | EV(PORTS) | BAD } },
+	{ "UDP length 21 of 20 there", ETH("0800") IPV4("0028", "0000", "40", "11") UDP("0015") PAD12,
+	  { FROM_IPV4, WITH_PORTS, .proto = IPPROTO_UDP, .flags = EV(IP) | EV(PORTS) | BAD } },
 	{ "UDP-Lite coverage 0", ETH("0800") IPV4("001c", "0000", "40", "88") UDP("0000"),
 	  { FROM_IPV4, WITH_PORTS, .proto = IPPROTO_UDPLITE, .flags = EV(IP) | EV(PORTS) } },
 	{ "SCTP", ETH("0800") IPV4("0020", "0000", "40", "84") PORTS "0000000000000000",
@@ -207,6 +216,7 @@ static struct packet_event parse_hex(const char *hex, __u32 len)
 	struct packet_event ev = {};
 	__u8 *data = malloc(len ? len : 1);
 	frame_t frame = { .data = data, .len = len };
+	char text[EVENT_DIFF_MAX];
 
 	assert_non_null(data);
 	for (__u32 i = 0; i < len; i++) {
@@ -216,6 +226,9 @@ static struct packet_event parse_hex(const char *hex, __u32 len)
 		assert_ptr_equal(end, byte + 2);
 	}
 	parse_frame(&frame, len, &ev);
+	plain_diff(&frame, text);
+	if (*text)
+		_assert_true(0, text, __FILE__, __LINE__);
 	free(data);
 	return ev;
 }
