@@ -165,8 +165,13 @@ static __always_inline __u16 get_be16(const __u8 *p)
 /* The 16 bytes of packet_event.src or .dst as words, which fill them in two writes. */
 static __always_inline void put_address(__u8 *to, __u64 first, __u64 second)
 {
+#ifdef __bpf__
 	((__u64 *)to)[0] = first;
 	((__u64 *)to)[1] = second;
+#else
+	memcpy(to, &first, sizeof(first));
+	memcpy(to + sizeof(first), &second, sizeof(second));
+#endif
 }
 
 /* Four bytes, and twelve of 0. */
