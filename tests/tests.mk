@@ -63,7 +63,7 @@ unit_ring := unit: $(unit_tests) $(fixtures_test)
 bpf_ring := bpf: $(bpf_tests)
 fuzz_ring := fuzz: tests/fuzz/run
 system_ring := system: $(wildcard tests/system/*.bats) $(dispatcher_test)
-build_ring := harness: tests/build/make.bats
+build_ring := harness: tests/build/make.bats tests/bench/bench.bats
 # The verifiers of three kernels, on what the default clang makes of the program
 # and on what the newest one does that is installed.
 newest_clang := $(shell ls /usr/bin | sed -n 's/^clang-\([0-9]*\)$$/\1/p' | sort -n | tail -n 1)
@@ -75,10 +75,10 @@ $(newest_o)/tests/bpf/verifier_test: $(bpf_tests)
 verifier_ring := bpf: $(lastword $(verifier_tests)) guest: $(verifier_tests) \
 	guest-6.12: $(verifier_tests) guest-newest: $(verifier_tests)
 guest_ring := harness: tests/guest/selftest.bats $(verifier_ring) \
-	guest: $(patsubst %,$O/tests/bpf/%_test,capture buffers) \
+	guest: $(patsubst %,$O/tests/bpf/%_test,buffers capture clock wakeup) \
 	$(dispatcher_test) tests/guest/clock.bats $(wildcard tests/system/*.bats)
 
-tests-built: all $(verifier_tests) $(unit_tests) $(fixtures_test) $(bpf_tests) $(fuzzers) $(system_tools)
+tests-built: all $(verifier_tests) $(unit_tests) $(fixtures_test) $(bpf_tests) $(fuzzers) $(system_tools) bench-built
 
 test-all: tests-built
 	tests/run $(unit_ring) $(build_ring) $(bpf_ring) $(fuzz_ring) $(system_ring) $(guest_ring)

@@ -1,0 +1,37 @@
+#!/usr/bin/env bats
+# That the benchmark still runs and says what it measured; how fast anything is,
+# no test asks. Run by tests/run as it is.
+
+bench=${XDPTAP_BUILD:-$PWD/build}/tests/bench/bench
+
+@test "sections as one JSON document" {
+	run --separate-stderr "$bench" -j -q cost reader start
+	echo "$output$stderr"
+	[ "$status" -eq 0 ]
+	jq -e '.machine.kernel and .machine.cpus and .runs == 3' <<<"$output"
+	jq -e '[.sections | keys[]] == ["cost", "reader", "start"]' <<<"$output"
+	jq -e 'all(.sections[]; (.rows | length > 2) and all(.rows[]; .median >= 0 and .unit))' <<<"$output"
+	jq -e '[.sections[].targets[] | has("met")] | length > 3 and all' <<<"$output"
+}
+
+@test "the same as tables of 80 columns" {
+	run --separate-stderr "$bench" -q start
+	[ "$status" -eq 0 ]
+	[[ $output == *"xdptap-loader attach"* ]]
+	[[ $output =~ (met|NOT\ MET)\ +detach ]]
+	[ -z "$(grep -E '.{81}' <<<"$output")" ]
+}
+
+@test "an unknown section is a usage error that names it" {
+	run "$bench" costs
+	[ "$status" -eq 2 ]
+	[[ $output == *"'costs'"* ]]
+}
+
+@test "nothing is left behind" {
+	there() { ip -o link | cut -d: -f2; bpftool -j prog show | jq -r '.[].name // empty' | sort; }
+	before=$(there)
+	run "$bench" -q start
+	[ "$status" -eq 0 ]
+	[ "$(there)" = "$before" ]
+}
