@@ -41,8 +41,7 @@ int report_open(const struct bench *b, const struct machine *m, bool json)
 		machine_print(m);
 		printf("medians of %d interleaved runs%s\n", b->runs,
 		       b->quick ? "; quick: only for a look" : "");
-		puts("drop: runs that other processes disturbed, made again; +N: so many that "
-		     "they count");
+		puts("drop: disturbed by other processes, made again; +N: that count nevertheless");
 		return 0;
 	}
 	report.document = json_object_new_object();
