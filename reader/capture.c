@@ -248,7 +248,7 @@ static int wait_for_news(struct capture *c, const struct timespec *timeout)
 	uint64_t expirations;
 	int n, err = 0;
 
-	/* Below 0: EINTR, there is no other way to fail. */
+	/* Below 0: EINTR; start() has seen that it works. */
 	n = epoll_pwait2(c->epoll_fd, events, 16, timeout, NULL);
 	for (int i = 0; i < n && !err; i++) {
 		switch (events[i].data.u32) {

@@ -10,7 +10,7 @@
 
 #include "reader/doze.h"
 
-/* Without the cut pages that doze_open() may not have got to. */
+/* What doze_open() did not get to map is NULL. */
 static void unmap(struct doze *d)
 {
 	if (d->word)
