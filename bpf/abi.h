@@ -13,7 +13,7 @@
 
 #include <linux/types.h>
 
-#define XDPTAP_ABI_VERSION 2
+#define XDPTAP_ABI_VERSION 3
 
 /* Names of the pins; the kernel cuts a map's own at 15, and has ".data.wakeup". */
 #define XDPTAP_PROG_NAME    "capture_packet_data"
@@ -31,6 +31,9 @@
 
 /* Bytes, of all rings together. */
 #define XDPTAP_DEFAULT_RING_BYTES (16u << 20)
+
+/* tap_meta.snaplen, bytes: a larger frame is cut; "full" means this, as in libpcap. */
+#define XDPTAP_SNAPLEN_MOST 262144
 
 /* A TTL or hop limit below this sets XDPTAP_EV_LOW_TTL. */
 #define XDPTAP_LOW_TTL 10
@@ -59,7 +62,8 @@
 /*
  * One frame, as the ring carries it: with the ring's own 8-byte record header
  * exactly one cache line of 64 bytes. Integers are in host byte order,
- * addresses are bytes in wire order.
+ * addresses are bytes in wire order. What the record is longer than this are
+ * the first bytes of the frame: len of them, but no more than tap_meta.snaplen.
  */
 struct packet_event {
 	__u64 ts_ns; /* CLOCK_TAI at the XDP hook; tap_meta.clock names it */
@@ -149,9 +153,11 @@ struct tap_meta {
 	__u32 clock;         /* clockid_t of packet_event.ts_ns */
 	__u32 rings;         /* packet_ringbuf, packet_ringbuf_1, ... */
 	__u32 ring_bytes;    /* size of each */
+	__u32 snaplen;       /* bytes of a frame behind its event, at most; 0: none */
+	__u32 zero;          /* always 0 */
 	__u64 attached_ns;   /* CLOCK_REALTIME, since the epoch */
 };
 
-_Static_assert(sizeof(struct tap_meta) == 72, "no padding");
+_Static_assert(sizeof(struct tap_meta) == 80, "no padding");
 
 #endif /* XDPTAP_ABI_H */
