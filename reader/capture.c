@@ -183,7 +183,7 @@ static int print_batch(struct capture *c, size_t *shown)
 	for (size_t i = 0; i < c->batch.n; i++) {
 		e = &c->batch.entries[i];
 		p = text_put_line(p, &c->clock, c->n_sources > 1 ? e->source->tap.ifname : NULL,
-				  e->event);
+				  e->packet.event);
 		c->line_ends[i] = (size_t)(p - c->lines);
 	}
 	err = sink_write(c->out_fd, c->lines, (size_t)(p - c->lines), &done);
@@ -201,7 +201,7 @@ static int handle_batch(struct capture *c)
 	if (!c->o->quiet && c->batch.n)
 		err = print_batch(c, &shown);
 	for (size_t i = 0; i < shown; i++)
-		summary_count(&c->summary, c->batch.entries[i].event);
+		summary_count(&c->summary, c->batch.entries[i].packet.event);
 	batch_release(&c->batch, shown);
 	return err;
 }
