@@ -48,6 +48,7 @@ struct capture {
 	int err_fd;
 	struct watch watch;
 	struct clock clock;
+	struct text text;
 	uint64_t start_ns; /* CLOCK_MONOTONIC */
 	struct summary summary;
 	struct batch batch;
@@ -135,6 +136,7 @@ static int start(struct capture *c)
 	add_to_epoll(c, c->out_fd, WAKE_CLOSED);
 	start_watch(c);
 	clock_init(&c->clock);
+	c->text.clock = &c->clock;
 	c->start_ns = monotonic_ns();
 	return 0;
 }
@@ -182,8 +184,8 @@ static int print_batch(struct capture *c, size_t *shown)
 	clock_sample(&c->clock);
 	for (size_t i = 0; i < c->batch.n; i++) {
 		e = &c->batch.entries[i];
-		p = text_put_line(p, &c->clock, c->n_sources > 1 ? e->source->tap.ifname : NULL,
-				  e->packet.event);
+		p = text_put_packet(&c->text, p, c->n_sources > 1 ? e->source->tap.ifname : NULL,
+				    &e->packet);
 		c->line_ends[i] = (size_t)(p - c->lines);
 	}
 	err = sink_write(c->out_fd, c->lines, (size_t)(p - c->lines), &done);

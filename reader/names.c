@@ -4,9 +4,11 @@
  * icmpv6-parameters) and of IEEE (EtherTypes).
  */
 #include <stddef.h>
+#include <string.h>
 
 #include <linux/if_ether.h>
 
+#include "reader/digits.h"
 #include "reader/names.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -71,6 +73,24 @@ const char *names_ethertype(uint16_t type)
 			return ethertypes[i].name;
 	return NULL;
 }
+
+char *names_put_protocol(char *p, const struct packet_event *ev)
+{
+	const char *name;
+
+	if (ev->flags & XDPTAP_EV_IP) {
+		name = names_protocol(ev->proto);
+		return name ? stpcpy(p, name) : digits_put_u32(stpcpy(p, "PROTO_"), ev->proto);
+	}
+	/* Too short to have a type. */
+	name = ev->len < ETH_HLEN ? NULL : names_ethertype(ev->eth_type);
+	return name ? stpcpy(p, name) : digits_put_hex4(stpcpy(p, "0x"), ev->eth_type);
+}
+
+const struct names_tcp_flag names_tcp_flags[NAMES_TCP_FLAGS] = {
+	{ 0x02, "SYN" }, { 0x01, "FIN" }, { 0x04, "RST" }, { 0x08, "PSH" },
+	{ 0x10, "ACK" }, { 0x20, "URG" }, { 0x40, "ECE" }, { 0x80, "CWR" },
+};
 
 static const char *const icmp_types[256] = {
 	[0] = "echo reply",

@@ -56,11 +56,14 @@ static void print_frame(FILE *out, const struct pcap_pkthdr *header, const unsig
 	struct packet_event ev = run((&(struct run_input){ .data = data, .len = header->caplen }));
 	char line[TEXT_LINE_MAX];
 	struct clock clock;
+	struct text t = { .clock = &clock };
 
 	ev.ts_ns = (__u64)header->ts.tv_sec * 1000000000 + (__u64)header->ts.tv_usec * 1000;
 	clock_init(&clock);
 	clock.tai_offset_ns = 0;
-	fwrite(line, 1, (size_t)(text_put_line(line, &clock, NULL, &ev) - line), out);
+	fwrite(line, 1,
+	       (size_t)(text_put_packet(&t, line, NULL, &(struct packet){ .event = &ev }) - line),
+	       out);
 	if (!!(ev.flags & EV(MALFORMED)) != row->malformed)
 		_assert_true(0, row->what, __FILE__, __LINE__);
 }

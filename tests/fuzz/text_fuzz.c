@@ -27,9 +27,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char *line = malloc(TEXT_LINE_MAX), ifname[IF_NAMESIZE] = "";
 	struct packet_event ev = {};
 	static struct clock clock;
+	struct text t = { .clock = &clock };
 	size_t len;
 
-	if (!clock.text[0]) {
+	if (!clock.local.text[0]) {
 		setenv("TZ", "UTC0", 1);
 		clock_init(&clock);
 	}
@@ -39,7 +40,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (!line)
 		abort();
-	len = (size_t)(text_put_line(line, &clock, *ifname ? ifname : NULL, &ev) - line);
+	len = (size_t)(text_put_packet(&t, line, *ifname ? ifname : NULL,
+				       &(struct packet){ .event = &ev }) -
+		       line);
 	if (len < 2 || len > TEXT_LINE_MAX)
 		fail("its length", line, len);
 	if (line[len - 1] != '\n')
