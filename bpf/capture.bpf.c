@@ -11,6 +11,7 @@
 #include "abi.h"
 #include "clock.h"
 #include "parse.h"
+#include "snap.h"
 #include "wakeup.h"
 
 struct ring {
@@ -112,26 +113,17 @@ static __always_inline void count_dropped(struct xdp_md *ctx, __u32 len, struct 
 	st->dropped++;
 }
 
-/* "frags": a program without it would downgrade a whole dispatcher chain. */
-SEC("xdp.frags")
-int capture_packet_data(struct xdp_md *ctx)
+/*
+ * The event of a frame, alone in its record. As the other two: returns 0 if it
+ * was put into the ring and counted, else -1.
+ */
+static __always_inline int put_event(struct xdp_md *ctx, __u32 len, void *ring,
+				     struct packet_stats *st)
 {
-	struct packet_event *ev;
-	struct packet_stats *st;
-	__u32 zero = 0, len;
-	void *ring;
+	struct packet_event *ev = bpf_ringbuf_reserve(ring, sizeof(*ev), 0);
 
-	st = bpf_map_lookup_elem(&stats_map, &zero);
-	if (!st)
-		return XDP_PASS; /* never: an array has its key 0 */
-	len = (__u32)bpf_xdp_get_buff_len(ctx);
-	ring = ring_here();
-	ev = bpf_ringbuf_reserve(ring, sizeof(*ev), 0);
-	if (!ev) {
-		count_dropped(ctx, len, st);
-		return XDP_PASS;
-	}
-
+	if (!ev)
+		return -1;
 	/*
 	 * Only now: a reader that finds a ring empty knows that whatever will
 	 * come in it is later than what it has seen in the others.
@@ -140,7 +132,77 @@ int capture_packet_data(struct xdp_md *ctx)
 	parse_frame(ctx, len, ev);
 	count(st, ev);
 	bpf_ringbuf_submit(ev, wakeup_submit_flags());
-	wakeup_ring_bell(ring, st->events++);
+	return 0;
+}
+
+/* With the first bytes of a frame that has at least snaplen of them. */
+static __always_inline int put_cut(struct xdp_md *ctx, __u32 len, void *ring,
+				   struct packet_stats *st)
+{
+	struct packet_event *ev = bpf_ringbuf_reserve(ring, sizeof(*ev) + snaplen, 0);
+
+	if (!ev)
+		return -1;
+	ev->ts_ns = clock_tai_ns();
+	if (bpf_xdp_load_bytes(ctx, 0, ev + 1, snaplen)) {
+		bpf_ringbuf_discard(ev, wakeup_submit_flags());
+		return -1;
+	}
+	parse_frame(ctx, len, ev);
+	count(st, ev);
+	bpf_ringbuf_submit(ev, wakeup_submit_flags());
+	return 0;
+}
+
+/* With all of a frame. */
+static __always_inline int put_whole(struct xdp_md *ctx, __u32 len, void *ring,
+				     struct packet_stats *st)
+{
+	struct bpf_dynptr record;
+	struct packet_event *ev;
+
+	if (bpf_ringbuf_reserve_dynptr(ring, sizeof(*ev) + len, 0, &record))
+		goto discard;
+	ev = bpf_dynptr_data(&record, 0, sizeof(*ev));
+	if (!ev)
+		goto discard;
+	ev->ts_ns = clock_tai_ns();
+	if (snap_copy(ctx, &record, len))
+		goto discard;
+	parse_frame(ctx, len, ev);
+	count(st, ev);
+	bpf_ringbuf_submit_dynptr(&record, wakeup_submit_flags());
+	return 0;
+
+discard: /* also what could not be reserved: the verifier wants it */
+	bpf_ringbuf_discard_dynptr(&record, wakeup_submit_flags());
+	return -1;
+}
+
+/* "frags": a program without it would downgrade a whole dispatcher chain. */
+SEC("xdp.frags")
+int capture_packet_data(struct xdp_md *ctx)
+{
+	struct packet_stats *st;
+	__u32 zero = 0, len;
+	void *ring;
+	int err;
+
+	st = bpf_map_lookup_elem(&stats_map, &zero);
+	if (!st)
+		return XDP_PASS; /* never: an array has its key 0 */
+	len = (__u32)bpf_xdp_get_buff_len(ctx);
+	ring = ring_here();
+	if (!snaplen)
+		err = put_event(ctx, len, ring, st);
+	else if (len >= snaplen)
+		err = put_cut(ctx, len, ring, st);
+	else
+		err = put_whole(ctx, len, ring, st);
+	if (err)
+		count_dropped(ctx, len, st);
+	else
+		wakeup_ring_bell(ring, st->events++);
 	return XDP_PASS;
 }
 

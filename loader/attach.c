@@ -119,7 +119,9 @@ static int prepare(const char *bpffs, const struct attach_request *rq, struct ca
 	if (err)
 		return err;
 	skel->rodata->rings = rq->rings;
-	skel->rodata->wakeup_look_mask = rings_look_every(rq->rings, rq->ring_bytes, rq->cpus) - 1;
+	skel->rodata->snaplen = rq->snaplen;
+	skel->rodata->wakeup_look_mask =
+		rings_look_every(rq->rings, rq->ring_bytes, rq->cpus, rq->snaplen) - 1;
 	skel->bss->clock.tai_ns = now_ns(CLOCK_TAI) - now_ns(CLOCK_MONOTONIC);
 	return rings_create(bpffs, rq->ifname, rq->rings, rq->ring_bytes, skel);
 }
@@ -243,6 +245,7 @@ static int pin_meta(const char *bpffs, const struct attach_request *rq, enum xdp
 		.clock = CLOCK_TAI,
 		.rings = rq->rings,
 		.ring_bytes = rq->ring_bytes,
+		.snaplen = rq->snaplen,
 	};
 	int fd = bpf_map__fd(a->skel->maps.meta);
 	char path[PATH_MAX];
@@ -289,19 +292,21 @@ static int publish(const char *bpffs, const struct attach_request *rq, enum xdpt
 static void say_attached(const struct attach_request *rq, enum xdptap_mode mode,
 			 const struct attachment *a)
 {
-	char each[OUTPUT_SIZE_MAX], rings[OUTPUT_SIZE_MAX + 32], how[64];
+	char each[OUTPUT_SIZE_MAX], rings[OUTPUT_SIZE_MAX + 32], snaplen[32] = "", how[64];
 
 	output_size(each, rq->ring_bytes);
 	if (rq->rings == 1)
 		snprintf(rings, sizeof(rings), "ring %s", each);
 	else
 		snprintf(rings, sizeof(rings), "%u rings of %s", rq->rings, each);
+	if (rq->snaplen)
+		snprintf(snaplen, sizeof(snaplen), ", snaplen %u", rq->snaplen);
 	if (a->dispatcher)
 		snprintf(how, sizeof(how), "in a dispatcher with prio %u", rq->prio);
 	else
 		snprintf(how, sizeof(how), "as the only XDP program");
-	diag_note("%s: attached in %s mode, %s; program id %u, %s", rq->ifname, tap_mode_name(mode),
-		  how, a->prog_id, rings);
+	diag_note("%s: attached in %s mode, %s; program id %u, %s%s", rq->ifname,
+		  tap_mode_name(mode), how, a->prog_id, rings, snaplen);
 	if (!a->dispatcher && mode != XDPTAP_MODE_OFFLOAD)
 		diag_note(
 			"%s: libxdp could not use its dispatcher ('--debug' shows why), so no other program can be loaded beside this one",

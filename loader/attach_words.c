@@ -4,6 +4,7 @@
 #include <limits.h>
 #include <net/if.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -103,15 +104,39 @@ unreadable:
 	return EXIT_USAGE;
 }
 
+static int parse_snaplen(const char *word, __u32 *snaplen)
+{
+	const char *rest;
+	uint64_t value;
+
+	if (!strcmp(word, "full")) {
+		*snaplen = XDPTAP_SNAPLEN_MOST;
+		return EXIT_OK;
+	}
+	rest = number_digits(word, XDPTAP_SNAPLEN_MOST, &value);
+	if (!rest || *rest) {
+		diag_error("snaplen '%s' is not full, or a number from 0 to %u", word,
+			   XDPTAP_SNAPLEN_MOST);
+		return EXIT_USAGE;
+	}
+	*snaplen = (__u32)value;
+	return EXIT_OK;
+}
+
 /* From what was asked for to the rings that there will be. */
 static int split_rings(__u32 total, struct attach_request *rq)
 {
-	char size[OUTPUT_SIZE_MAX];
+	char size[OUTPUT_SIZE_MAX], least[OUTPUT_SIZE_MAX], rings[32] = "", snaplen[32] = "";
 
-	if (!rings_split(total, rq->rings, rq->cpus, &rq->rings, &rq->ring_bytes))
+	if (!rings_split(total, rq->rings, rq->cpus, rq->snaplen, &rq->rings, &rq->ring_bytes))
 		return EXIT_OK;
-	diag_error("ring %s can't be split into %u rings: each takes a page at least",
-		   output_size(size, total), rq->rings);
+	if (rq->rings > 1)
+		snprintf(rings, sizeof(rings), " for %u rings", rq->rings);
+	if (rq->snaplen)
+		snprintf(snaplen, sizeof(snaplen), " %s snaplen %u", *rings ? "and" : "for",
+			 rq->snaplen);
+	diag_error("ring %s is too small%s%s; the least is %s", output_size(size, total), rings,
+		   snaplen, output_size(least, rings_least(rq->rings, rq->snaplen)));
 	return EXIT_USAGE;
 }
 
@@ -158,9 +183,9 @@ int attach_words(int argc, char **argv, struct attach_request *rq)
 			continue;
 		}
 		if (strcmp(word, "mode") && strcmp(word, "prio") && strcmp(word, "ring") &&
-		    strcmp(word, "rings")) {
+		    strcmp(word, "rings") && strcmp(word, "snaplen")) {
 			diag_error("unknown word '%s'", word);
-			diag_hint("there are: mode prio ring rings require-dispatcher");
+			diag_hint("there are: mode prio ring rings snaplen require-dispatcher");
 			return EXIT_USAGE;
 		}
 		if (!argc) {
@@ -175,6 +200,8 @@ int attach_words(int argc, char **argv, struct attach_request *rq)
 			status = parse_prio(value, &r.prio);
 		else if (!strcmp(word, "rings"))
 			status = parse_rings(value, r.cpus, &r.rings);
+		else if (!strcmp(word, "snaplen"))
+			status = parse_snaplen(value, &r.snaplen);
 		else
 			status = parse_ring(value, &total);
 	}

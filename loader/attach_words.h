@@ -15,6 +15,7 @@ struct attach_request {
 	__u32 cpus;       /* possible ones */
 	__u32 rings;      /* how many */
 	__u32 ring_bytes; /* of each */
+	__u32 snaplen;    /* bytes of a frame behind its event, at most */
 	bool require_dispatcher;
 };
 

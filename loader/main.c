@@ -4,7 +4,7 @@
  *
  *	main.c		this table of commands
  *	attach.c	attach: load, attach through libxdp, pin, write meta
- *	attach_words.c	its words: IFACE, mode, prio, ring, rings
+ *	attach_words.c	its words: IFACE, mode, prio, ring, rings, ...
  *	attach_check.c	what can be in its way
  *	rings.c		the rings, made before the program is loaded
  *	detach.c	detach: the reverse, also of what was left half-done
@@ -48,9 +48,12 @@ static void help(void)
 	       "  ring SIZE           bytes, or with K or M; a power of two of pages (%uM)\n"
 	       "  rings N             rings to split that into; auto: one for each CPU, of\n"
 	       "                      at least %uK (auto)\n"
+	       "  snaplen N           first bytes of each frame to put behind its event, up to\n"
+	       "                      %u, or full, which is that (0)\n"
 	       "  require-dispatcher  fail where libxdp can't use its dispatcher\n\n"
 	       "Options:\n" OPTIONS_JSON_HELP OPTIONS_HELP,
-	       XDPTAP_DEFAULT_PRIO, XDPTAP_DEFAULT_RING_BYTES >> 20, RINGS_AUTO_LEAST >> 10);
+	       XDPTAP_DEFAULT_PRIO, XDPTAP_DEFAULT_RING_BYTES >> 20, RINGS_AUTO_LEAST >> 10,
+	       XDPTAP_SNAPLEN_MOST);
 }
 
 int main(int argc, char **argv)

@@ -16,12 +16,33 @@
 #include "loader/rings.h"
 #include "pin/tap.h"
 
-int rings_split(__u32 total, __u32 n, __u32 cpus, __u32 *rings, __u32 *each)
+/* What a frame takes of a ring, at most. */
+static __u32 record_bytes(__u32 snaplen)
 {
-	__u32 bytes = total;
+	return (BPF_RINGBUF_HDR_SZ + (__u32)sizeof(struct packet_event) + snaplen + 7) & ~7u;
+}
 
+__u64 rings_least(__u32 n, __u32 snaplen)
+{
+	__u64 total = (__u64)sysconf(_SC_PAGESIZE), rings = 1;
+
+	while (total <= record_bytes(snaplen)) /* the kernel keeps one byte free */
+		total *= 2;
+	for (; rings < n; rings *= 2)
+		total *= 2;
+	return total;
+}
+
+int rings_split(__u32 total, __u32 n, __u32 cpus, __u32 snaplen, __u32 *rings, __u32 *each)
+{
+	__u32 bytes = total, least = RINGS_AUTO_LEAST;
+
+	if (total < rings_least(n, snaplen))
+		return -EINVAL;
 	if (n == RINGS_AUTO) {
-		n = total / RINGS_AUTO_LEAST;
+		while (least < 2 * record_bytes(snaplen))
+			least *= 2;
+		n = total / least;
 		if (n > cpus)
 			n = cpus;
 		if (!n)
@@ -29,18 +50,16 @@ int rings_split(__u32 total, __u32 n, __u32 cpus, __u32 *rings, __u32 *each)
 	}
 	while (bytes > total / n)
 		bytes /= 2;
-	if (bytes < (__u32)sysconf(_SC_PAGESIZE))
-		return -EINVAL;
 	*rings = n;
 	*each = bytes;
 	return 0;
 }
 
-__u32 rings_look_every(__u32 n, __u32 bytes, __u32 cpus)
+__u32 rings_look_every(__u32 n, __u32 bytes, __u32 cpus, __u32 snaplen)
 {
 	/* A fourth of the ring for all CPUs that share it. */
 	__u32 sharing = (cpus + n - 1) / n, every = XDPTAP_WAKEUP_LOOK_MOST;
-	__u32 records = bytes / (BPF_RINGBUF_HDR_SZ + sizeof(struct packet_event));
+	__u32 records = bytes / record_bytes(snaplen);
 
 	while (every > 1 && every > records / 4 / sharing)
 		every /= 2;

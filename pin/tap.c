@@ -224,6 +224,8 @@ int tap_read_meta(const char *bpffs, const char *ifname, struct tap_meta *meta, 
 			   m.event_bytes, sizeof(struct packet_event));
 	if (!m.rings || m.rings > TAP_RINGS_MOST)
 		return why(reason, size, -EPROTO, "meta says %u rings", m.rings);
+	if (m.snaplen > XDPTAP_SNAPLEN_MOST)
+		return why(reason, size, -EPROTO, "meta says snaplen %u", m.snaplen);
 	m.ifname[sizeof(m.ifname) - 1] = '\0';
 	*meta = m;
 	return 0;

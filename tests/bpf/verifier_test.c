@@ -18,7 +18,7 @@
 
 #define MOST_INSTRUCTIONS 50000
 
-static void load(__u32 rings)
+static void load(__u32 rings, __u32 snaplen)
 {
 	struct capture_bpf *skel = capture_bpf__open();
 	struct bpf_prog_info info = {};
@@ -28,6 +28,7 @@ static void load(__u32 rings)
 
 	assert_non_null(skel);
 	skel->rodata->rings = rings;
+	skel->rodata->snaplen = snaplen;
 	err = capture_bpf__load(skel);
 	if (err == -EPERM)
 		skip_all("loading a program needs privileges");
@@ -38,23 +39,28 @@ static void load(__u32 rings)
 	capture_bpf__destroy(skel);
 	uname(&uts);
 	print_message(
-		"# Linux %s, %s: %u instructions processed by the verifier, %u in the program\n",
-		uts.release, rings == 1 ? "one ring" : "rings", info.verified_insns,
+		"# Linux %s, %s, snaplen %u: %u instructions processed by the verifier, %u in the program\n",
+		uts.release, rings == 1 ? "one ring" : "rings", snaplen, info.verified_insns,
 		(unsigned int)(info.xlated_prog_len / sizeof(__u64)));
 	assert_true(info.verified_insns > 0);
 	assert_true(info.verified_insns < MOST_INSTRUCTIONS);
 }
 
+/* Of these and of those between them, each has all that a smaller one has. */
+static const __u32 snaplens[] = { 0, 1, 64, 1500, 65535, XDPTAP_SNAPLEN_MOST };
+
 static void one_ring_is_far_from_the_verifiers_limit(void **state)
 {
 	(void)state;
-	load(1);
+	for (size_t i = 0; i < sizeof(snaplens) / sizeof(snaplens[0]); i++)
+		load(1, snaplens[i]);
 }
 
 static void rings_are_far_from_the_verifiers_limit(void **state)
 {
 	(void)state;
-	load(2);
+	for (size_t i = 0; i < sizeof(snaplens) / sizeof(snaplens[0]); i++)
+		load(2, snaplens[i]);
 }
 
 int main(void)

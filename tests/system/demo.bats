@@ -20,7 +20,7 @@ setup()
 	grep -q '^Lost Packets: 0 (0.0%)$' <<<"$output"
 	grep -q '^tap0: attached mode native ' <<<"$output"
 	grep -q 'prog/xdp id' <<<"$output"
-	grep -q '"abi_version": 2' <<<"$output"
+	grep -q '"abi_version": 3' <<<"$output"
 	[ -z "$(bpffs_contents)" ]
 	[ -z "$(ip -o link show | grep -v ' lo:' | grep -E 'tap0|peer0')" ]
 }

@@ -35,8 +35,8 @@ show_state() { $loader -j show dev tap0 | jq -r '.[0].state'; }
 @test "bpftool reads the meta record and the named counters" {
 	$loader attach tap0 ring 64K prio 7
 	bpftool -j map dump pinned $bpffs/xdptap/tap0/meta | jq -e '
-		.[0].formatted.value | .abi_version == 2 and .event_bytes == 56 and
-		.ifname == "tap0" and .rings == 1 and .ring_bytes == 65536 and .prio == 7 and .clock == 11'
+		.[0].formatted.value | .abi_version == 3 and .event_bytes == 56 and
+		.ifname == "tap0" and .rings == 1 and .ring_bytes == 65536 and .snaplen == 0 and .prio == 7 and .clock == 11'
 	[ "$(bpftool -j map dump pinned $bpffs/xdptap/tap0/stats_map |
 		jq -r '.[0].formatted.values[0].value | keys_unsorted | join(" ")')" = \
 		"packets bytes tcp udp other events dropped ipv4 ipv6 non_ip icmp vlan fragments malformed" ]
@@ -49,14 +49,14 @@ show_state() { $loader -j show dev tap0 | jq -r '.[0].state'; }
 	run $loader show
 	[ "$status" -eq 0 ]
 	[[ ${lines[0]} =~ ^"tap0: attached mode generic "(single|dispatcher)" prio 5 chain XDP_PASS"$ ]]
-	[[ ${lines[1]} =~ ^"    prog capture_packet_data id "[0-9]+" rings 1 of 16M since 20" ]]
+	[[ ${lines[1]} =~ ^"    prog capture_packet_data id "[0-9]+" rings 1 of 16M snaplen 0 since 20" ]]
 	$loader -j show dev tap0 | jq -e '
 		length == 1 and (.[0] |
 		keys == (["ifname","ifindex","mode","dispatcher","prog_id","prog_name","prio",
-			"chain_actions","rings","ring_size","attached_at","pin_dir","state"] | sort) and
+			"chain_actions","rings","ring_size","snaplen","attached_at","pin_dir","state"] | sort) and
 		.ifname == "tap0" and .mode == "generic" and (.dispatcher | type) == "boolean" and
 		.prog_name == "capture_packet_data" and .prio == 5 and
-		.chain_actions == ["XDP_PASS"] and .rings == 1 and .ring_size == 16777216 and
+		.chain_actions == ["XDP_PASS"] and .rings == 1 and .ring_size == 16777216 and .snaplen == 0 and
 		(.attached_at | fromdateiso8601) > 1600000000 and
 		.pin_dir == "/sys/fs/bpf/xdptap/tap0" and .state == "attached")'
 	[ "$($loader -j show | jq '.[0].ifindex')" = "$(ip -j link show tap0 | jq '.[0].ifindex')" ]

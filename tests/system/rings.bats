@@ -77,7 +77,7 @@ expected_pins() { echo packet_ringbuf "$(seq -f packet_ringbuf_%g $(($1 - 1)) | 
 		bpftool -j map dump pinned "$tap/meta" |
 			jq -e ".[0].formatted.value | .rings == $n and .ring_bytes == $each"
 		$loader -j show | jq -e ".[0] | .rings == $n and .ring_size == $each"
-		$loader show | grep -Eq "^    prog capture_packet_data id [0-9]+ rings $n of [0-9]+[KM] since 20"
+		$loader show | grep -Eq "^    prog capture_packet_data id [0-9]+ rings $n of [0-9]+[KM] snaplen 0 since 20"
 		$loader detach dev tap0
 		assert_nothing_left
 	done
@@ -110,11 +110,12 @@ expected_pins() { echo packet_ringbuf "$(seq -f packet_ringbuf_%g $(($1 - 1)) | 
 		rings 1 rings 1|'rings' is given twice
 	END
 	if [ "$cpus" -gt 1 ]; then
+		for ((least = 4; least < 4 * cpus;)); do least=$((2 * least)); done
 		for words in "ring 4K rings $cpus" "rings $cpus ring 4K"; do
 			# shellcheck disable=SC2086
 			run $loader attach tap0 $words
 			[ "$status" -eq 2 ]
-			[ "$output" = "xdptap-loader: ring 4K can't be split into $cpus rings: each takes a page at least" ]
+			[ "$output" = "xdptap-loader: ring 4K is too small for $cpus rings; the least is ${least}K" ]
 		done
 	fi
 	assert_nothing_left
@@ -153,8 +154,8 @@ expected_pins() { echo packet_ringbuf "$(seq -f packet_ringbuf_%g $(($1 - 1)) | 
 @test "meta that names other rings than there are is refused and said" {
 	$loader attach tap0 rings 1 ring 64K
 	mapfile -t meta < <(bpftool -j map dump pinned "$tap/meta" | jq -r '.[0].value[]')
-	[ "${#meta[@]}" -eq 72 ]
-	# abi.h: rings at byte 56, ring_bytes at 60; on a little-endian machine.
+	[ "${#meta[@]}" -eq 80 ]
+	# abi.h: rings at byte 56, ring_bytes at 60, snaplen at 64; on a little-endian machine.
 	while IFS='|' read -r at bytes words; do
 		# shellcheck disable=SC2086
 		bpftool map update pinned "$tap/meta" key 0 0 0 0 value \
@@ -168,8 +169,9 @@ expected_pins() { echo packet_ringbuf "$(seq -f packet_ringbuf_%g $(($1 - 1)) | 
 		56|0x01 0x20 0x00 0x00|meta says 8193 rings
 		56|0xff 0xff 0xff 0xff|meta says 4294967295 rings
 		56|0x02 0x00 0x00 0x00|can't open $tap/packet_ringbuf_1: No such file or directory
+		64|0x01 0x00 0x04 0x00|meta says snaplen 262145
 		60|0x00 0x00 0x02 0x00|$tap/packet_ringbuf has 65536 entries, not 131072
-		0|0x01 0x00 0x00 0x00|the tap has ABI version 1, this program speaks 2
+		0|0x01 0x00 0x00 0x00|the tap has ABI version 1, this program speaks 3
 	END
 	bpftool map update pinned "$tap/meta" key 0 0 0 0 value "${meta[@]}"
 	send 1

@@ -28,7 +28,7 @@ static void assert_split(__u32 total, __u32 n, __u32 cpus, __u32 want_rings, __u
 {
 	__u32 rings = 0, each = 0;
 
-	assert_int_equal(rings_split(total, n, cpus, &rings, &each), 0);
+	assert_int_equal(rings_split(total, n, cpus, 0, &rings, &each), 0);
 	assert_int_equal(rings, want_rings);
 	assert_int_equal(each, want_each);
 }
@@ -72,11 +72,11 @@ static void never_less_than_a_page(void **state)
 	__u32 rings = 77, each = 88;
 
 	(void)state;
-	assert_int_equal(rings_split(page_bytes(), 2, 2, &rings, &each), -EINVAL);
-	assert_int_equal(rings_split(2 * page_bytes(), 3, 3, &rings, &each), -EINVAL);
-	assert_int_equal(rings_split(page_bytes(), 8192, 8192, &rings, &each), -EINVAL);
-	assert_int_equal(rings_split(page_bytes(), UINT32_MAX, 1, &rings, &each), -EINVAL);
-	assert_int_equal(rings_split(page_bytes() / 2, RINGS_AUTO, 1, &rings, &each), -EINVAL);
+	assert_int_equal(rings_split(page_bytes(), 2, 2, 0, &rings, &each), -EINVAL);
+	assert_int_equal(rings_split(2 * page_bytes(), 3, 3, 0, &rings, &each), -EINVAL);
+	assert_int_equal(rings_split(page_bytes(), 8192, 8192, 0, &rings, &each), -EINVAL);
+	assert_int_equal(rings_split(page_bytes(), UINT32_MAX, 1, 0, &rings, &each), -EINVAL);
+	assert_int_equal(rings_split(page_bytes() / 2, RINGS_AUTO, 1, 0, &rings, &each), -EINVAL);
 	assert_int_equal(rings, 77);
 	assert_int_equal(each, 88);
 }
@@ -90,7 +90,7 @@ static void always_powers_of_two_within_the_total(void **state)
 	for (__u32 total = page_bytes(); total; total *= 2) {
 		for (size_t i = 0; i < N_CPU_COUNTS; i++) {
 			for (__u32 n = RINGS_AUTO; n <= cpu_counts[i]; n++) {
-				if (rings_split(total, n, cpu_counts[i], &rings, &each)) {
+				if (rings_split(total, n, cpu_counts[i], 0, &rings, &each)) {
 					assert_true(n > 1);
 					assert_true((__u64)n * page_bytes() > total);
 					continue;
@@ -124,13 +124,13 @@ static void names_of_their_pins(void **state)
 static void look_every(void **state)
 {
 	(void)state;
-	assert_int_equal(rings_look_every(2, 8 << 20, 2), XDPTAP_WAKEUP_LOOK_MOST);
-	assert_int_equal(rings_look_every(1, 16 << 20, 256), XDPTAP_WAKEUP_LOOK_MOST);
-	assert_int_equal(rings_look_every(1, 4096, 1), 16);
-	assert_int_equal(rings_look_every(1, 4096, 2), 8);
-	assert_int_equal(rings_look_every(1, 4096, 3), 4);
-	assert_int_equal(rings_look_every(1, 4096, 8192), 1);
-	assert_int_equal(rings_look_every(3, 8192, 4), 16);
+	assert_int_equal(rings_look_every(2, 8 << 20, 2, 0), XDPTAP_WAKEUP_LOOK_MOST);
+	assert_int_equal(rings_look_every(1, 16 << 20, 256, 0), XDPTAP_WAKEUP_LOOK_MOST);
+	assert_int_equal(rings_look_every(1, 4096, 1, 0), 16);
+	assert_int_equal(rings_look_every(1, 4096, 2, 0), 8);
+	assert_int_equal(rings_look_every(1, 4096, 3, 0), 4);
+	assert_int_equal(rings_look_every(1, 4096, 8192, 0), 1);
+	assert_int_equal(rings_look_every(3, 8192, 4, 0), 16);
 }
 
 int main(void)
