@@ -13,15 +13,39 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-static const char *const protocols[256] = {
-	[1] = "ICMP",  [2] = "IGMP",   [6] = "TCP",        [17] = "UDP",       [33] = "DCCP",
-	[41] = "IPv6", [47] = "GRE",   [50] = "ESP",       [51] = "AH",        [58] = "ICMPv6",
-	[89] = "OSPF", [132] = "SCTP", [136] = "UDP-Lite", [255] = "Reserved",
+/* Of one size, which is copied at once. */
+struct short_name {
+	uint8_t length; /* 0: none */
+	char text[15];
 };
+
+#define NAME(literal)                        \
+	{                                    \
+		sizeof(literal) - 1, literal \
+	}
+
+/* clang-format off */
+static const struct short_name protocols[256] = {
+	[1] = NAME("ICMP"),
+	[2] = NAME("IGMP"),
+	[6] = NAME("TCP"),
+	[17] = NAME("UDP"),
+	[33] = NAME("DCCP"),
+	[41] = NAME("IPv6"),
+	[47] = NAME("GRE"),
+	[50] = NAME("ESP"),
+	[51] = NAME("AH"),
+	[58] = NAME("ICMPv6"),
+	[89] = NAME("OSPF"),
+	[132] = NAME("SCTP"),
+	[136] = NAME("UDP-Lite"),
+	[255] = NAME("Reserved"),
+};
+/* clang-format on */
 
 const char *names_protocol(uint8_t proto)
 {
-	return protocols[proto];
+	return protocols[proto].length ? protocols[proto].text : NULL;
 }
 
 /* The first are what a network has most of. */
@@ -74,17 +98,24 @@ const char *names_ethertype(uint16_t type)
 	return NULL;
 }
 
+static char *put_ethertype(char *p, const struct packet_event *ev)
+{
+	/* Below that it is too short to have a type. */
+	const char *name = ev->len < ETH_HLEN ? NULL : names_ethertype(ev->eth_type);
+
+	return name ? stpcpy(p, name) : digits_put_hex4(stpcpy(p, "0x"), ev->eth_type);
+}
+
 char *names_put_protocol(char *p, const struct packet_event *ev)
 {
-	const char *name;
+	const struct short_name *name = &protocols[ev->proto];
 
-	if (ev->flags & XDPTAP_EV_IP) {
-		name = names_protocol(ev->proto);
-		return name ? stpcpy(p, name) : digits_put_u32(stpcpy(p, "PROTO_"), ev->proto);
-	}
-	/* Too short to have a type. */
-	name = ev->len < ETH_HLEN ? NULL : names_ethertype(ev->eth_type);
-	return name ? stpcpy(p, name) : digits_put_hex4(stpcpy(p, "0x"), ev->eth_type);
+	if (!(ev->flags & XDPTAP_EV_IP))
+		return put_ethertype(p, ev);
+	if (!name->length)
+		return digits_put_u32(stpcpy(p, "PROTO_"), ev->proto);
+	memcpy(p, name->text, sizeof(name->text));
+	return p + name->length;
 }
 
 const struct names_tcp_flag names_tcp_flags[NAMES_TCP_FLAGS] = {

@@ -136,22 +136,14 @@ static char *put_span(struct text *t, char *p, int64_t us)
 	return clock_put_span(p, us - reference);
 }
 
-static char *put_time(struct text *t, char *p, uint64_t ts_ns)
+/* Any time but that of day. */
+static char *put_other_time(struct text *t, char *p, uint64_t ts_ns)
 {
-	switch (t->time) {
-	case TEXT_TIME_OF_DAY:
-		return clock_put_time(t->clock, p, ts_ns);
-	case TEXT_TIME_NONE:
-		break;
-	case TEXT_TIME_EPOCH:
-		return clock_put_epoch(p, clock_wall_us(t->clock, ts_ns));
-	case TEXT_TIME_DATE:
+	int64_t us = clock_wall_us(t->clock, ts_ns);
+
+	if (t->time == TEXT_TIME_DATE)
 		return clock_put_date_time(t->clock, p, ts_ns);
-	case TEXT_TIME_SINCE_PREVIOUS:
-	case TEXT_TIME_SINCE_FIRST:
-		return put_span(t, p, clock_wall_us(t->clock, ts_ns));
-	}
-	return p;
+	return t->time == TEXT_TIME_EPOCH ? clock_put_epoch(p, us) : put_span(t, p, us);
 }
 
 /* If it is not IP, they are what the line shows anyway. */
@@ -193,7 +185,8 @@ char *text_put_packet(struct text *t, char *p, const char *ifname, const struct 
 
 	if (t->time != TEXT_TIME_NONE) {
 		*p++ = '[';
-		p = put_time(t, p, ev->ts_ns);
+		p = t->time == TEXT_TIME_OF_DAY ? clock_put_time(t->clock, p, ev->ts_ns)
+						: put_other_time(t, p, ev->ts_ns);
 		p = stpcpy(p, "] ");
 	}
 	if (ifname) {
