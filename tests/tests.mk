@@ -13,6 +13,8 @@ $(unit_tests): $O/%: $O/%.o $(tool_obj) $(call helper_obj,unit)
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(test_libs)
 # The one test of what only the loader has.
 $O/tests/unit/rings_test: $O/loader/rings.o
+# Frames from the other folder.
+$O/tests/unit/synth_test: $(addprefix $O/tests/bpf/,captures.o frames.o mutate.o)
 $(bpf_tests): $O/%: $O/%.o $(tool_obj) $(call helper_obj,bpf)
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(test_libs)
 $(patsubst %.c,$O/%.o,$(wildcard tests/bpf/*.c)): $O/bpf/capture.skel.h
