@@ -47,6 +47,12 @@ $O/fuzz/seeds_write: $(call obj,tests/fuzz/seeds.c tests/bpf/captures.c)
 	@mkdir -p $(@D)
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,libpcap)
 
+# Files for the tools that read such.
+pcapng_write := $O/tests/pcapng/write
+$(pcapng_write): $(call obj,tests/pcapng/write.c tests/bpf/captures.c \
+	$(addprefix reader/,pcapng.c host.c synth.c))
+	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,libpcap)
+
 fuzz: $(fuzzers)
 	tests/fuzz/run $(SECONDS)
 

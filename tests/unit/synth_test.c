@@ -36,272 +36,112 @@ static void assert_frame(struct packet_event ev, const char *want)
 
 #define assert_synth(want, ...) assert_frame((struct packet_event){ __VA_ARGS__ }, want)
 
+/* clang-format off */
+
 /* Initializers for events, and the bytes that belong to them. */
-#define IPV4(flag)                                                                 \
-	.eth_type = ETH_P_IP, .src = { 192, 0, 2, 1 }, .dst = { 198, 51, 100, 2 }, \
-	.flags = EV(IP) | (flag)
-#define IPV6(flag)                                                       \
-	.eth_type = ETH_P_IPV6, .src = { 0x20, 1, 0xd, 0xb8, [15] = 1 }, \
-	.dst = { 0x20, 1, 0xd, 0xb8, [15] = 2 }, .flags = EV(IP) | (flag)
-#define MACS  .src = { 2, 0, 0, 0, 0, 1 }, .dst = { 2, 0, 0, 0, 0, 2 }
-#define PORTS .sport = 40000, .dport = 443
-#define SYN   EV(PORTS) | EV(TCP_FLAGS) | EV(SYN)
-#define NOMACS         \
-	"000000000000" \
-	"000000000000"
-#define ADDR4      \
-	"c0000201" \
-	"c6336402"
-#define ADDR6                              \
-	"20010db8000000000000000000000001" \
-	"20010db8000000000000000000000002"
+#define IPV4(flag) .eth_type = ETH_P_IP, .src = { 192, 0, 2, 1 }, \
+		   .dst = { 198, 51, 100, 2 }, .flags = EV(IP) | (flag)
+#define IPV6(flag) .eth_type = ETH_P_IPV6, .src = { 0x20, 1, 0xd, 0xb8, [15] = 1 }, \
+		   .dst = { 0x20, 1, 0xd, 0xb8, [15] = 2 }, .flags = EV(IP) | (flag)
+#define MACS	   .src = { 2, 0, 0, 0, 0, 1 }, .dst = { 2, 0, 0, 0, 0, 2 }
+#define PORTS	   .sport = 40000, .dport = 443
+#define TCP	   EV(PORTS) | EV(TCP_FLAGS)
+
+#define FROM_MACS "020000000002" "020000000001"
+#define NO_MACS	  "000000000000" "000000000000"
+#define ADDR4	  "c0000201" "c6336402"
+#define ADDR6	  "20010db8000000000000000000000001" "20010db8000000000000000000000002"
+#define FROM_TO	  "9c40" "01bb"
+#define SEQ_ACK	  "00000000" "00000000"
+#define PADN(next) next "00" "0104" "00000000"
 
 static void ethernet(void **state)
 {
 	(void)state;
-	assert_synth("020000000002"
-		     "020000000001"
-		     "0806",
-		     MACS, .len = 60, .eth_type = ETH_P_ARP);
-	assert_synth("020000000002"
-		     "020000000001"
-		     "0026",
-		     MACS, .len = 60, .eth_type = 0x26);
-	assert_synth("020000000002"
-		     "020000000001"
-		     "8100"
-		     "0064"
-		     "0806",
+	assert_synth(FROM_MACS "0806", MACS, .len = 60, .eth_type = ETH_P_ARP);
+	assert_synth(FROM_MACS "0026", MACS, .len = 60, .eth_type = 0x26);
+	assert_synth(FROM_MACS "8100" "0064" "0806",
 		     MACS, .len = 60, .eth_type = ETH_P_ARP, .vlan = 0x1064, .flags = EV(VLAN));
-	assert_synth("020000000002"
-		     "020000000001"
-		     "88a8"
-		     "0064"
-		     "8100"
-		     "0000"
-		     "8100"
-		     "0000"
-		     "0806",
+	assert_synth(FROM_MACS "88a8" "0064" "8100" "0000" "8100" "0000" "0806",
 		     MACS, .len = 60, .eth_type = ETH_P_ARP, .vlan = 0x3064, .flags = EV(VLAN));
 	/* A fifth tag is a type like any other. */
-	assert_synth("020000000002"
-		     "020000000001"
-		     "88a8"
-		     "0fff"
-		     "8100"
-		     "0000"
-		     "8100"
-		     "0000"
-		     "8100"
-		     "0000"
-		     "8100",
+	assert_synth(FROM_MACS "88a8" "0fff" "8100" "0000" "8100" "0000" "8100" "0000" "8100",
 		     MACS, .len = 60, .eth_type = ETH_P_8021Q, .vlan = 0x4fff, .flags = EV(VLAN));
 }
 
 static void ipv4(void **state)
 {
 	(void)state;
-	assert_synth(NOMACS "0800"
-			    "4500"
-			    "003c"
-			    "0000"
-			    "0000"
-			    "40"
-			    "06"
-			    "8e85" ADDR4 "9c40"
-			    "01bb"
-			    "00000000"
-			    "00000000"
-			    "5002"
-			    "ffff"
-			    "259c"
-			    "0000",
-		     IPV4(SYN), .len = 74, .proto = IPPROTO_TCP, .tcp_flags = 2, PORTS);
-	assert_synth(NOMACS "0800"
-			    "4500"
-			    "0020"
-			    "0000"
-			    "0000"
-			    "09"
-			    "11"
-			    "c596" ADDR4 "9c40"
-			    "01bb"
-			    "000c"
-			    "75a3",
+	assert_synth(NO_MACS "0800" "4500" "003c" "0000" "0000" "40" "06" "8e85" ADDR4
+		     FROM_TO SEQ_ACK "5002" "ffff" "259c" "0000",
+		     IPV4(TCP | EV(SYN)), .len = 74, .proto = IPPROTO_TCP, .tcp_flags = 2, PORTS);
+	assert_synth(NO_MACS "0800" "4500" "0020" "0000" "0000" "09" "11" "c596" ADDR4
+		     FROM_TO "000c" "75a3",
 		     IPV4(EV(PORTS) | EV(LOW_TTL)), .len = 46, .proto = IPPROTO_UDP, PORTS);
-	assert_synth(NOMACS "0800"
-			    "4500"
-			    "0054"
-			    "0000"
-			    "0000"
-			    "40"
-			    "01"
-			    "8e72" ADDR4 "0800"
-			    "f7ff"
-			    "00000000",
+	assert_synth(NO_MACS "0800" "4500" "0054" "0000" "0000" "40" "01" "8e72" ADDR4
+		     "0800" "f7ff" "00000000",
 		     IPV4(EV(ICMP)), .len = 98, .proto = IPPROTO_ICMP, .icmp_type = 8);
-	assert_synth(NOMACS "0800"
-			    "4500"
-			    "0028"
-			    "0000"
-			    "0000"
-			    "40"
-			    "84"
-			    "8e1b" ADDR4 "9c40"
-			    "01bb",
+	assert_synth(NO_MACS "0800" "4500" "0028" "0000" "0000" "40" "84" "8e1b" ADDR4
+		     FROM_TO "00000000" "00000000",
 		     IPV4(EV(PORTS)), .len = 54, .proto = IPPROTO_SCTP, PORTS);
-	assert_synth(NOMACS "0800"
-			    "4500"
-			    "0028"
-			    "0000"
-			    "0000"
-			    "40"
-			    "2f"
-			    "8e70" ADDR4,
+	assert_synth(NO_MACS "0800" "4500" "0028" "0000" "0000" "40" "2f" "8e70" ADDR4,
 		     IPV4(0), .len = 54, .proto = IPPROTO_GRE);
 }
 
 static void ipv4_fragments(void **state)
 {
 	(void)state;
-	assert_synth(NOMACS "0800"
-			    "4500"
-			    "0028"
-			    "0000"
-			    "2000"
-			    "40"
-			    "88"
-			    "6e17" ADDR4 "9c40"
-			    "01bb"
-			    "0008"
-			    "7528",
+	assert_synth(NO_MACS "0800" "4500" "0028" "0000" "2000" "40" "88" "6e17" ADDR4
+		     FROM_TO "0008" "7528",
 		     IPV4(EV(PORTS) | EV(FRAG)), .len = 54, .proto = IPPROTO_UDPLITE, PORTS);
-	assert_synth(NOMACS "0800"
-			    "4500"
-			    "0028"
-			    "0000"
-			    "0001"
-			    "40"
-			    "11"
-			    "8e8d" ADDR4,
+	assert_synth(NO_MACS "0800" "4500" "0028" "0000" "2001" "40" "11" "6e8d" ADDR4,
 		     IPV4(EV(FRAG)), .len = 54, .proto = IPPROTO_UDP);
 }
 
 static void ipv6(void **state)
 {
 	(void)state;
-	assert_synth(NOMACS "86dd"
-			    "60000000"
-			    "0008"
-			    "3a"
-			    "40" ADDR6 "8000"
-			    "2448"
-			    "00000000",
+	assert_synth(NO_MACS "86dd" "60000000" "0008" "3a" "40" ADDR6 "8000" "2448" "00000000",
 		     IPV6(EV(ICMP)), .len = 62, .proto = IPPROTO_ICMPV6, .icmp_type = 128);
 	/* RFC 4443 asks for four bytes. */
-	assert_synth(NOMACS "86dd"
-			    "60000000"
-			    "0004"
-			    "3a"
-			    "09" ADDR6 "8000"
-			    "244c",
+	assert_synth(NO_MACS "86dd" "60000000" "0004" "3a" "09" ADDR6 "8000" "244c",
 		     IPV6(EV(ICMP) | EV(LOW_TTL)), .len = 58, .proto = IPPROTO_ICMPV6,
 		     .icmp_type = 128);
-	assert_synth(NOMACS "86dd"
-			    "60000000"
-			    "0000"
-			    "3b"
-			    "40" ADDR6,
+	assert_synth(NO_MACS "86dd" "60000000" "0000" "3b" "40" ADDR6,
 		     IPV6(0), .len = 54, .proto = IPPROTO_NONE);
 }
 
 static void ipv6_fragments(void **state)
 {
 	(void)state;
-	assert_synth(NOMACS "86dd"
-			    "60000000"
-			    "0010"
-			    "2c"
-			    "40" ADDR6 "11"
-			    "00"
-			    "0001"
-			    "00000000"
-			    "9c40"
-			    "01bb"
-			    "0008"
-			    "066e",
+	assert_synth(NO_MACS "86dd" "60000000" "0010" "2c" "40" ADDR6 "11" "00" "0001" "00000000"
+		     FROM_TO "0008" "066e",
 		     IPV6(EV(PORTS) | EV(FRAG)), .len = 70, .proto = IPPROTO_UDP, PORTS);
-	assert_synth(NOMACS "86dd"
-			    "60000000"
-			    "0010"
-			    "2c"
-			    "40" ADDR6 "11"
-			    "00"
-			    "0008"
-			    "00000000",
+	assert_synth(NO_MACS "86dd" "60000000" "0010" "2c" "40" ADDR6 "11" "00" "0009" "00000000",
 		     IPV6(EV(FRAG)), .len = 70, .proto = IPPROTO_UDP);
 }
 
 /* The ninth extension header, which is not walked. */
 static void ipv6_long_chain(void **state)
 {
-#define PADDED(next) \
-	next "00"    \
-	     "0104"  \
-	     "00000000"
 	(void)state;
-	assert_synth(NOMACS "86dd"
-			    "60000000"
-			    "0048"
-			    "3c"
-			    "40" ADDR6 PADDED("3c") PADDED("3c") PADDED("3c") PADDED("3c")
-				    PADDED("3c") PADDED("3c") PADDED("3c") PADDED("2b"),
+	assert_synth(NO_MACS "86dd" "60000000" "0048" "3c" "40" ADDR6
+		     PADN("3c") PADN("3c") PADN("3c") PADN("3c")
+		     PADN("3c") PADN("3c") PADN("3c") PADN("2b"),
 		     IPV6(0), .len = 126, .proto = IPPROTO_ROUTING);
-#undef PADDED
 }
 
 /* More than the length fields can say. */
 static void large(void **state)
 {
 	(void)state;
-	assert_synth(NOMACS "0800"
-			    "4500"
-			    "0000"
-			    "0000"
-			    "0000"
-			    "40"
-			    "06"
-			    "8ec1" ADDR4 "9c40"
-			    "01bb"
-			    "00000000"
-			    "00000000"
-			    "5010"
-			    "ffff"
-			    "be76"
-			    "0000",
-		     IPV4(EV(PORTS) | EV(TCP_FLAGS)), .len = 92000, .proto = IPPROTO_TCP,
-		     .tcp_flags = 0x10, PORTS);
-	assert_synth(NOMACS "86dd"
-			    "60000000"
-			    "0000"
-			    "00"
-			    "40" ADDR6 "11"
-			    "00"
-			    "c204"
-			    "00011170"
-			    "9c40"
-			    "01bb"
-			    "0000"
-			    "f514",
+	assert_synth(NO_MACS "0800" "4500" "0000" "0000" "0000" "40" "06" "8ec1" ADDR4
+		     FROM_TO SEQ_ACK "5010" "ffff" "be76" "0000",
+		     IPV4(TCP), .len = 92000, .proto = IPPROTO_TCP, .tcp_flags = 0x10, PORTS);
+	assert_synth(NO_MACS "86dd" "60000000" "0000" "00" "40" ADDR6 "11" "00" "c204" "00011170"
+		     FROM_TO "0000" "f514",
 		     IPV6(EV(PORTS)), .len = 70054, .proto = IPPROTO_UDP, PORTS);
-	assert_synth(NOMACS "86dd"
-			    "60000000"
-			    "ffff"
-			    "2c"
-			    "40" ADDR6 "11"
-			    "00"
-			    "0008"
-			    "00000000",
+	assert_synth(NO_MACS "86dd" "60000000" "ffff" "2c" "40" ADDR6 "11" "00" "0009" "00000000",
 		     IPV6(EV(FRAG)), .len = 70054, .proto = IPPROTO_UDP);
 }
 
@@ -311,21 +151,13 @@ static void malformed(void **state)
 	(void)state;
 	assert_synth("", .flags = EV(MALFORMED));
 	assert_synth("0000000000", .len = 5, .flags = EV(MALFORMED));
-	assert_synth(NOMACS "0800"
-			    "4500"
-			    "0018"
-			    "0000"
-			    "0000"
-			    "40"
-			    "06"
-			    "8ea9" ADDR4 "9c40"
-			    "01bb",
+	assert_synth(NO_MACS "0800" "4500" "0018" "0000" "0000" "40" "06" "8ea9" ADDR4 FROM_TO,
 		     IPV4(EV(PORTS) | EV(MALFORMED)), .len = 38, .proto = IPPROTO_TCP, PORTS);
-	assert_synth(NOMACS "0800"
-			    "4500"
-			    "0004",
+	assert_synth(NO_MACS "0800" "4500" "0004",
 		     IPV4(EV(PORTS) | EV(MALFORMED)), .len = 18, .proto = IPPROTO_TCP, PORTS);
 }
+
+/* clang-format on */
 
 static uint32_t add(uint32_t sum, const uint8_t *p, size_t bytes)
 {
