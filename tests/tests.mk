@@ -13,6 +13,8 @@ $(unit_tests): $O/%: $O/%.o $(tool_obj) $(call helper_obj,unit)
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(test_libs)
 # The one test of what only the loader has.
 $O/tests/unit/rings_test: $O/loader/rings.o
+# Frames from the other folder.
+$O/tests/unit/synth_test: $(addprefix $O/tests/bpf/,captures.o frames.o mutate.o)
 $(bpf_tests): $O/%: $O/%.o $(tool_obj) $(call helper_obj,bpf)
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(test_libs)
 $(patsubst %.c,$O/%.o,$(wildcard tests/bpf/*.c)): $O/bpf/capture.skel.h
@@ -43,6 +45,12 @@ $O/fuzz/parse_fuzz $O/fuzz/text_fuzz:
 	$(call say,LD)$(CLANG) $(fuzz_flags) $(LDFLAGS) -o $@ $^
 $O/fuzz/seeds_write: $(call obj,tests/fuzz/seeds.c tests/bpf/captures.c)
 	@mkdir -p $(@D)
+	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,libpcap)
+
+# Files for the tools that read such.
+pcapng_write := $O/tests/pcapng/write
+$(pcapng_write): $(call obj,tests/pcapng/write.c tests/bpf/captures.c \
+	$(addprefix reader/,pcapng.c host.c synth.c))
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,libpcap)
 
 fuzz: $(fuzzers)
