@@ -22,6 +22,8 @@
 #define XDPTAP_MAP_DOORBELL "doorbell"
 #define XDPTAP_MAP_WAKEUP   "wakeup"
 #define XDPTAP_MAP_META     "meta"
+#define XDPTAP_MAP_FLOWS    "flow_map"
+#define XDPTAP_MAP_FLUSHED  "flow_flushed"
 
 /* The pins of the second ring and of those behind it: this and 1, 2, ... */
 #define XDPTAP_MAP_RING_PREFIX "packet_ringbuf_"
@@ -110,9 +112,41 @@ struct packet_stats {
 	__u64 vlan;      /* with at least one VLAN tag */
 	__u64 fragments; /* IP fragments, first and later */
 	__u64 malformed; /* XDPTAP_EV_MALFORMED */
+	__u64 flows;     /* entries that were made in XDPTAP_MAP_FLOWS */
 };
 
-_Static_assert(sizeof(struct packet_stats) == 14 * sizeof(__u64), "counters only, no padding");
+_Static_assert(sizeof(struct packet_stats) == 15 * sizeof(__u64), "counters only, no padding");
+
+/*
+ * A flow, the key of XDPTAP_MAP_FLOWS, a per-CPU LRU hash that is there if
+ * tap_meta.flows is not 0: all packets with these addresses, ports and protocol, in
+ * one direction. IP only. Ports are 0 where packet_event has none, so all later
+ * fragments between two hosts are one flow. Byte order as in packet_event.
+ */
+struct flow_key {
+	__u8 src[16];
+	__u8 dst[16];
+	__u16 sport;
+	__u16 dport;
+	__u16 eth_type; /* ETH_P_IP or ETH_P_IPV6 */
+	__u8 proto;
+	__u8 zero; /* always 0 */
+};
+
+_Static_assert(sizeof(struct flow_key) == 40, "no padding");
+
+/* What one CPU saw of a flow; all 0: nothing. */
+struct flow_stats {
+	__u64 packets;
+	__u64 bytes;    /* of whole frames, as packet_stats.bytes */
+	__u64 first_ns; /* CLOCK_TAI */
+	__u64 last_ns;  /* CLOCK_TAI */
+	__u64 syns;     /* packets with TCP's SYN */
+	__u8 tcp_flags; /* all that were set in any of them */
+	__u8 zero[7];   /* always 0 */
+};
+
+_Static_assert(sizeof(struct flow_stats) == 48, "no padding");
 
 /*
  * The word in the map XDPTAP_MAP_WAKEUP: when the rings' reader wants to be
@@ -154,7 +188,7 @@ struct tap_meta {
 	__u32 rings;         /* packet_ringbuf, packet_ringbuf_1, ... */
 	__u32 ring_bytes;    /* size of each */
 	__u32 snaplen;       /* bytes of a frame behind its event, at most; 0: none */
-	__u32 zero;          /* always 0 */
+	__u32 flows;         /* entries of XDPTAP_MAP_FLOWS; 0: there is none */
 	__u64 attached_ns;   /* CLOCK_REALTIME, since the epoch */
 };
 

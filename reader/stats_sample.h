@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A look at a tap: its counters and rings at one moment, and rates between two. */
+#ifndef XDPTAP_STATS_SAMPLE_H
+#define XDPTAP_STATS_SAMPLE_H
+
+#include <net/if.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "bpf/abi.h"
+
+struct sample {
+	char ifname[IF_NAMESIZE];
+	struct tap_meta meta;
+	uint64_t taken_ns;         /* CLOCK_MONOTONIC */
+	struct packet_stats total; /* over all CPUs */
+	struct packet_stats *cpus; /* of each possible CPU; ours */
+	int n_cpus;
+	uint64_t ring_bytes; /* of all rings */
+	uint64_t ring_used;  /* bytes that wait in them */
+	bool reader;         /* one is attached */
+	pid_t reader_pid;    /* 0: not known */
+};
+
+/*
+ * Takes one of the tap on `ifname`, by reading alone: it takes no lock, writes
+ * nothing, and needs no permission to write. `s` is fresh or was closed. Returns
+ * what tap_open() does, with the reason in words; *s is untouched on failure.
+ */
+int sample_take(struct sample *s, const char *bpffs, const char *ifname, char *reason, size_t size);
+void sample_close(struct sample *s);
+
+/* Whether `now` is of another tap than `before`: it was detached and attached again. */
+bool sample_restarted(const struct sample *before, const struct sample *now);
+
+/* From `before` to `now` of the same tap: seconds that have elapsed, more than 0. */
+double sample_seconds(const struct sample *before, const struct sample *now);
+
+/*
+ * How much a counter grew from one to the other, a second: `before` and `now` are
+ * the total of both samples, or the same CPU's. Never negative: 0 if it did not grow.
+ */
+double sample_rate(uint64_t before, uint64_t now, double seconds);
+
+#endif
