@@ -59,7 +59,7 @@ $O/tests/system/pass.bpf.o: tests/system/pass.bpf.c $O/.flags | $O/.libs-found
 	$(call say,CLANG)$(CLANG) $(bpf_cflags) -MMD -MP -MT $@ -MF $(@:.o=.d) -c $< -o $@
 
 dispatcher_test := tests/guest/dispatcher.bats
-unit_ring := unit: $(unit_tests) $(fixtures_test)
+unit_ring := unit: $(unit_tests) $(fixtures_test) tests/unit/json.bats
 bpf_ring := bpf: $(bpf_tests)
 fuzz_ring := fuzz: tests/fuzz/run
 system_ring := system: $(wildcard tests/system/*.bats) $(dispatcher_test)
