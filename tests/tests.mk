@@ -39,10 +39,10 @@ $O/fuzz/obj/%.o: %.c $O/.flags | $O/.libs-found
 	@mkdir -p $(@D)
 	$(call say,CLANG)$(CLANG) $(std_cflags) $(fuzz_flags) -MMD -MP -c $< -o $@
 $O/fuzz/parse_fuzz: $(call fuzz_obj,tests/fuzz/parse_fuzz.c tests/fuzz/reference.c)
-$O/fuzz/text_fuzz: $(call fuzz_obj,tests/fuzz/text_fuzz.c \
-	$(addprefix reader/,text.c dump.c names.c address.c clock.c digits.c))
+$O/fuzz/text_fuzz: $(call fuzz_obj,tests/fuzz/text_fuzz.c tests/unit/json_check.c \
+	$(addprefix reader/,text.c json.c dump.c names.c address.c clock.c digits.c))
 $O/fuzz/parse_fuzz $O/fuzz/text_fuzz:
-	$(call say,LD)$(CLANG) $(fuzz_flags) $(LDFLAGS) -o $@ $^
+	$(call say,LD)$(CLANG) $(fuzz_flags) $(LDFLAGS) -o $@ $^ $(call pkg_libs,json-c)
 $O/fuzz/seeds_write: $(call obj,tests/fuzz/seeds.c tests/bpf/captures.c)
 	@mkdir -p $(@D)
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,libpcap)
@@ -67,7 +67,7 @@ $O/tests/system/pass.bpf.o: tests/system/pass.bpf.c $O/.flags | $O/.libs-found
 	$(call say,CLANG)$(CLANG) $(bpf_cflags) -MMD -MP -MT $@ -MF $(@:.o=.d) -c $< -o $@
 
 dispatcher_test := tests/guest/dispatcher.bats
-unit_ring := unit: $(unit_tests) $(fixtures_test)
+unit_ring := unit: $(unit_tests) $(fixtures_test) tests/unit/json.bats
 bpf_ring := bpf: $(bpf_tests)
 fuzz_ring := fuzz: tests/fuzz/run
 system_ring := system: $(wildcard tests/system/*.bats) $(dispatcher_test)
