@@ -65,8 +65,8 @@ help:
 	'make            build the three tools into $O/' \
 	'make deps       install what is needed to build and test (Debian 12 or later)' \
 	'make run        a demonstration in a private network; DEV=eth0: tap that interface' \
-	'make test       everything; `make test-unit`, `-bpf`, `-system`, `-guest`, `-fuzz`: one' \
-	'make fuzz       any input for the parser, and for text and JSON; SECONDS=60 each' \
+	'make test       everything; `make test-unit`, `-pcapng`, `-bpf`, `-system`, `-guest`, `-fuzz`: one' \
+	'make fuzz       any input for the parser and for what is made of events, SECONDS=60 each' \
 	'make bench      what it costs, in a table; BENCH="-h": sections and options' \
 	'make fixtures   write tests/fixtures anew: the captures, and what is printed of them' \
 	'make check      static checks: shellcheck, cppcheck, formatting' \
