@@ -135,7 +135,7 @@ static __always_inline int put_event(struct xdp_md *ctx, __u32 len, void *ring,
 	return 1;
 }
 
-/* With the first bytes of a frame that has at least snaplen of them. */
+/* The same with the bytes of a frame that has at least snaplen of them. */
 static __always_inline int put_cut(struct xdp_md *ctx, __u32 len, void *ring,
 				   struct packet_stats *st)
 {
@@ -159,18 +159,19 @@ dropped:
 	return 0;
 }
 
-/* With all bytes of a shorter frame. */
-static __always_inline int put_whole(struct xdp_md *ctx, __u32 len, void *ring,
-				     struct packet_stats *st)
+/* With the bytes of any frame. */
+static __always_inline int put_any(struct xdp_md *ctx, __u32 len, void *ring,
+				   struct packet_stats *st)
 {
+	__u32 caplen = snap_caplen(len);
 	struct bpf_dynptr record;
 	struct packet_event *ev;
 	__u64 now;
 
-	if (bpf_ringbuf_reserve_dynptr(ring, sizeof(*ev) + len, 0, &record))
+	if (bpf_ringbuf_reserve_dynptr(ring, sizeof(*ev) + caplen, 0, &record))
 		goto dropped;
 	now = clock_tai_ns();
-	ev = snap_fill(ctx, len, &record);
+	ev = snap_fill(ctx, caplen, &record);
 	if (!ev)
 		goto dropped;
 	ev->ts_ns = now;
@@ -202,10 +203,10 @@ int capture_packet_data(struct xdp_md *ctx)
 	ring = ring_here();
 	if (!snaplen)
 		put = put_event(ctx, len, ring, st);
-	else if (len >= snaplen)
+	else if (len >= snaplen && snaplen <= SNAP_LOAD_MOST)
 		put = put_cut(ctx, len, ring, st);
 	else
-		put = put_whole(ctx, len, ring, st);
+		put = put_any(ctx, len, ring, st);
 	if (put)
 		wakeup_ring_bell(ring, st->events++);
 	return XDP_PASS;

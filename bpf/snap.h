@@ -6,7 +6,7 @@
  * The verifier wants to know how large a record is. Of a frame that is cut it
  * does: they all have snaplen bytes. For a shorter one there are dynptrs, at
  * 45 ns more, which have any size, but give it out only in slices of a known one:
- * 2^k bytes from the beginning and as many up to the end, which overlap.
+ * 2^k bytes from the beginning, and as many or half of it up to the end.
  */
 #ifndef XDPTAP_SNAP_BPF_H
 #define XDPTAP_SNAP_BPF_H
@@ -26,12 +26,20 @@ const volatile __u32 snaplen = 0;
  */
 #define SNAP_WORDS_MOST 1024
 
+/* Bytes, and their offset, that bpf_xdp_load_bytes() takes at most. */
+#define SNAP_LOAD_MOST 65535
+
+_Static_assert(XDPTAP_CAPLEN_MOST == 2 * SNAP_LOAD_MOST, "as far as two slices reach");
+
 struct snap_record {
 	struct packet_event ev;
 	__u8 bytes[];
 };
 
-#define SNAP_WORD(to, from, off) (*(__u64 *)((to) + (off)) = *(const __u64 *)((from) + (off)))
+static __always_inline void snap_copy_word(__u8 *to, const __u8 *from, __u32 off)
+{
+	*(__u64 *)(to + off) = *(const __u64 *)(from + off);
+}
 
 /* The frame's `size` bytes from `off` on; the verifier knows `size`. Returns 0, or -errno. */
 static __always_inline long snap_copy(struct xdp_md *frame, __u8 *to, __u32 off, __u32 size)
@@ -43,51 +51,56 @@ static __always_inline long snap_copy(struct xdp_md *frame, __u8 *to, __u32 off,
 	asm volatile("" : "+r"(from));
 	if (size < 8 || size > SNAP_WORDS_MOST || from + size > (const __u8 *)(long)frame->data_end)
 		return bpf_xdp_load_bytes(frame, off, to, size);
-	for (; i + 32 <= size; i += 32) {
-		SNAP_WORD(to, from, i);
-		SNAP_WORD(to, from, i + 8);
-		SNAP_WORD(to, from, i + 16);
-		SNAP_WORD(to, from, i + 24);
+	for (; i + 64 <= size; i += 64) {
+		UNROLL
+		for (__u32 word = 0; word < 64; word += 8)
+			snap_copy_word(to, from, i + word);
 	}
 	for (; i + 8 <= size; i += 8)
-		SNAP_WORD(to, from, i);
+		snap_copy_word(to, from, i);
 	if (i < size)
-		SNAP_WORD(to, from, size - 8);
+		snap_copy_word(to, from, size - 8);
 	return 0;
 }
 
+/* How much of a frame of `len` bytes is captured. */
+static __always_inline __u32 snap_caplen(__u32 len)
+{
+	__u32 caplen = len < snaplen ? len : snaplen;
+
+	return caplen < XDPTAP_CAPLEN_MOST ? caplen : XDPTAP_CAPLEN_MOST;
+}
+
 /*
- * Copies all `len` bytes of the frame into the record that was reserved for them
- * and their event. Returns the place of the event, NULL if it can't be done.
+ * Copies the frame's first `caplen` bytes into the record that was reserved for
+ * them and the event. Returns the place of the event, NULL if it can't be done.
  */
-static __always_inline struct packet_event *snap_fill(struct xdp_md *frame, __u32 len,
+static __always_inline struct packet_event *snap_fill(struct xdp_md *frame, __u32 caplen,
 						      struct bpf_dynptr *record)
 {
+	__u32 k = 3, size, rest, off; /* no frame is shorter than an Ethernet header */
 	struct snap_record *first;
 	__u8 *last;
-	__u32 off;
 
-	UNROLL /* no frame is shorter than an Ethernet header */
-		for (__u32 size = 8; size < XDPTAP_SNAPLEN_MOST; size *= 2)
-	{
-		if (len / 2 >= size && snaplen / 2 >= size)
-			continue;
-		first = bpf_dynptr_data(record, 0, sizeof(*first) + size);
-		if (!first || snap_copy(frame, first->bytes, 0, size))
-			return NULL;
-		off = (len - size) & (size - 1); /* less than size; the verifier can't know */
-		last = bpf_dynptr_data(record, sizeof(*first) + off, size);
-		if (!last || snap_copy(frame, last, off, size))
-			return NULL;
-		/*
-		 * What follows is verified anew for each size that the event's
-		 * slice may have. A third slice would do, at 10 ns.
-		 */
-		return size <= SNAP_WORDS_MOST
-			       ? &first->ev
-			       : bpf_dynptr_data(record, 0, sizeof(struct packet_event));
-	}
-	return NULL;
+	while (k < 16 && caplen >> k > 1)
+		k++;
+	size = k < 16 ? 1u << k : SNAP_LOAD_MOST;
+	first = bpf_dynptr_data(record, 0, sizeof(*first) + size);
+	if (!first || snap_copy(frame, first->bytes, 0, size))
+		return NULL;
+
+	rest = caplen - size <= size / 2 ? size / 2 : size;
+	off = (caplen - rest) & ((2u << k) - 1); /* it is less; the verifier can't know */
+	last = bpf_dynptr_data(record, sizeof(*first) + off, rest);
+	if (!last || snap_copy(frame, last, off, rest))
+		return NULL;
+
+	/*
+	 * What follows is verified anew for each size that the event's slice may
+	 * have. A third slice would do, at 10 ns.
+	 */
+	return size <= SNAP_WORDS_MOST ? &first->ev
+				       : bpf_dynptr_data(record, 0, sizeof(struct packet_event));
 }
 
 #endif
