@@ -49,10 +49,10 @@ fuzz: $(fuzzers)
 	tests/fuzz/run $(SECONDS)
 
 # What the system tests send and load.
-system_tools := $(addprefix $O/tests/system/,flood bursts plain_reader wakeups pass.bpf.o)
+system_tools := $(addprefix $O/tests/system/,flood bursts plain_reader ring_bytes wakeups pass.bpf.o)
 $O/tests/system/flood $O/tests/system/bursts: %: %.o
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^
-$O/tests/system/plain_reader $O/tests/system/wakeups: %: %.o
+$(addprefix $O/tests/system/,plain_reader ring_bytes wakeups): %: %.o
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,libbpf)
 $O/tests/system/pass.bpf.o: tests/system/pass.bpf.c $O/.flags | $O/.libs-found
 	@mkdir -p $(@D)
@@ -75,7 +75,7 @@ $(newest_o)/tests/bpf/verifier_test: $(bpf_tests)
 verifier_ring := bpf: $(lastword $(verifier_tests)) guest: $(verifier_tests) \
 	guest-6.12: $(verifier_tests) guest-newest: $(verifier_tests)
 guest_ring := harness: tests/guest/selftest.bats $(verifier_ring) \
-	guest: $(patsubst %,$O/tests/bpf/%_test,buffers capture clock wakeup) \
+	guest: $(patsubst %,$O/tests/bpf/%_test,buffers capture clock snaplen wakeup) \
 	$(dispatcher_test) tests/guest/clock.bats $(wildcard tests/system/*.bats)
 
 tests-built: all $(verifier_tests) $(unit_tests) $(fixtures_test) $(bpf_tests) $(fuzzers) $(system_tools) bench-built
