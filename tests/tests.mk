@@ -49,9 +49,12 @@ fuzz: $(fuzzers)
 	tests/fuzz/run $(SECONDS)
 
 # What the system tests send and load.
-system_tools := $(addprefix $O/tests/system/,flood bursts plain_reader wakeups pass.bpf.o)
+system_tools := $(addprefix $O/tests/system/,flood bursts replay identical plain_reader \
+	wakeups pass.bpf.o)
 $O/tests/system/flood $O/tests/system/bursts: %: %.o
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^
+$(addprefix $O/tests/system/,replay identical): %: %.o
+	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,libpcap)
 $O/tests/system/plain_reader $O/tests/system/wakeups: %: %.o
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,libbpf)
 $O/tests/system/pass.bpf.o: tests/system/pass.bpf.c $O/.flags | $O/.libs-found
