@@ -154,20 +154,21 @@ static __always_inline int put_cut(struct xdp_md *ctx, __u32 len, void *ring,
 	return 0;
 }
 
-/* With all of a frame. */
+/* With all of a frame, or what can be had of one that is longer. */
 static __always_inline int put_whole(struct xdp_md *ctx, __u32 len, void *ring,
 				     struct packet_stats *st)
 {
+	__u32 caplen = snap_caplen(len);
 	struct bpf_dynptr record;
 	struct packet_event *ev;
 
-	if (bpf_ringbuf_reserve_dynptr(ring, sizeof(*ev) + len, 0, &record))
+	if (bpf_ringbuf_reserve_dynptr(ring, sizeof(*ev) + caplen, 0, &record))
 		goto discard;
 	ev = bpf_dynptr_data(&record, 0, sizeof(*ev));
 	if (!ev)
 		goto discard;
 	ev->ts_ns = clock_tai_ns();
-	if (snap_copy(ctx, &record, len))
+	if (snap_copy(ctx, &record, caplen))
 		goto discard;
 	parse_frame(ctx, len, ev);
 	count(st, ev);
@@ -195,7 +196,7 @@ int capture_packet_data(struct xdp_md *ctx)
 	ring = ring_here();
 	if (!snaplen)
 		err = put_event(ctx, len, ring, st);
-	else if (len >= snaplen)
+	else if (len >= snaplen && snaplen <= SNAP_LOAD_MOST)
 		err = put_cut(ctx, len, ring, st);
 	else
 		err = put_whole(ctx, len, ring, st);

@@ -18,6 +18,23 @@
 /* Bytes of a frame, at most, up to XDPTAP_SNAPLEN_MOST. */
 const volatile __u32 snaplen = 0;
 
+/* bpf_xdp_load_bytes() refuses any length and any offset beyond this. */
+#define SNAP_LOAD_MOST 0xffff
+
+/* The largest power of two below that: two of them reach to the end of an IP packet. */
+#define SNAP_SLICE_MOST 32768
+
+/* What XDP can give of a frame. Only generic mode has longer ones, of several TCP segments. */
+#define SNAP_REACH (SNAP_LOAD_MOST + SNAP_SLICE_MOST)
+
+/* How many bytes of a frame of `len` are captured. */
+static __always_inline __u32 snap_caplen(__u32 len)
+{
+	__u32 most = snaplen < SNAP_REACH ? snaplen : SNAP_REACH;
+
+	return len < most ? len : most;
+}
+
 /* `size` bytes, from `off` on, to their place in the record. Returns 0 or -1. */
 static __always_inline int snap_copy_slice(struct xdp_md *frame, struct bpf_dynptr *record,
 					   __u32 off, __u32 size)
@@ -30,15 +47,18 @@ static __always_inline int snap_copy_slice(struct xdp_md *frame, struct bpf_dynp
 /*
  * The frame's first `caplen` bytes, at least one, to the record of an event and
  * as many: the 2^k bytes at their beginning and those at their end, which are
- * all of them, with some twice. Returns 0 or -1.
+ * all of them, with some twice; beyond 64 KiB with those between. Returns 0 or -1.
  */
 static __always_inline int snap_copy(struct xdp_md *frame, struct bpf_dynptr *record, __u32 caplen)
 {
 	UNROLL
-	for (__u32 size = 1; size <= XDPTAP_SNAPLEN_MOST; size *= 2) {
-		if (size * 2 <= snaplen && caplen >= size * 2)
+	for (__u32 size = 1; size <= SNAP_SLICE_MOST; size *= 2) {
+		if (size < SNAP_SLICE_MOST && size * 2 <= snaplen && caplen >= size * 2)
 			continue;
 		if (snap_copy_slice(frame, record, 0, size))
+			return -1;
+		if (size == SNAP_SLICE_MOST && caplen > size * 2 &&
+		    snap_copy_slice(frame, record, size, size))
 			return -1;
 		return snap_copy_slice(frame, record, caplen - size, size);
 	}

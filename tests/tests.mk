@@ -49,11 +49,11 @@ fuzz: $(fuzzers)
 	tests/fuzz/run $(SECONDS)
 
 # What the system tests send and load.
-system_tools := $(addprefix $O/tests/system/,flood bursts replay identical plain_reader \
+system_tools := $(addprefix $O/tests/system/,flood bursts replay identical patterns plain_reader \
 	wakeups pass.bpf.o)
 $O/tests/system/flood $O/tests/system/bursts: %: %.o
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^
-$(addprefix $O/tests/system/,replay identical): %: %.o
+$(addprefix $O/tests/system/,replay identical patterns): %: %.o
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,libpcap)
 $O/tests/system/plain_reader $O/tests/system/wakeups: %: %.o
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,libbpf)

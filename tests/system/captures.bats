@@ -38,6 +38,21 @@ round_trip()
 	[ "$snaplen" != full ] || sed '$d; s,.*/,not carried: ,' "$BATS_TEST_TMPDIR/replayed" | remark
 }
 
+# Lengths at which something begins or ends: a buffer, a slice of what is copied.
+lengths()
+{
+	local power
+
+	seq 60 130
+	for power in 256 512 1024 2048 4096 8192 16384 32768; do
+		seq $((power - 2)) $((power + 2))
+	done
+	# XDP's linear part, of a page and of what a test run has; pages behind it.
+	seq 3300 3600
+	seq 7300 7500
+	echo 1514 9000 9014 65000 65535 65536 65548 65549
+}
+
 fixtures=(tests/fixtures/captures/*)
 
 # The captures of others, where there are some.
@@ -88,3 +103,27 @@ others()
 	round_trip "others, native" 64 "mode native" "${captures[@]}"
 	round_trip "others, generic" 64 "mode generic" "${captures[@]}"
 }
+
+@test "frames in many buffers, byte for byte, while the reader reads" {
+	patterns=$BATS_TEST_TMPDIR/patterns.pcap
+	# shellcheck disable=SC2046 # words
+	"$build/tests/system/patterns" "$patterns" $(lengths | tr ' ' '\n' | sort -n) \
+		$(for _ in $(seq "$(many 200)"); do echo 9000 65000; done)
+	for how in "native full" "generic full" "native 65535" "native 65536" "generic 65540"; do
+		read -r mode snaplen <<<"$how"
+		$loader attach tap0 mode "$mode" ring 64M snaplen "$snaplen"
+		start_reader -w "$ours" tap0
+		totals=$(in_peer "$replay" peer0 "$sent" "$patterns")
+		n=${totals%% *}
+		until_ok 30 counted "$n"
+		end_reader
+		[ "$(counter dropped)" -eq 0 ]
+		run "$identical" "$sent" "$ours" "${snaplen/full/262144}"
+		echo "$output"
+		[ "$status" -eq 0 ]
+		$loader detach tap0
+		echo "made, $how: $totals; ${lines[-1]}" | remark
+	done
+}
+
+counted() { [ "$(counter packets)" -eq "$1" ]; }
