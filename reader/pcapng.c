@@ -2,7 +2,7 @@
 /* Writes pcapng blocks into memory; the reader puts them into files. */
 #include "reader/pcapng.h"
 
-/* Block types, the draft's section 11.1. */
+/* Block types: the sections of the draft below. */
 enum {
 	BLOCK_INTERFACE = 1,
 	BLOCK_STATISTICS = 5,
