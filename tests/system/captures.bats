@@ -8,9 +8,7 @@ setup()
 {
 	private_mounts
 	network_up
-	ours=$BATS_TEST_TMPDIR/ours.pcapng
-	err=$BATS_TEST_TMPDIR/err
-	sent=$BATS_TEST_TMPDIR/sent.pcap
+	name_files
 	# The most that veth takes: an IP packet of 65535 bytes.
 	set_mtu 65535
 }

@@ -2,7 +2,7 @@
 # capture of ours, and one of the same traffic to compare it with.
 # shellcheck shell=bash disable=SC2034
 
-load lib
+load "${BASH_SOURCE[0]%/*}/lib"
 
 replay=$build/tests/system/replay
 identical=$build/tests/system/identical
@@ -27,11 +27,24 @@ set_mtu()
 
 sleeps_in_epoll() { grep -q epoll_wait "/proc/$1/stack"; }
 
-# The reader in the background, with these arguments; then it is reading. What
-# it writes is in $ours, what it says in $err.
+# Files of the test's own; $ours is what the reader wrote.
+name_files()
+{
+	lines=$BATS_TEST_TMPDIR/lines.ndjson
+	err=$BATS_TEST_TMPDIR/err
+	ours=$BATS_TEST_TMPDIR/ours.pcapng
+	theirs=$BATS_TEST_TMPDIR/theirs.pcap
+	sent=$BATS_TEST_TMPDIR/sent.pcap
+}
+
+# One CPU sends and receives all: two have no order that everybody sees alike.
+stay_on_one_cpu() { taskset -cp 0 $BASHPID >/dev/null; }
+
+# The reader in the background, with these arguments; then it is reading. Its
+# stdout is in $lines, stderr in $err.
 start_reader()
 {
-	$reader "$@" >"$ours" 2>"$err" 3>&- &
+	$reader "$@" >"$lines" 2>"$err" 3>&- &
 	reader_pid=$!
 	until_ok 20 sleeps_in_epoll "$reader_pid"
 }
@@ -73,6 +86,42 @@ captures_down()
 	[ -z "${dump_pid:-}" ] || kill "$dump_pid" 2>/dev/null || true
 	network_down
 }
+
+# Seconds since 1970, with nine digits behind the point.
+epochs()
+{
+	case $1 in
+	*.ndjson) jq -r '"\(.ts[0:19] + "Z" | fromdate)\(.ts[19:29])"' "$1" ;;
+	*) tshark -n -r "$1" -T fields -e frame.time_epoch 2>/dev/null ;;
+	esac
+}
+
+# For each packet, its time of ours, and by how many ns it is earlier than
+# tcpdump's. Seconds and nanoseconds apart: together they have too many digits.
+time_differences()
+{
+	paste <(epochs "$ours") <(epochs "$theirs") | awk '{ split($1, a, "."); split($2, b, ".")
+		printf "%s %d\n", $1, (b[1] - a[1]) * 1000000000 + b[2] - a[2] }'
+}
+
+# assert_times WHAT earlier|later MOST: each of our times is earlier than
+# tcpdump's, or later; in the median and in 90 % by MOST ns at most. Reads what
+# time_differences printed.
+assert_times()
+{
+	local status=0 said
+
+	said=$(awk -v which="$2" '{ print which == "later" ? -$2 : $2 }' | sort -n |
+		awk -v what="$1: " -v which="$2" -v most="$3" '{ ns[NR] = $1 }
+			END { median = ns[int((NR + 1) / 2)]; most_of = ns[int(NR * 0.9)]
+				print what NR " packets, " which " than tcpdump by " ns[1] " ns at least, " \
+					median " in the median, " most_of " in 90 %, " ns[NR] " at most"
+				exit !(NR && ns[1] >= 0 && median <= most && most_of <= most) }') || status=$?
+	remark <<<"$said"
+	return $status
+}
+
+assert_monotone() { time_differences | cut -d' ' -f1 | sort -c -t. -k1,1n -k2,2n; }
 
 listens() { ss -Hltn "sport = :$1" | grep -q .; }
 

@@ -8,11 +8,8 @@ setup()
 {
 	private_mounts
 	network_up
-	ours=$BATS_TEST_TMPDIR/ours.pcapng
-	theirs=$BATS_TEST_TMPDIR/theirs.pcap
-	err=$BATS_TEST_TMPDIR/err
-	# One CPU receives all: two have no order that both programs see alike.
-	taskset -cp 0 $BASHPID >/dev/null
+	name_files
+	stay_on_one_cpu
 }
 
 teardown() { captures_down; }
@@ -62,14 +59,14 @@ assert_same_dissection()
 	in_peer ip link add link peer0 name peer0.7 type vlan id 7 2>/dev/null ||
 		skip "this kernel has no VLAN devices"
 	ip link add link tap0 name tap0.7 type vlan id 7
-	ip link set tap0.7 up
-	in_peer ip link set peer0.7 up
 	ip addr add 10.7.0.2/24 dev tap0.7
 	in_peer ip addr add 10.7.0.1/24 dev peer0.7
 	$loader attach tap0 mode native snaplen full
 	offloads_off
 	start_tcpdump
 	start_reader -w "$ours" tap0
+	ip link set tap0.7 up
+	in_peer ip link set peer0.7 up
 	in_peer ping -q -i 0.1 -c 3 -W 5 10.7.0.2 >/dev/null
 	transfer 10.7.0.1 10.7.0.2
 	in_peer ip link set peer0 down
