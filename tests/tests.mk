@@ -59,9 +59,12 @@ fuzz: $(fuzzers)
 	tests/fuzz/run $(SECONDS)
 
 # What the system tests send and load.
-system_tools := $(addprefix $O/tests/system/,flood bursts plain_reader wakeups pass.bpf.o)
-$O/tests/system/flood $O/tests/system/bursts: %: %.o
+system_tools := $(addprefix $O/tests/system/,flood bursts replay identical patterns plain_reader \
+	wakeups pass.bpf.o) $O/tests/guest/slew
+$O/tests/system/flood $O/tests/system/bursts $O/tests/guest/slew: %: %.o
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^
+$(addprefix $O/tests/system/,replay identical patterns): %: %.o
+	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,libpcap)
 $O/tests/system/plain_reader $O/tests/system/wakeups: %: %.o
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,libbpf)
 $O/tests/system/pass.bpf.o: tests/system/pass.bpf.c $O/.flags | $O/.libs-found
@@ -87,7 +90,7 @@ verifier_ring := bpf: $(lastword $(verifier_tests)) guest: $(verifier_tests) \
 	guest-6.12: $(verifier_tests) guest-newest: $(verifier_tests)
 guest_ring := harness: tests/guest/selftest.bats $(verifier_ring) \
 	guest: $(patsubst %,$O/tests/bpf/%_test,buffers capture clock wakeup) \
-	$(dispatcher_test) tests/guest/clock.bats $(wildcard tests/system/*.bats)
+	$(dispatcher_test) tests/guest/clock.bats tests/guest/wall.bats $(wildcard tests/system/*.bats)
 
 tests-built: all $(verifier_tests) $(unit_tests) $(fixtures_test) $(bpf_tests) $(pcapng_write) $(fuzzers) $(system_tools) bench-built
 
