@@ -380,10 +380,10 @@ static void say_what_was_written(const struct capture *c)
 		return;
 	if (w->file.opened > 1)
 		diag_note("%" PRIu64 " packet%s written to %" PRIu64 " files, the last of them %s",
-			  w->packets, w->packets == 1 ? "" : "s", w->file.opened, w->file.name);
+			  w->packets, w->packets == 1 ? "" : "s", w->file.opened, w->file.last);
 	else
 		diag_note("%" PRIu64 " packet%s written to %s", w->packets,
-			  w->packets == 1 ? "" : "s", w->file.name);
+			  w->packets == 1 ? "" : "s", w->file.last);
 }
 
 /* Ends the file, and says what became of it all. Returns the exit status. */

@@ -122,16 +122,17 @@ static int open_named(struct outfile *f)
 	err = make_private(f);
 	if (err)
 		return err;
-	f->write_fd = f->fd;
+	if (!f->is_file && (f->o->rotate_bytes || f->o->rotate_ns)) {
+		f->doing = "rotate";
+		return -EOPNOTSUPP;
+	}
+	f->write_fd = f->is_file ? f->fd : stop_guard(f->fd);
+	if (f->write_fd < 0)
+		return f->write_fd;
 	f->bytes = 0;
 	f->opened++;
-	if (f->is_file)
-		return 0;
-	f->doing = "rotate";
-	if (f->o->rotate_bytes || f->o->rotate_ns)
-		return -EOPNOTSUPP;
-	f->write_fd = stop_guard(f->fd);
-	return f->write_fd < 0 ? f->write_fd : 0;
+	strcpy(f->last, f->name);
+	return 0;
 }
 
 int outfile_open(struct outfile *f, const struct outfile_options *o)
@@ -143,6 +144,7 @@ int outfile_open(struct outfile *f, const struct outfile_options *o)
 	f->doing = "open";
 	if (!o->path || !strcmp(o->path, "-")) {
 		strcpy(f->name, "stdout");
+		strcpy(f->last, f->name);
 		f->fd = STDOUT_FILENO;
 		f->write_fd = stop_guard(f->fd);
 		return f->write_fd < 0 ? f->write_fd : 0;
