@@ -23,8 +23,8 @@
 static int name_slice(struct outfile *f)
 {
 	const char *path = f->o->path;
+	struct timespec now;
 	struct tm tm;
-	time_t now;
 
 	if (!f->o->rotate_ns) {
 		if (strlen(path) >= sizeof(f->slice))
@@ -32,8 +32,9 @@ static int name_slice(struct outfile *f)
 		strcpy(f->slice, path);
 		return 0;
 	}
-	now = time(NULL);
-	localtime_r(&now, &tm);
+	/* Not time(2), which may still give the second before. */
+	clock_gettime(CLOCK_REALTIME, &now);
+	localtime_r(&now.tv_sec, &tm);
 /* The user's format is what this option is about. */
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
 	return strftime(f->slice, sizeof(f->slice), path, &tm) ? 0 : -ENAMETOOLONG;
