@@ -59,3 +59,24 @@ packets_in()
 	capinfos -TrMc "$1" 2>"$BATS_TEST_TMPDIR/capinfos.err" | cut -f2
 	[ "${PIPESTATUS[0]}" -eq 0 ] && [ ! -s "$BATS_TEST_TMPDIR/capinfos.err" ]
 }
+
+# The interface statistics of a pcapng file: "INTERFACE RECEIVED DROPPED DELIVERED"
+# a line. No other program shows them.
+statistics_in()
+{
+	perl -0777 -ne '
+		for (my $at = 0; $at < length; ) {
+			my ($type, $length) = unpack "LL", substr $_, $at;
+			die "cut off\n" if $at + $length > length;
+			my $block = substr $_, $at, $length;
+			$at += $length;
+			next if $type != 5;
+			my ($interface, %options, $option, $size) = unpack "x8L", $block;
+			for (my $i = 20; ; $i += 4 + ($size + 3 & ~3)) {
+				($option, $size) = unpack "SS", substr $block, $i;
+				last if !$option;
+				$options{$option} = unpack "Q", substr $block, $i + 4;
+			}
+			print "$interface @options{4, 5, 8}\n";
+		}' "$1"
+}
