@@ -325,7 +325,8 @@ static int write_failed(const struct capture *c, int err)
 	/* stop_requested(); or whoever reads it has had enough. */
 	if (err == -EINTR || err == -EPIPE)
 		return EXIT_OK;
-	diag_error("can't %s %s: %s", c->writer.file.doing, c->writer.file.name, strerror(-err));
+	diag_error("can't %s %s: %s", c->writer.file.doing, c->writer.file.name,
+		   err == -EAGAIN ? "nobody reads it" : strerror(-err));
 	return EXIT_FAILED;
 }
 
@@ -390,19 +391,14 @@ static int run(struct capture *c)
 	return EXIT_OK;
 }
 
-/* Opens what packets are written to. Returns 0, or -errno after saying why. */
+/* Opens what packets are written to. Returns 0 or -errno. */
 static int open_writer(struct capture *c)
 {
-	int err;
-
 	c->writes = !c->o->quiet || c->o->out.path;
 	if (!c->writes)
 		return 0;
-	err = writer_open(&c->writer, &c->o->format, &c->o->out, c->o->each, c->sources,
-			  c->n_sources);
-	if (err && err != -EINTR)
-		write_failed(c, err);
-	return err;
+	return writer_open(&c->writer, &c->o->format, &c->o->out, c->o->each, c->sources,
+			   c->n_sources);
 }
 
 static void say_what_was_written(const struct capture *c)
@@ -431,9 +427,7 @@ static int end(struct capture *c, int status)
 	if (err && status == EXIT_OK)
 		status = write_failed(c, err);
 	say_what_was_written(c);
-	writer_close(&c->writer);
-	postrotate_wait(&c->writer.file.postrotate);
-	return c->writer.file.postrotate.failed ? EXIT_FAILED : status;
+	return status;
 }
 
 int capture_run(struct source *sources, size_t n_sources, const struct capture_options *o)
@@ -457,7 +451,7 @@ int capture_run(struct source *sources, size_t n_sources, const struct capture_o
 	};
 	err = open_writer(c);
 	if (err) {
-		status = err == -EINTR ? EXIT_OK : EXIT_FAILED;
+		status = write_failed(c, err);
 		goto out;
 	}
 	err = start(c);
@@ -468,6 +462,9 @@ int capture_run(struct source *sources, size_t n_sources, const struct capture_o
 	status = end(c, run(c));
 out:
 	writer_close(&c->writer);
+	postrotate_wait(&c->writer.file.postrotate);
+	if (c->writer.file.postrotate.failed)
+		status = EXIT_FAILED;
 	finish(c);
 	free(c);
 	return status;

@@ -162,8 +162,9 @@ int outfile_close(struct outfile *f)
 	if (f->write_fd >= 0 && f->write_fd != f->fd)
 		close(f->write_fd);
 	if (f->fd >= 0 && f->fd != STDOUT_FILENO) {
-		f->doing = "close";
 		err = close(f->fd) ? -errno : 0;
+		if (err)
+			f->doing = "close";
 		if (f->is_file && f->postrotate.name)
 			postrotate_start(&f->postrotate, f->name);
 	}
