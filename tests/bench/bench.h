@@ -28,7 +28,8 @@ struct section {
 };
 
 extern const struct section cost_section, snaplen_section, flat_section, cpus_section, live_section,
-	paced_section, latency_section, reader_section, writers_section, start_section;
+	paced_section, latency_section, lossless_section, reader_section, writers_section,
+	start_section;
 
 /*
  * Keeps what went wrong, for main() to print; the first one counts. Returns

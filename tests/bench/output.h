@@ -11,9 +11,14 @@ struct output {
 	char path[64];
 };
 
+#define OUTPUT_NONE      \
+	{                \
+		.fd = -1 \
+	}
+
 /*
- * `path` serves other processes to open it. The disk is where /var/tmp is. Returns
- * 0 or -errno, after bench_fail(); output_close() in any case.
+ * Processes that are started from now on can open `path`. The disk is where
+ * /var/tmp is. Returns 0 or -errno, after bench_fail(); output_close() in any case.
  */
 int output_open(struct output *o, enum output_kind kind);
 void output_close(struct output *o);
