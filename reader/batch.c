@@ -17,7 +17,7 @@
 /* A ring's next event. */
 struct batch_head {
 	uint64_t key; /* of its time: the least is the earliest */
-	const struct packet_event *event;
+	struct packet packet;
 	struct source *source;
 	struct ring *ring;
 };
@@ -95,12 +95,12 @@ static enum head next_head(struct batch *b, struct batch_head *h)
 	int spins = SPINS;
 
 	for (;;) {
-		if (ring_peek(h->ring, &h->event)) {
+		if (ring_peek(h->ring, &h->packet)) {
 			h->source->broken = true;
 			return HEAD_NONE;
 		}
-		if (h->event) {
-			h->key = key_of(b, h->event);
+		if (h->packet.event) {
+			h->key = key_of(b, h->packet.event);
 			return HEAD_READY;
 		}
 		if (h->ring->next == h->ring->visible)
@@ -117,6 +117,7 @@ static enum head look(struct batch *b, struct source *s, struct ring *ring, stru
 {
 	h->source = s;
 	h->ring = ring;
+	h->packet.tap = (uint32_t)(s - b->sources);
 	if (ring_look(ring)) {
 		s->broken = true;
 		return HEAD_NONE;
@@ -173,10 +174,10 @@ static void take(struct batch *b, const struct batch_head *h)
 {
 	struct batch_entry *e = &b->entries[b->n++];
 
-	e->event = h->event;
+	e->packet = h->packet;
 	e->source = h->source;
 	e->ring = h->ring;
-	e->end = ring_take(h->ring);
+	e->end = ring_take(h->ring, &h->packet);
 }
 
 static void give_back(struct batch *b, uint64_t behind)
@@ -185,9 +186,9 @@ static void give_back(struct batch *b, uint64_t behind)
 
 	while (b->n) {
 		e = &b->entries[b->n - 1];
-		if (key_of(b, e->event) <= behind)
+		if (key_of(b, e->packet.event) <= behind)
 			break;
-		ring_untake(e->ring, e->end);
+		ring_untake(e->ring, &e->packet, e->end);
 		b->n--;
 	}
 }

@@ -11,7 +11,7 @@
 #define BATCH_MAX 256
 
 struct batch_entry {
-	const struct packet_event *event; /* in the ring, until it is released */
+	struct packet packet; /* in the ring, until it is released */
 	struct source *source;
 	struct ring *ring; /* of that source */
 	unsigned long end; /* position behind it in that ring */
@@ -36,7 +36,7 @@ int batch_open(struct batch *b, struct source *sources, size_t n_sources);
 void batch_close(struct batch *b);
 
 /*
- * Takes up to `max`, at most BATCH_MAX, events from the sources that have not
+ * Takes up to `max`, at most BATCH_MAX, packets from the sources that have not
  * ended. Each ring keeps its own order; between rings the earlier timestamp is
  * first, also of events that are being written at this moment: then it is the
  * next call that takes what is later. Marks as broken the source of which a ring can't be read on.

@@ -7,6 +7,7 @@
  * nothing came, it sleeps until the next packet rings.
  */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -17,12 +18,11 @@
 #include "pin/diag.h"
 #include "reader/batch.h"
 #include "reader/capture.h"
-#include "reader/clock.h"
 #include "reader/sink.h"
 #include "reader/stop.h"
 #include "reader/summary.h"
-#include "reader/text.h"
 #include "reader/watch.h"
+#include "reader/writer.h"
 
 #define NS_PER_SEC UINT64_C(1000000000)
 
@@ -36,23 +36,23 @@
 #define BATCHES_AT_ONCE 64
 
 /* epoll_event.data: what it woke us for. */
-enum wake { WAKE_DOORBELL, WAKE_STOP, WAKE_TIMER, WAKE_WATCH, WAKE_CLOSED };
+enum wake { WAKE_DOORBELL, WAKE_STOP, WAKE_TIMER, WAKE_ROTATE, WAKE_WATCH, WAKE_CLOSED };
 
 struct capture {
 	const struct capture_options *o;
 	struct source *sources;
 	size_t n_sources;
 	int epoll_fd;
-	int timer_fd; /* -1: no interval */
-	int out_fd;   /* stdout and stderr, as stop_guard() gives them */
-	int err_fd;
+	int timer_fd;      /* for statistics; -1: no interval */
+	int rotate_fd;     /* for -G; -1: no */
+	int statistics_fd; /* stdout or stderr, as stop_guard() gives it */
+	bool writes;       /* packets, with the writer */
+	bool over;         /* -W: the last file is full */
 	struct watch watch;
-	struct clock clock;
 	uint64_t start_ns; /* CLOCK_MONOTONIC */
 	struct summary summary;
 	struct batch batch;
-	size_t line_ends[BATCH_MAX]; /* offsets in `lines`, of the batch's entries */
-	char lines[BATCH_MAX * TEXT_LINE_MAX];
+	struct writer writer;
 };
 
 static uint64_t monotonic_ns(void)
@@ -77,18 +77,47 @@ static int add_to_epoll(const struct capture *c, int fd, enum wake wake)
 	return epoll_ctl(c->epoll_fd, EPOLL_CTL_ADD, fd, &ev) ? -errno : 0;
 }
 
-static int start_timer(struct capture *c)
+/* Wakes us in `first_ns` and then, unless it is 0, each `period_ns`. Returns 0 or -errno. */
+static int set_timer(int fd, uint64_t first_ns, uint64_t period_ns)
 {
-	const struct timespec period = {
-		.tv_sec = (time_t)(c->o->interval_ns / NS_PER_SEC),
-		.tv_nsec = (long)(c->o->interval_ns % NS_PER_SEC),
+	const struct itimerspec timer = {
+		.it_value = { (time_t)(first_ns / NS_PER_SEC), (long)(first_ns % NS_PER_SEC) },
+		.it_interval = { (time_t)(period_ns / NS_PER_SEC), (long)(period_ns % NS_PER_SEC) },
 	};
-	const struct itimerspec timer = { .it_interval = period, .it_value = period };
 
-	c->timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-	if (c->timer_fd < 0 || timerfd_settime(c->timer_fd, 0, &timer, NULL))
-		return -errno;
-	return add_to_epoll(c, c->timer_fd, WAKE_TIMER);
+	return timerfd_settime(fd, 0, &timer, NULL) ? -errno : 0;
+}
+
+static int open_timer(struct capture *c, enum wake wake, int *fd)
+{
+	*fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	return *fd < 0 ? -errno : add_to_epoll(c, *fd, wake);
+}
+
+/*
+ * After a file was begun. Its name has the time in whole seconds; so that the next
+ * one's can't be the same, however late we are woken, it is begun with a second.
+ */
+static int set_rotation(const struct capture *c)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return set_timer(c->rotate_fd, c->o->out.rotate_ns - (uint64_t)now.tv_nsec, 0);
+}
+
+static int start_statistics(struct capture *c)
+{
+	int err = open_timer(c, WAKE_TIMER, &c->timer_fd);
+
+	return err ? err : set_timer(c->timer_fd, c->o->interval_ns, c->o->interval_ns);
+}
+
+static int start_rotation(struct capture *c)
+{
+	int err = open_timer(c, WAKE_ROTATE, &c->rotate_fd);
+
+	return err ? err : set_rotation(c);
 }
 
 /* That a tap can't be watched is no reason not to read it. */
@@ -112,10 +141,9 @@ static int start(struct capture *c)
 	struct epoll_event event;
 	int err;
 
-	c->out_fd = stop_guard(STDOUT_FILENO);
-	if (c->out_fd < 0)
-		return c->out_fd;
-	c->err_fd = stop_guard(STDERR_FILENO);
+	c->statistics_fd = stop_guard(c->o->quiet ? STDOUT_FILENO : STDERR_FILENO);
+	if (c->o->quiet && c->statistics_fd < 0)
+		return c->statistics_fd;
 	c->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	if (c->epoll_fd < 0)
 		return -errno;
@@ -128,20 +156,24 @@ static int start(struct capture *c)
 	for (size_t i = 0; !err && i < c->n_sources; i++)
 		err = add_to_epoll(c, c->sources[i].tap.doorbell_fd, WAKE_DOORBELL);
 	if (!err && c->o->interval_ns)
-		err = start_timer(c);
+		err = start_statistics(c);
+	if (!err && c->o->out.rotate_ns)
+		err = start_rotation(c);
 	if (err)
 		return err;
 	/* A pipe tells when its reader closes it; EPERM: a file does not. */
-	add_to_epoll(c, c->out_fd, WAKE_CLOSED);
+	if (c->o->quiet)
+		add_to_epoll(c, c->statistics_fd, WAKE_CLOSED);
+	if (c->writes)
+		add_to_epoll(c, c->writer.file.write_fd, WAKE_CLOSED);
 	start_watch(c);
-	clock_init(&c->clock);
 	c->start_ns = monotonic_ns();
 	return 0;
 }
 
 static void finish(struct capture *c)
 {
-	const int fds[] = { c->epoll_fd, c->timer_fd };
+	const int fds[] = { c->epoll_fd, c->timer_fd, c->rotate_fd };
 
 	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++)
 		if (fds[i] >= 0)
@@ -156,52 +188,31 @@ static void finish(struct capture *c)
  */
 static int print_summary(struct capture *c, bool final)
 {
-	int fd = c->o->quiet ? c->out_fd : c->err_fd, err;
 	char text[SUMMARY_MAX];
 	uint64_t lost = 0;
 	size_t size, done;
+	int err;
 
 	for (size_t i = 0; i < c->n_sources; i++)
 		lost += source_lost(&c->sources[i]);
 	size = summary_text(text, &c->summary, lost, monotonic_ns() - c->start_ns, final);
-	err = sink_write(fd, text, size, &done);
+	err = sink_write(c->statistics_fd, text, size, &done);
 	if (err == -EINTR && final)
 		err = sink_write_last(c->o->quiet ? STDOUT_FILENO : STDERR_FILENO, text + done,
 				      size - done);
 	return c->o->quiet ? err : 0;
 }
 
-/* Writes the lines of the batch. *shown is how many entries are out, whole. */
-static int print_batch(struct capture *c, size_t *shown)
-{
-	const struct batch_entry *e;
-	char *p = c->lines;
-	size_t done;
-	int err;
-
-	clock_sample(&c->clock);
-	for (size_t i = 0; i < c->batch.n; i++) {
-		e = &c->batch.entries[i];
-		p = text_put_line(p, &c->clock, c->n_sources > 1 ? e->source->tap.ifname : NULL,
-				  e->event);
-		c->line_ends[i] = (size_t)(p - c->lines);
-	}
-	err = sink_write(c->out_fd, c->lines, (size_t)(p - c->lines), &done);
-	for (*shown = 0; *shown < c->batch.n && c->line_ends[*shown] <= done; ++*shown)
-		;
-	return err;
-}
-
-/* Returns 0, or what sink_write() does. */
+/* Returns what writer_put() does. */
 static int handle_batch(struct capture *c)
 {
 	size_t shown = c->batch.n;
 	int err = 0;
 
-	if (!c->o->quiet && c->batch.n)
-		err = print_batch(c, &shown);
+	if (c->writes && c->batch.n)
+		err = writer_put(&c->writer, &c->batch, &shown);
 	for (size_t i = 0; i < shown; i++)
-		summary_count(&c->summary, c->batch.entries[i].event);
+		summary_count(&c->summary, c->batch.entries[i].packet.event);
 	batch_release(&c->batch, shown);
 	return err;
 }
@@ -238,9 +249,21 @@ static size_t end_sources(struct capture *c)
 	return left;
 }
 
+/* -G's time has come. Returns 0 or -errno. */
+static int rotate(struct capture *c)
+{
+	int err;
+
+	c->over = outfile_last(&c->writer.file);
+	if (c->over)
+		return 0;
+	err = writer_rotate(&c->writer);
+	return err ? err : set_rotation(c);
+}
+
 /*
  * Waits this long for anything; NULL: until it comes. Returns 0, or -errno if
- * stdout can't be written any more.
+ * there is no way to write any more.
  */
 static int wait_for_news(struct capture *c, const struct timespec *timeout)
 {
@@ -255,6 +278,10 @@ static int wait_for_news(struct capture *c, const struct timespec *timeout)
 		case WAKE_TIMER:
 			if (read(c->timer_fd, &expirations, sizeof(expirations)) > 0)
 				err = print_summary(c, false);
+			break;
+		case WAKE_ROTATE:
+			if (read(c->rotate_fd, &expirations, sizeof(expirations)) > 0)
+				err = rotate(c);
 			break;
 		case WAKE_WATCH:
 			if (watch_due(&c->watch))
@@ -293,12 +320,13 @@ static int rest(struct capture *c, enum xdptap_wakeup when)
 }
 
 /* After a write failed with `err`. Returns the exit status. */
-static int write_failed(int err)
+static int write_failed(const struct capture *c, int err)
 {
-	/* stop_requested(); or whoever reads stdout has had enough. */
+	/* stop_requested(); or whoever reads it has had enough. */
 	if (err == -EINTR || err == -EPIPE)
 		return EXIT_OK;
-	diag_error("can't write to stdout: %s", strerror(-err));
+	diag_error("can't %s %s: %s", c->writer.file.doing, c->writer.file.name,
+		   err == -EAGAIN ? "nobody reads it" : strerror(-err));
 	return EXIT_FAILED;
 }
 
@@ -317,7 +345,7 @@ static bool limit_reached(const struct capture *c)
 
 /*
  * Takes and writes what is there. Sets *caught_up if that was all, and *some if
- * there was anything. Returns what sink_write() does.
+ * there was anything. Returns what handle_batch() does.
  */
 static int drain(struct capture *c, bool *caught_up, bool *some)
 {
@@ -343,10 +371,10 @@ static int run(struct capture *c)
 	int err;
 
 	look_for_gone(c);
-	while (!stop_requested()) {
+	while (!stop_requested() && !c->over) {
 		err = drain(c, &caught_up, &some);
 		if (err)
-			return write_failed(err);
+			return write_failed(c, err);
 		if (limit_reached(c))
 			return EXIT_OK;
 		if (!end_sources(c))
@@ -358,9 +386,48 @@ static int run(struct capture *c)
 		else
 			err = rest(c, XDPTAP_WAKEUP_NEXT);
 		if (err)
-			return write_failed(err);
+			return write_failed(c, err);
 	}
 	return EXIT_OK;
+}
+
+/* Opens what packets are written to. Returns 0 or -errno. */
+static int open_writer(struct capture *c)
+{
+	c->writes = !c->o->quiet || c->o->out.path;
+	if (!c->writes)
+		return 0;
+	return writer_open(&c->writer, &c->o->format, &c->o->out, c->o->each, c->sources,
+			   c->n_sources);
+}
+
+static void say_what_was_written(const struct capture *c)
+{
+	const struct writer *w = &c->writer;
+
+	if (!c->o->out.path)
+		return;
+	if (w->file.opened > 1)
+		diag_note("%" PRIu64 " packet%s written to %" PRIu64 " files, the last of them %s",
+			  w->packets, w->packets == 1 ? "" : "s", w->file.opened, w->file.last);
+	else
+		diag_note("%" PRIu64 " packet%s written to %s", w->packets,
+			  w->packets == 1 ? "" : "s", w->file.last);
+}
+
+/* Ends the file, and says what became of it all. Returns the exit status. */
+static int end(struct capture *c, int status)
+{
+	int err;
+
+	err = c->writes && status == EXIT_OK ? writer_finish(&c->writer) : 0;
+	if (err)
+		status = write_failed(c, err);
+	err = print_summary(c, true);
+	if (err && status == EXIT_OK)
+		status = write_failed(c, err);
+	say_what_was_written(c);
+	return status;
 }
 
 int capture_run(struct source *sources, size_t n_sources, const struct capture_options *o)
@@ -372,21 +439,32 @@ int capture_run(struct source *sources, size_t n_sources, const struct capture_o
 		diag_error("%s", strerror(ENOMEM));
 		return EXIT_FAILED;
 	}
-	c->o = o;
-	c->sources = sources;
-	c->n_sources = n_sources;
-	c->epoll_fd = c->timer_fd = -1;
-	c->watch = (struct watch)WATCH_CLOSED;
+	*c = (struct capture){
+		.o = o,
+		.sources = sources,
+		.n_sources = n_sources,
+		.epoll_fd = -1,
+		.timer_fd = -1,
+		.rotate_fd = -1,
+		.watch = WATCH_CLOSED,
+		.writer = WRITER_CLOSED,
+	};
+	err = open_writer(c);
+	if (err) {
+		status = write_failed(c, err);
+		goto out;
+	}
 	err = start(c);
 	if (err) {
 		diag_error("can't get ready to wait for packets: %s", strerror(-err));
 		goto out;
 	}
-	status = run(c);
-	err = print_summary(c, true);
-	if (err && status == EXIT_OK)
-		status = write_failed(err);
+	status = end(c, run(c));
 out:
+	writer_close(&c->writer);
+	postrotate_wait(&c->writer.file.postrotate);
+	if (c->writer.file.postrotate.failed)
+		status = EXIT_FAILED;
 	finish(c);
 	free(c);
 	return status;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* CLOCK_TAI to local time of day, for the lines of text. */
+/* CLOCK_TAI to local time and to UTC, for the lines of text and of JSON. */
 #include <string.h>
 #include <time.h>
 
@@ -7,6 +7,7 @@
 #include "reader/digits.h"
 
 #define NS_PER_SEC 1000000000LL
+#define US_PER_SEC 1000000
 
 static int64_t now_ns(clockid_t id)
 {
@@ -17,9 +18,9 @@ static int64_t now_ns(clockid_t id)
 }
 
 /* Rounded down, also before the epoch. */
-static int64_t floor_seconds(int64_t ns)
+static int64_t floor_divide(int64_t ns, int64_t by)
 {
-	return ns / NS_PER_SEC - (ns % NS_PER_SEC < 0);
+	return ns / by - (ns % by < 0);
 }
 
 void clock_sample(struct clock *c)
@@ -32,7 +33,7 @@ void clock_sample(struct clock *c)
 		tai = now_ns(CLOCK_TAI);
 		after = now_ns(CLOCK_REALTIME);
 	} while (after < before || after - before > NS_PER_SEC / 4);
-	c->tai_offset_ns = floor_seconds(tai - before + NS_PER_SEC / 2) * NS_PER_SEC;
+	c->tai_offset_ns = floor_divide(tai - before + NS_PER_SEC / 2, NS_PER_SEC) * NS_PER_SEC;
 }
 
 int64_t clock_wall_ns(const struct clock *c, uint64_t ts_ns)
@@ -41,44 +42,119 @@ int64_t clock_wall_ns(const struct clock *c, uint64_t ts_ns)
 	return (int64_t)(ts_ns - (uint64_t)c->tai_offset_ns);
 }
 
-/* localtime_r() costs more than all the rest of a line; zones can be changed by
- * any second, so this one's is kept and no longer. */
-static void update_text(struct clock *c, int64_t wall_ns)
+int64_t clock_wall_us(const struct clock *c, uint64_t ts_ns)
 {
-	int64_t second = floor_seconds(wall_ns);
+	return floor_divide(clock_wall_ns(c, ts_ns), 1000);
+}
+
+/*
+ * localtime_r() costs more than all the rest of a line; zones can be changed by
+ * any second, so this one's is kept and no longer. 64 bits of nanoseconds reach
+ * from 1677 to 2262: years have four digits.
+ */
+static void update(struct clock_second *s, int64_t wall_ns,
+		   struct tm *(*convert)(const time_t *, struct tm *))
+{
+	int64_t second = floor_divide(wall_ns, NS_PER_SEC);
 	time_t t = (time_t)second;
 	struct tm tm = { 0 };
-	char *p = c->text;
+	char *p = s->text;
 
-	localtime_r(&t, &tm);
+	convert(&t, &tm);
+	p = digits_put_two(p, (uint32_t)(tm.tm_year + 1900) / 100);
+	p = digits_put_two(p, (uint32_t)(tm.tm_year + 1900) % 100);
+	*p++ = '-';
+	p = digits_put_two(p, (uint32_t)tm.tm_mon + 1);
+	*p++ = '-';
+	p = digits_put_two(p, (uint32_t)tm.tm_mday);
+	*p++ = convert == gmtime_r ? 'T' : ' ';
 	p = digits_put_two(p, (uint32_t)tm.tm_hour);
 	*p++ = ':';
 	p = digits_put_two(p, (uint32_t)tm.tm_min);
 	*p++ = ':';
 	digits_put_two(p, (uint32_t)tm.tm_sec);
 	/* Of the very first second that there is it wraps, and so does the difference. */
-	c->second_ns = (int64_t)((uint64_t)second * NS_PER_SEC);
+	s->start_ns = (int64_t)((uint64_t)second * NS_PER_SEC);
+}
+
+/* Makes *s the second of `wall_ns`. Returns the nanoseconds since it began. */
+static inline uint32_t enter(struct clock_second *s, int64_t wall_ns,
+			     struct tm *(*convert)(const time_t *, struct tm *))
+{
+	if ((uint64_t)wall_ns - (uint64_t)s->start_ns >= NS_PER_SEC)
+		update(s, wall_ns, convert);
+	return (uint32_t)((uint64_t)wall_ns - (uint64_t)s->start_ns);
 }
 
 void clock_init(struct clock *c)
 {
 	tzset(); /* localtime_r() alone need not */
-	update_text(c, 0);
+	update(&c->local, 0, localtime_r);
+	update(&c->utc, 0, gmtime_r);
 	clock_sample(c);
 }
 
 char *clock_put_time(struct clock *c, char *p, uint64_t ts_ns)
 {
-	int64_t wall = clock_wall_ns(c, ts_ns);
-	uint32_t us;
+	uint32_t ns = enter(&c->local, clock_wall_ns(c, ts_ns), localtime_r);
 
-	if ((uint64_t)wall - (uint64_t)c->second_ns >= NS_PER_SEC)
-		update_text(c, wall);
-	us = (uint32_t)((uint64_t)wall - (uint64_t)c->second_ns) / 1000;
-	memcpy(p, c->text, sizeof(c->text));
-	p += sizeof(c->text);
+	p = mempcpy(p, c->local.text + 11, 8);
 	*p++ = '.';
-	p = digits_put_two(p, us / 10000);
-	p = digits_put_two(p, us / 100 % 100);
-	return digits_put_two(p, us % 100);
+	return digits_put_six(p, ns / 1000);
+}
+
+char *clock_put_date_time(struct clock *c, char *p, uint64_t ts_ns)
+{
+	uint32_t ns = enter(&c->local, clock_wall_ns(c, ts_ns), localtime_r);
+
+	p = mempcpy(p, c->local.text, sizeof(c->local.text));
+	*p++ = '.';
+	return digits_put_six(p, ns / 1000);
+}
+
+char *clock_put_rfc3339(struct clock *c, char *p, uint64_t ts_ns)
+{
+	uint32_t ns = enter(&c->utc, clock_wall_ns(c, ts_ns), gmtime_r);
+
+	p = mempcpy(p, c->utc.text, sizeof(c->utc.text));
+	*p++ = '.';
+	p = digits_put_six(p, ns / 1000);
+	*p++ = (char)('0' + ns / 100 % 10);
+	p = digits_put_two(p, ns % 100);
+	*p++ = 'Z';
+	return p;
+}
+
+/* Without its sign, which -INT64_MIN would have again. */
+static uint64_t magnitude(int64_t value)
+{
+	return value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+}
+
+char *clock_put_epoch(char *p, int64_t us)
+{
+	uint64_t left = magnitude(us);
+
+	if (us < 0)
+		*p++ = '-';
+	p = digits_put_u64(p, left / US_PER_SEC);
+	*p++ = '.';
+	return digits_put_six(p, (uint32_t)(left % US_PER_SEC));
+}
+
+char *clock_put_span(char *p, int64_t us)
+{
+	uint64_t left = magnitude(us), seconds = left / US_PER_SEC, hours = seconds / 3600;
+
+	*p++ = us < 0 ? '-' : ' ';
+	if (hours < 100)
+		p = digits_put_two(p, (uint32_t)hours);
+	else
+		p = digits_put_u64(p, hours);
+	*p++ = ':';
+	p = digits_put_two(p, (uint32_t)(seconds / 60 % 60));
+	*p++ = ':';
+	p = digits_put_two(p, (uint32_t)(seconds % 60));
+	*p++ = '.';
+	return digits_put_six(p, (uint32_t)(left % US_PER_SEC));
 }

@@ -4,16 +4,24 @@
  * with CLOCK_REALTIME, so the two differ by whole seconds that change with leap
  * seconds only, and an event keeps the wall time of its arrival even if the
  * clock is set before it is read.
+ *
+ * Timestamps are input: there is none that does not make a time.
  */
 #ifndef XDPTAP_CLOCK_H
 #define XDPTAP_CLOCK_H
 
 #include <stdint.h>
 
+/* A second as text: what most packets have in common with the one before. */
+struct clock_second {
+	int64_t start_ns; /* since the epoch */
+	char text[19];    /* YYYY-MM-DD HH:MM:SS; of UTC with a T between */
+};
+
 struct clock {
 	int64_t tai_offset_ns; /* CLOCK_TAI minus CLOCK_REALTIME */
-	int64_t second_ns;     /* since the epoch, when the second that `text` is of began */
-	char text[8];          /* HH:MM:SS */
+	struct clock_second local;
+	struct clock_second utc;
 };
 
 /* Reads the time zone, and does what clock_sample() does. */
@@ -25,8 +33,32 @@ void clock_sample(struct clock *c);
 /* Nanoseconds since the epoch of a packet_event.ts_ns. */
 int64_t clock_wall_ns(const struct clock *c, uint64_t ts_ns);
 
-/* Writes local time as HH:MM:SS.uuuuuu; returns the end, CLOCK_TIME_BYTES on. */
+/* Microseconds since the epoch, rounded down. */
+int64_t clock_wall_us(const struct clock *c, uint64_t ts_ns);
+
+/*
+ * Each of these writes at `p`, where the caller has made room, and returns the
+ * end, without a NUL; microseconds and nanoseconds are rounded down.
+ */
+
+/* Local time as HH:MM:SS.uuuuuu, of a packet_event.ts_ns. */
 #define CLOCK_TIME_BYTES 15
 char *clock_put_time(struct clock *c, char *p, uint64_t ts_ns);
+
+/* Local time as YYYY-MM-DD HH:MM:SS.uuuuuu. */
+#define CLOCK_DATE_TIME_BYTES 26
+char *clock_put_date_time(struct clock *c, char *p, uint64_t ts_ns);
+
+/* RFC 3339 in UTC: YYYY-MM-DDTHH:MM:SS.nnnnnnnnnZ. */
+#define CLOCK_RFC3339_BYTES 30
+char *clock_put_rfc3339(struct clock *c, char *p, uint64_t ts_ns);
+
+/* Seconds since the epoch, .uuuuuu; of a clock_wall_us(). */
+#define CLOCK_EPOCH_MAX 24
+char *clock_put_epoch(char *p, int64_t us);
+
+/* A span as HH:MM:SS.uuuuuu, with as many hours as there are; before it "-" or a space. */
+#define CLOCK_SPAN_MAX 24
+char *clock_put_span(char *p, int64_t us);
 
 #endif

@@ -1,103 +1,42 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * xdptap-reader: prints the packets of taps, and statistics about them.
+ * xdptap-reader: prints or writes the packets of taps, and statistics about them.
  *
- *	main.c		this: options and interfaces
- *	capture.c	the loop: read, print, release, wait
+ *	main.c		this: the taps and the end
+ *	arguments.c	the command line
+ *	capture.c	the loop: read, write, release, wait
+ *
  *	source.c	one tap, open for its one reader
  *	ring.c		a ring buffer, as its consumer sees it
- *	batch.c		the events of all rings, in the order of time
+ *	batch.c		the packets of all rings, in the order of time
  *	doze.c		saying when to be woken
- *	text.c		an event as a line; with clock.c, address.c, names.c, digits.c
- *	summary.c	the block of statistics
  *	watch.c		notices that a tap goes away
- *	stop.c		signals; sink.c: writing that they can interrupt
+ *
+ *	writer.c	packets into files, and how many arrived there
+ *	format.c	one of the three forms:
+ *	text.c		lines; with names.c, dump.c
+ *	json.c		NDJSON
+ *	pcapng.c	capture files; with host.c, and synth.c for packets without bytes
+ *	headers.c	what captured bytes tell; clock.c, address.c, digits.c: as text
+ *	outfile.c	stdout, or files in turn; postrotate.c: what runs on them
+ *	sink.c		writing that signals can interrupt; stop.c: signals
+ *	summary.c	the block of statistics
  *
  * stats_*.c are another program, xdptap-stats.
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
+#include <net/if.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "pin/bpffs.h"
 #include "pin/diag.h"
 #include "pin/options.h"
 #include "pin/output.h"
-#include "reader/capture.h"
-#include "pin/number.h"
+#include "pin/tap.h"
+#include "reader/arguments.h"
 #include "reader/stop.h"
-
-#define PROGRAM "xdptap-reader"
-
-/* Long options without a letter, behind those of pin/options.h. */
-enum { OPTION_IMMEDIATE = 0x200 };
-
-#define QUIET_INTERVAL_NS UINT64_C(10000000000)
-
-static void help(void)
-{
-	printf("Usage: " PROGRAM " [OPTIONS] [dev] IFACE [[dev] IFACE...]\n\n"
-	       "Prints a line for each packet that the taps on these interfaces see, and for\n"
-	       "those that wait in their rings; xdptap-loader attaches taps.\n\n"
-	       "Options:\n"
-	       "  -c, --count N       end after N packets\n"
-	       "  -q, --quiet         no packets; the statistics are on stdout then\n"
-	       "      --immediate-mode\n"
-	       "                      show each packet at once, not within two milliseconds;\n"
-	       "                      costs CPU, most of it where the packets are received\n"
-	       "  -i, --interval SECS statistics each SECS seconds (with -q: 10), on stderr;\n"
-	       "                      at the end there are always some\n" OPTIONS_HELP);
-}
-
-/* An option of ours. Returns whether it was one, and right; else says why not. */
-static bool take_option(int opt, struct capture_options *capture)
-{
-	switch (opt) {
-	case 'c':
-		if (!number_count(optarg, &capture->limit))
-			return true;
-		diag_error("-c: '%s' is not a number of packets " NUMBER_COUNT_RANGE, optarg);
-		return false;
-	case 'i':
-		if (!number_seconds(optarg, &capture->interval_ns))
-			return true;
-		diag_error("-i: '%s' is not a number of seconds " NUMBER_SECONDS_RANGE, optarg);
-		return false;
-	case OPTION_IMMEDIATE:
-		capture->immediate = true;
-		return true;
-	default:
-		capture->quiet = true;
-		return true;
-	}
-}
-
-/*
- * Takes all names before any tap is opened, so that a wrong one is a usage
- * error and nothing else. `names` has room for argc. Returns their number, 0
- * after saying what is wrong.
- */
-static size_t take_names(int argc, char **argv, const char **names)
-{
-	size_t n = 0;
-
-	do {
-		names[n] = word_dev(&argc, &argv);
-		if (!names[n])
-			return 0;
-		for (size_t i = 0; i < n; i++) {
-			if (!strcmp(names[i], names[n])) {
-				diag_error("interface '%s' is named twice", names[n]);
-				return 0;
-			}
-		}
-		n++;
-	} while (argc);
-	return n;
-}
 
 /* What is opened next must not take the number of one that is closed. */
 static bool standard_fds_open(void)
@@ -111,75 +50,138 @@ static bool standard_fds_open(void)
 	return true;
 }
 
-static int read_taps(const struct capture_options *capture, const char **names, size_t n)
+/* Whether the packets of this tap can be given as they are asked for; else says why not. */
+static bool has_bytes(const struct source *s, const struct format_options *format)
 {
-	struct source *sources = calloc(n, sizeof(*sources));
-	int status = EXIT_FAILED, err;
-	size_t n_open = 0;
+	if (s->tap.meta.snaplen)
+		return true;
+	if (format->kind == FORMAT_PCAPNG && format->synthesize)
+		return true;
+	if (format->kind != FORMAT_PCAPNG && format->dump == TEXT_DUMP_NONE)
+		return true;
+	diag_error("%s: its packets have no bytes: it was attached without snaplen", s->tap.ifname);
+	diag_hint("detach it, and 'xdptap-loader attach dev %s snaplen full'%s", s->tap.ifname,
+		  format->kind == FORMAT_PCAPNG ? "; or --synthesize" : "");
+	return false;
+}
 
-	err = sources ? stop_init() : -ENOMEM;
-	if (err) {
-		diag_error("can't get ready: %s", strerror(-err));
-		goto out;
+static void close_sources(struct source *sources, size_t n)
+{
+	while (n)
+		source_close(&sources[--n]);
+}
+
+/* Opens all that are named. Returns whether it could; else says why not. */
+static bool open_named(const struct arguments *a, struct source *sources)
+{
+	for (size_t n = 0; n < a->n_names; n++) {
+		if (source_open(&sources[n], a->capture.bpffs, a->names[n])) {
+			close_sources(sources, n);
+			return false;
+		}
 	}
-	for (; n_open < n; n_open++)
-		if (source_open(&sources[n_open], capture->bpffs, names[n_open]))
-			goto out;
-	status = capture_run(sources, n, capture);
+	return true;
+}
+
+/* Opens those that can be; says why others can't. Returns their number. */
+static size_t open_any(const struct arguments *a, char (*names)[IF_NAMESIZE], size_t n_names,
+		       struct source *sources)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < n_names; i++)
+		if (!source_open(&sources[n], a->capture.bpffs, names[i]))
+			n++;
+	return n;
+}
+
+static int read_taps(const struct arguments *a, struct source *sources, size_t n)
+{
+	int status;
+
+	for (size_t i = 0; i < n; i++)
+		if (!has_bytes(&sources[i], &a->capture.format))
+			return EXIT_FAILED;
+	status = capture_run(sources, n, &a->capture);
 	if (close(STDOUT_FILENO) && status == EXIT_OK) {
 		diag_error("can't write to stdout: %s", strerror(errno));
 		status = EXIT_FAILED;
 	}
-out:
-	while (n_open)
-		source_close(&sources[--n_open]);
+	return status;
+}
+
+static struct source *allocate_sources(size_t n)
+{
+	struct source *sources = calloc(n, sizeof(*sources));
+
+	if (!sources)
+		diag_error("%s", strerror(ENOMEM));
+	return sources;
+}
+
+static int read_named(struct arguments *a)
+{
+	struct source *sources = allocate_sources(a->n_names);
+	int status = EXIT_FAILED;
+
+	a->capture.format.ifname = a->n_names > 1;
+	if (sources && open_named(a, sources)) {
+		status = read_taps(a, sources, a->n_names);
+		close_sources(sources, a->n_names);
+	}
 	free(sources);
+	return status;
+}
+
+static int read_any(struct arguments *a)
+{
+	char(*names)[IF_NAMESIZE];
+	struct source *sources;
+	int status = EXIT_FAILED, n;
+	size_t n_open;
+
+	n = tap_list(a->capture.bpffs, &names);
+	if (n < 0) {
+		tap_list_failed(a->capture.bpffs, n);
+		return EXIT_FAILED;
+	}
+	if (!n) {
+		diag_error("no tap is pinned in %s", a->capture.bpffs);
+		diag_hint("start one with 'xdptap-loader attach dev IFACE'");
+		return EXIT_FAILED;
+	}
+	a->capture.format.ifname = true;
+	sources = allocate_sources((size_t)n);
+	if (sources) {
+		n_open = open_any(a, names, (size_t)n, sources);
+		if (n_open)
+			status = read_taps(a, sources, n_open);
+		close_sources(sources, n_open);
+	}
+	free(sources);
+	free(names);
 	return status;
 }
 
 int main(int argc, char **argv)
 {
-	static const struct option long_options[] = {
-		{ "count", required_argument, NULL, 'c' },
-		{ "quiet", no_argument, NULL, 'q' },
-		{ "interval", required_argument, NULL, 'i' },
-		{ "immediate-mode", no_argument, NULL, OPTION_IMMEDIATE },
-		OPTIONS_LONG,
-		{ 0 },
-	};
-	struct capture_options capture = { 0 };
-	struct options o = { .bpffs = BPFFS_DEFAULT };
-	const char **names;
-	int opt, status;
-	size_t n;
+	struct arguments a = { 0 };
+	int status, err;
 
-	diag_init(PROGRAM);
-	while ((opt = getopt_long(argc, argv, ":c:qi:" OPTIONS_SHORT, long_options, NULL)) != -1) {
-		switch (option_common(opt, argv, PROGRAM, help, &o, &status)) {
-		case OPTION_TAKEN:
-			break;
-		case OPTION_EXIT:
-			return output_finish(status);
-		case OPTION_OTHER:
-			if (!take_option(opt, &capture))
-				return EXIT_USAGE;
-		}
+	diag_init("xdptap-reader");
+	if (!arguments_take(argc, argv, &a, &status)) {
+		free(a.names);
+		return output_finish(status);
 	}
-	capture.bpffs = o.bpffs;
-	if (capture.quiet && !capture.interval_ns)
-		capture.interval_ns = QUIET_INTERVAL_NS;
-	names = calloc((size_t)argc, sizeof(*names));
-	if (!names) {
-		diag_error("%s", strerror(ENOMEM));
-		return EXIT_FAILED;
-	}
-	n = take_names(argc - optind, argv + optind, names);
-	if (!n)
-		status = EXIT_USAGE;
-	else if (!standard_fds_open())
-		status = EXIT_FAILED;
+	status = EXIT_FAILED;
+	if (!standard_fds_open())
+		goto out;
+	err = stop_init();
+	if (err)
+		diag_error("can't get ready: %s", strerror(-err));
 	else
-		status = read_taps(&capture, names, n);
-	free(names);
+		status = a.any ? read_any(&a) : read_named(&a);
+out:
+	free(a.names);
 	return status;
 }

@@ -4,22 +4,48 @@
  * icmpv6-parameters) and of IEEE (EtherTypes).
  */
 #include <stddef.h>
+#include <string.h>
 
 #include <linux/if_ether.h>
 
+#include "reader/digits.h"
 #include "reader/names.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-static const char *const protocols[256] = {
-	[1] = "ICMP",  [2] = "IGMP",   [6] = "TCP",        [17] = "UDP",       [33] = "DCCP",
-	[41] = "IPv6", [47] = "GRE",   [50] = "ESP",       [51] = "AH",        [58] = "ICMPv6",
-	[89] = "OSPF", [132] = "SCTP", [136] = "UDP-Lite", [255] = "Reserved",
+/* Of one size, which is copied at once. */
+struct short_name {
+	uint8_t length; /* 0: none */
+	char text[15];
 };
+
+#define NAME(literal)                        \
+	{                                    \
+		sizeof(literal) - 1, literal \
+	}
+
+/* clang-format off */
+static const struct short_name protocols[256] = {
+	[1] = NAME("ICMP"),
+	[2] = NAME("IGMP"),
+	[6] = NAME("TCP"),
+	[17] = NAME("UDP"),
+	[33] = NAME("DCCP"),
+	[41] = NAME("IPv6"),
+	[47] = NAME("GRE"),
+	[50] = NAME("ESP"),
+	[51] = NAME("AH"),
+	[58] = NAME("ICMPv6"),
+	[89] = NAME("OSPF"),
+	[132] = NAME("SCTP"),
+	[136] = NAME("UDP-Lite"),
+	[255] = NAME("Reserved"),
+};
+/* clang-format on */
 
 const char *names_protocol(uint8_t proto)
 {
-	return protocols[proto];
+	return protocols[proto].length ? protocols[proto].text : NULL;
 }
 
 /* The first are what a network has most of. */
@@ -71,6 +97,31 @@ const char *names_ethertype(uint16_t type)
 			return ethertypes[i].name;
 	return NULL;
 }
+
+static char *put_ethertype(char *p, const struct packet_event *ev)
+{
+	/* Below that it is too short to have a type. */
+	const char *name = ev->len < ETH_HLEN ? NULL : names_ethertype(ev->eth_type);
+
+	return name ? stpcpy(p, name) : digits_put_hex4(stpcpy(p, "0x"), ev->eth_type);
+}
+
+char *names_put_protocol(char *p, const struct packet_event *ev)
+{
+	const struct short_name *name = &protocols[ev->proto];
+
+	if (!(ev->flags & XDPTAP_EV_IP))
+		return put_ethertype(p, ev);
+	if (!name->length)
+		return digits_put_u32(stpcpy(p, "PROTO_"), ev->proto);
+	memcpy(p, name->text, sizeof(name->text));
+	return p + name->length;
+}
+
+const struct names_tcp_flag names_tcp_flags[NAMES_TCP_FLAGS] = {
+	{ 0x02, "SYN" }, { 0x01, "FIN" }, { 0x04, "RST" }, { 0x08, "PSH" },
+	{ 0x10, "ACK" }, { 0x20, "URG" }, { 0x40, "ECE" }, { 0x80, "CWR" },
+};
 
 static const char *const icmp_types[256] = {
 	[0] = "echo reply",

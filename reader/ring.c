@@ -36,10 +36,10 @@ static int check_positions(unsigned long consumer, unsigned long producer, size_
 	return 0;
 }
 
-int ring_open(struct ring *ring, int map_fd, size_t bytes)
+int ring_open(struct ring *ring, int map_fd, size_t bytes, uint32_t snaplen)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
-	struct ring r = { .bytes = bytes, .page = page };
+	struct ring r = { .bytes = bytes, .page = page, .snaplen = snaplen };
 	void *p;
 	int err;
 
@@ -83,13 +83,19 @@ static const struct record_header *header_at(const struct ring *ring, unsigned l
 	return (const void *)(ring->data + (pos & (ring->bytes - 1)));
 }
 
+/* Of a record, from the first word of its header, with the header and padding. */
+static unsigned long record_bytes(__u32 len)
+{
+	return ((len & ~BPF_RINGBUF_DISCARD_BIT) + BPF_RINGBUF_HDR_SZ + 7UL) & ~7UL;
+}
+
 int ring_look(struct ring *ring)
 {
 	ring->visible = load_acquire(ring->producer);
 	return check_positions(ring->next, ring->visible, ring->bytes);
 }
 
-int ring_peek(struct ring *ring, const struct packet_event **event)
+int ring_peek(struct ring *ring, struct packet *packet)
 {
 	const struct record_header *header;
 	unsigned long record;
@@ -97,34 +103,35 @@ int ring_peek(struct ring *ring, const struct packet_event **event)
 
 	for (; ring->next != ring->visible; ring->next += record) {
 		header = header_at(ring, ring->next);
-		/* Pairs with the exchange that commits: the event is whole. */
+		/* Pairs with the exchange that commits: the packet is whole. */
 		len = __atomic_load_n(&header->len, __ATOMIC_ACQUIRE);
 		if (len & BPF_RINGBUF_BUSY_BIT)
 			break;
-		record = (len & ~BPF_RINGBUF_DISCARD_BIT) + BPF_RINGBUF_HDR_SZ + 7UL;
-		record -= record % 8;
+		record = record_bytes(len);
 		if (record > ring->visible - ring->next)
 			return -EPROTO;
 		if (len & BPF_RINGBUF_DISCARD_BIT)
 			continue;
-		if (len != sizeof(**event))
+		/* Unsigned: what is shorter than an event is wrong, too. */
+		if (len - sizeof(*packet->event) > ring->snaplen)
 			return -EPROTO;
-		*event = (const void *)(header + 1);
+		packet->event = (const void *)(header + 1);
+		packet->caplen = (uint32_t)(len - sizeof(*packet->event));
 		return 0;
 	}
-	*event = NULL;
+	packet->event = NULL;
 	return 0;
 }
 
-unsigned long ring_take(struct ring *ring)
+unsigned long ring_take(struct ring *ring, const struct packet *packet)
 {
-	ring->next += RING_RECORD_BYTES;
+	ring->next += ring_record_bytes(packet->caplen);
 	return ring->next;
 }
 
-void ring_untake(struct ring *ring, unsigned long end)
+void ring_untake(struct ring *ring, const struct packet *packet, unsigned long end)
 {
-	ring->next = end - RING_RECORD_BYTES;
+	ring->next = end - ring_record_bytes(packet->caplen);
 }
 
 void ring_release(struct ring *ring, unsigned long end)
@@ -137,4 +144,23 @@ void ring_release(struct ring *ring, unsigned long end)
 size_t ring_pending(const struct ring *ring)
 {
 	return load_acquire(ring->producer) - ring->next;
+}
+
+size_t ring_count(const struct ring *ring)
+{
+	unsigned long end = load_acquire(ring->producer), record;
+	size_t n = 0;
+	__u32 len;
+
+	/* All are of one size: no reason to touch each of them. */
+	if (!ring->snaplen)
+		return (end - ring->next) / RING_RECORD_BYTES;
+	for (unsigned long pos = ring->next; pos != end; pos += record) {
+		len = __atomic_load_n(&header_at(ring, pos)->len, __ATOMIC_ACQUIRE);
+		record = record_bytes(len);
+		if (len & BPF_RINGBUF_BUSY_BIT || record > end - pos)
+			break;
+		n += !(len & BPF_RINGBUF_DISCARD_BIT);
+	}
+	return n;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* write(2) until all is written, or the program is to end. */
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <unistd.h>
 
@@ -52,7 +53,7 @@ int sink_write_last(int fd, const char *buf, size_t size)
 		if (ready < 0 && errno == EINTR)
 			continue;
 		/* A pipe that polls writable has room for PIPE_BUF bytes. */
-		n = write(fd, buf, size);
+		n = write(fd, buf, size < PIPE_BUF ? size : PIPE_BUF);
 		if (n >= 0) {
 			buf += n;
 			size -= (size_t)n;

@@ -44,8 +44,10 @@ static int lock(const struct source *s, const char *ifname)
 
 static void say_what_waits(const struct source *s, const char *ifname)
 {
-	size_t waiting = source_pending(s) / RING_RECORD_BYTES;
+	size_t waiting = 0;
 
+	for (__u32 i = 0; i < s->tap.meta.rings; i++)
+		waiting += ring_count(&s->rings[i]);
 	if (waiting)
 		diag_note("%s: %zu event%s waiting in the ring", ifname, waiting,
 			  waiting == 1 ? "" : "s");
@@ -63,7 +65,8 @@ static int map_rings(struct source *s)
 	if (!s->rings)
 		return -ENOMEM;
 	for (__u32 i = 0; i < s->tap.meta.rings && !err; i++)
-		err = ring_open(&s->rings[i], s->tap.ring_fds[i], s->tap.meta.ring_bytes);
+		err = ring_open(&s->rings[i], s->tap.ring_fds[i], s->tap.meta.ring_bytes,
+				s->tap.meta.snaplen);
 	if (!err)
 		err = doze_open(&s->doze, s->tap.wakeup_fd, s->tap.doorbell_fd);
 	if (!err)

@@ -17,7 +17,7 @@
 static volatile sig_atomic_t requested;
 static int event_fd = -1;
 static int dead_end_fd = -1;
-static volatile int guarded[2] = { -1, -1 };
+static volatile int guarded[STOP_GUARDS] = { -1, -1 };
 
 static void on_signal(int sig)
 {
@@ -28,7 +28,7 @@ static void on_signal(int sig)
 	requested = 1;
 	if (write(event_fd, &one, sizeof(one)) < 0)
 		errno = 0; /* it is readable already */
-	for (int i = 0; i < 2; i++)
+	for (int i = 0; i < STOP_GUARDS; i++)
 		if (guarded[i] >= 0)
 			dup3(dead_end_fd, guarded[i], O_CLOEXEC);
 	errno = saved;
@@ -60,7 +60,9 @@ int stop_init(void)
 	close(pipe_fds[0]);
 	dead_end_fd = pipe_fds[1];
 
+	/* Then write(2) fails instead: EPIPE, and EFBIG beyond `ulimit -f`. */
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	err = catch (SIGINT);
 	if (!err)
 		err = catch (SIGTERM);
@@ -81,10 +83,14 @@ int stop_fd(void)
 
 int stop_guard(int fd)
 {
-	int copy = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+	int copy, i = 0;
 
+	while (guarded[i] >= 0)
+		if (++i == STOP_GUARDS)
+			return -ENFILE;
+	copy = fcntl(fd, F_DUPFD_CLOEXEC, 3);
 	if (copy < 0)
 		return -errno;
-	guarded[guarded[0] >= 0] = copy;
+	guarded[i] = copy;
 	return copy;
 }

@@ -7,7 +7,7 @@
 
 /*
  * Catches the three signals (SIGHUP not if it is ignored, as under nohup), and
- * ignores SIGPIPE. Returns 0 or -errno.
+ * ignores SIGPIPE and SIGXFSZ. Returns 0 or -errno.
  */
 int stop_init(void);
 
@@ -20,8 +20,9 @@ int stop_fd(void);
 /*
  * Returns a duplicate of fd, or -errno. A signal interrupts a write to it, and
  * lets one that had not yet begun fail: no write blocks once stop_requested().
- * It stays open; there can be two.
+ * It stays open; there can be STOP_GUARDS of them, else -ENFILE.
  */
+#define STOP_GUARDS 2
 int stop_guard(int fd);
 
 #endif

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The lines that xdptap-reader prints:
+ * The lines that xdptap-reader prints, and one with all that can be asked for:
  *
  *	[HH:MM:SS.uuuuuu] TCP 10.9.0.1:40000 -> 10.9.0.2:80 (74 bytes) [SYN]
+ *	[YYYY-MM-DD HH:MM:SS.uuuuuu] 02:00:00:00:00:01 -> 02:00:00:00:00:02
+ *		TCP 10.9.0.1:40000 -> 10.9.0.2:80 (74 bytes) ttl 64 id 4711 [SYN]
+ *		0x0000:  0200 0000 0002 0200 0000 0001 0800 4500  ..............E.
  *
  * Each put_...() appends at `p` and returns the end.
  */
@@ -15,16 +18,21 @@
 
 #include "reader/address.h"
 #include "reader/digits.h"
+#include "reader/dump.h"
+#include "reader/headers.h"
 #include "reader/names.h"
 #include "reader/text.h"
 
 /* The longest of every part, though no line has them all. stpcpy() adds a NUL. */
-_Static_assert(sizeof("[] ") + CLOCK_TIME_BYTES + sizeof(" ") + IF_NAMESIZE + NAMES_MAX +
-			       sizeof(" [] -> []") + 2 * (ADDRESS_IPV6_MAX + sizeof(":65535")) +
-			       sizeof(" (4294967295 bytes)") + sizeof(" type 255 code 255 ") +
-			       NAMES_MAX <
+_Static_assert(sizeof("[] ") + CLOCK_DATE_TIME_BYTES + sizeof(" ") + IF_NAMESIZE + sizeof(" ->  ") +
+			       2 * ADDRESS_MAC_BYTES + NAMES_MAX + sizeof(" [] -> []") +
+			       2 * (ADDRESS_IPV6_MAX + sizeof(":65535")) +
+			       sizeof(" (4294967295 bytes)") + sizeof(" hlim 255 flow 0xfffff") +
+			       sizeof(" type 255 code 255 ") + NAMES_MAX <
 		       TEXT_LINE_MAX - 100,
 	       "100 bytes are left for the brackets");
+_Static_assert(CLOCK_EPOCH_MAX <= CLOCK_DATE_TIME_BYTES && CLOCK_SPAN_MAX <= CLOCK_DATE_TIME_BYTES,
+	       "a date is the longest of times");
 _Static_assert(sizeof(" [FRAG,LOW_TTL,SYN,FIN,RST,PSH,ACK,URG,ECE,CWR,VLAN 4095 (15 tags),"
 		      "MALFORMED]\n") <= 100,
 	       "TEXT_LINE_MAX counts 100 for the brackets");
@@ -32,24 +40,6 @@ _Static_assert(sizeof(" [FRAG,LOW_TTL,SYN,FIN,RST,PSH,ACK,URG,ECE,CWR,VLAN 4095 
 static bool is_ipv6(const struct packet_event *ev)
 {
 	return ev->eth_type == ETH_P_IPV6;
-}
-
-static char *put_protocol(char *p, const struct packet_event *ev)
-{
-	const char *name;
-
-	if (ev->flags & XDPTAP_EV_IP) {
-		name = names_protocol(ev->proto);
-		return name ? stpcpy(p, name) : digits_put_u32(stpcpy(p, "PROTO_"), ev->proto);
-	}
-	/* Too short to have a type. */
-	name = ev->len < ETH_HLEN ? NULL : names_ethertype(ev->eth_type);
-	if (name)
-		return stpcpy(p, name);
-	p = stpcpy(p, "0x");
-	for (uint16_t lead = 0x1000; lead > 1 && ev->eth_type < lead; lead >>= 4)
-		*p++ = '0';
-	return digits_put_hex16(p, ev->eth_type);
 }
 
 /* A MAC address, or an IP address with the port if ports were read. */
@@ -89,22 +79,13 @@ static char *put_icmp(char *p, const struct packet_event *ev)
 	return p;
 }
 
-/* In the order in which they are shown. */
-static const struct {
-	__u8 bit;
-	char name[4];
-} tcp_flags[] = {
-	{ 0x02, "SYN" }, { 0x01, "FIN" }, { 0x04, "RST" }, { 0x08, "PSH" },
-	{ 0x10, "ACK" }, { 0x20, "URG" }, { 0x40, "ECE" }, { 0x80, "CWR" },
-};
-
 /* Each with a comma in front. */
 static char *put_tcp_flags(char *p, __u8 flags)
 {
-	for (size_t i = 0; i < sizeof(tcp_flags) / sizeof(tcp_flags[0]); i++) {
-		if (flags & tcp_flags[i].bit) {
+	for (size_t i = 0; i < NAMES_TCP_FLAGS; i++) {
+		if (flags & names_tcp_flags[i].bit) {
 			*p++ = ',';
-			memcpy(p, tcp_flags[i].name, 3);
+			memcpy(p, names_tcp_flags[i].name, 3);
 			p += 3;
 		}
 	}
@@ -144,25 +125,91 @@ static char *put_remarks(char *p, const struct packet_event *ev)
 	return p;
 }
 
-char *text_put_line(char *p, struct clock *clock, const char *ifname, const struct packet_event *ev)
+/* Since the first line, or since the previous one. */
+static char *put_span(struct text *t, char *p, int64_t us)
 {
-	*p++ = '[';
-	p = clock_put_time(clock, p, ev->ts_ns);
-	p = stpcpy(p, "] ");
+	int64_t reference = t->has_reference ? t->reference_us : us;
+
+	if (!t->has_reference || t->time == TEXT_TIME_SINCE_PREVIOUS)
+		t->reference_us = us;
+	t->has_reference = true;
+	return clock_put_span(p, us - reference);
+}
+
+/* Any time but that of day. */
+static char *put_other_time(struct text *t, char *p, uint64_t ts_ns)
+{
+	int64_t us = clock_wall_us(t->clock, ts_ns);
+
+	if (t->time == TEXT_TIME_DATE)
+		return clock_put_date_time(t->clock, p, ts_ns);
+	return t->time == TEXT_TIME_EPOCH ? clock_put_epoch(p, us) : put_span(t, p, us);
+}
+
+/* If it is not IP, they are what the line shows anyway. */
+static char *put_link_level(char *p, const struct packet *packet)
+{
+	const uint8_t *macs = headers_macs(packet);
+
+	if (!macs || !(packet->event->flags & XDPTAP_EV_IP))
+		return p;
+	p = stpcpy(address_put_mac(p, macs + ETH_ALEN), " -> ");
+	p = address_put_mac(p, macs);
+	*p++ = ' ';
+	return p;
+}
+
+static char *put_verbose(char *p, const struct packet *packet)
+{
+	int ttl = headers_ttl(packet), id = headers_ip_id(packet);
+	int flow = headers_flow_label(packet);
+
+	if (ttl >= 0)
+		p = digits_put_u32(stpcpy(p, is_ipv6(packet->event) ? " hlim " : " ttl "),
+				   (uint32_t)ttl);
+	if (id >= 0)
+		p = digits_put_u32(stpcpy(p, " id "), (uint32_t)id);
+	if (flow >= 0)
+		p = digits_put_hex32(stpcpy(p, " flow 0x"), (uint32_t)flow);
+	return p;
+}
+
+size_t text_room(const struct text *t, uint32_t caplen)
+{
+	return TEXT_LINE_MAX + (t->dump ? dump_room(caplen) : 0);
+}
+
+char *text_put_packet(struct text *t, char *p, const char *ifname, const struct packet *packet)
+{
+	const struct packet_event *ev = packet->event;
+
+	if (t->time != TEXT_TIME_NONE) {
+		*p++ = '[';
+		p = t->time == TEXT_TIME_OF_DAY ? clock_put_time(t->clock, p, ev->ts_ns)
+						: put_other_time(t, p, ev->ts_ns);
+		p = stpcpy(p, "] ");
+	}
 	if (ifname) {
 		p = stpcpy(p, ifname);
 		*p++ = ' ';
 	}
-	p = put_protocol(p, ev);
+	if (t->link_level)
+		p = put_link_level(p, packet);
+	p = names_put_protocol(p, ev);
 	*p++ = ' ';
 	p = put_endpoint(p, ev, ev->src, ev->sport);
 	p = stpcpy(p, " -> ");
 	p = put_endpoint(p, ev, ev->dst, ev->dport);
 	p = digits_put_u32(stpcpy(p, " ("), ev->len);
 	p = stpcpy(p, " bytes)");
+	if (t->verbose)
+		p = put_verbose(p, packet);
 	if (ev->flags & XDPTAP_EV_ICMP)
 		p = put_icmp(p, ev);
 	p = put_remarks(p, ev);
 	*p++ = '\n';
+	if (t->dump)
+		p = dump_put_lines(p, packet_bytes(packet), packet->caplen,
+				   t->dump == TEXT_DUMP_ASCII);
 	return p;
 }

@@ -99,7 +99,7 @@ same_bytes()
 	$loader attach tap0 mode "$mode" snaplen "$snaplen" rings 1
 	tcpdump -i tap0 -Q in -s 0 -U -w "$BATS_TEST_TMPDIR/pcap" 2>"$BATS_TEST_TMPDIR/err" 3>&- & tcpdump_pid=$!
 	until_ok 20 grep -q 'listening on' "$BATS_TEST_TMPDIR/err"
-	for size in 0 1 17 18 21 22 23 80 100 214 215 470 982 1000 1400 2006 4000 8000 8972; do
+	for size in 0 17 22 23 86 471 982 1400 2006 4000 8972; do
 		in_peer ping -q -c 1 -W 5 -s "$size" 10.9.0.2
 	done
 	in_peer ping -q -c 1 -W 5 -s 3000 2001:db8::2
@@ -115,20 +115,17 @@ same_bytes()
 	$loader detach tap0
 }
 
-tcpdump_has_all() { [ "$(tcpdump -nn -r "$BATS_TEST_TMPDIR/pcap" 2>/dev/null | grep -c 'echo request')" -eq 20 ]; }
+tcpdump_has_all() { [ "$(tcpdump -nn -r "$BATS_TEST_TMPDIR/pcap" 2>/dev/null | grep -c 'echo request')" -eq 12 ]; }
 
-@test "the bytes are those that tcpdump sees: native, generic; cut, whole; jumbo frames" {
+@test "the bytes are those that tcpdump sees: native, generic; cut and whole; jumbo frames" {
 	addresses_up
 	ip link set tap0 mtu 9000
 	in_peer ip link set peer0 mtu 9000
 	in_peer ethtool -K peer0 tso off gso off tx off
 	in_peer ping -q -c 1 -W 5 10.9.0.2
 	in_peer ping -q -c 1 -W 5 2001:db8::2
-	for mode in native generic; do
-		same_bytes $mode 1 1
-		same_bytes $mode 64 64
-		same_bytes $mode 1500 1500
-		same_bytes $mode full 262144
-	done
+	same_bytes native 64 64
+	same_bytes native full 262144
+	same_bytes generic 1500 1500
 	assert_nothing_left
 }

@@ -50,7 +50,7 @@ static const char *filled(size_t max)
 	*p = '\0';
 	for (size_t i = 0; i < batch.n; i++)
 		p += sprintf(p, "%d:%d ", ring_of(&batch.entries[i]),
-			     (int)batch.entries[i].event->ts_ns);
+			     (int)batch.entries[i].packet.event->ts_ns);
 	return filled_text;
 }
 
@@ -171,7 +171,7 @@ static void one_ring_alone_is_taken_at_once(void **state)
 	fake_ring_put_event(&alone, 3);
 	batch_fill(&batch, BATCH_MAX);
 	assert_int_equal(batch.n, 2);
-	assert_int_equal(batch.entries[0].event->ts_ns, 5);
+	assert_int_equal(batch.entries[0].packet.event->ts_ns, 5);
 	assert_int_equal(batch.entries[1].end, 2 * RING_RECORD_BYTES);
 	fake_source_close(&one, &alone);
 }
@@ -219,7 +219,7 @@ static void an_event_that_is_taken_back_is_the_next_one(void **state)
 	fake_ring_put_event(&fakes[0], 2);
 	assert_string_equal(filled(BATCH_MAX), "0:1 0:2 ");
 	e = batch.entries[1];
-	ring_untake(e.ring, e.end);
+	ring_untake(e.ring, &e.packet, e.end);
 	assert_string_equal(filled(BATCH_MAX), "0:2 ");
 }
 

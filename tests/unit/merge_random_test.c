@@ -85,7 +85,7 @@ static void step_of_reader(void)
 {
 	batch_fill(&batch, below(4) ? BATCH_MAX : below(BATCH_MAX));
 	for (size_t i = 0; i < batch.n; i++)
-		assert_int_equal(batch.entries[i].event->ts_ns, ++last_out);
+		assert_int_equal(batch.entries[i].packet.event->ts_ns, ++last_out);
 	if (below(4))
 		batch_release(&batch, batch.n);
 }

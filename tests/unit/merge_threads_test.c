@@ -68,7 +68,7 @@ static void sorted_while_threads_write(void **state)
 	while (out < CPUS * EVENTS) {
 		batch_fill(&batch, BATCH_MAX);
 		for (size_t i = 0; i < batch.n; i++)
-			wrong += batch.entries[i].event->ts_ns != ++out;
+			wrong += batch.entries[i].packet.event->ts_ns != ++out;
 		batch_release(&batch, batch.n);
 	}
 	for (int i = 0; i < CPUS; i++)

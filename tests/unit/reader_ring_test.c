@@ -9,19 +9,20 @@
 
 static struct fake_ring fake;
 static struct ring ring;
+static struct packet packet; /* that peek() found */
 
 /* A ring whose positions start at `start`. */
-static void open_at(unsigned long start)
+static void open_at(unsigned long start, uint32_t snaplen)
 {
 	fake = fake_ring_open(start);
 	ring = (struct ring)RING_CLOSED;
-	assert_int_equal(ring_open(&ring, fake.fd, FAKE_RING_BYTES), 0);
+	assert_int_equal(ring_open(&ring, fake.fd, FAKE_RING_BYTES, snaplen), 0);
 }
 
 static int open_fresh(void **state)
 {
 	(void)state;
-	open_at(0);
+	open_at(0, 0);
 	return 0;
 }
 
@@ -36,25 +37,26 @@ static int close_both(void **state)
 static void start_over_at(unsigned long start)
 {
 	close_both(NULL);
-	open_at(start);
+	open_at(start, 0);
 }
 
 /* The time of the next event now, 0 if there is none. */
 static uint64_t peek(void)
 {
-	const struct packet_event *ev = NULL;
-
 	assert_int_equal(ring_look(&ring), 0);
-	assert_int_equal(ring_peek(&ring, &ev), 0);
-	return ev ? ev->ts_ns : 0;
+	assert_int_equal(ring_peek(&ring, &packet), 0);
+	return packet.event ? packet.event->ts_ns : 0;
+}
+
+static unsigned long take(void)
+{
+	return ring_take(&ring, &packet);
 }
 
 static int peek_error(void)
 {
-	const struct packet_event *ev;
-
 	assert_int_equal(ring_look(&ring), 0);
-	return ring_peek(&ring, &ev);
+	return ring_peek(&ring, &packet);
 }
 
 static void empty(void **state)
@@ -73,7 +75,7 @@ static void in_order(void **state)
 	for (uint64_t ts = 1; ts <= 3; ts++) {
 		assert_int_equal(peek(), ts);
 		assert_int_equal(peek(), ts);
-		assert_int_equal(ring_take(&ring), ts * RING_RECORD_BYTES);
+		assert_int_equal(take(), ts * RING_RECORD_BYTES);
 	}
 	assert_int_equal(peek(), 0);
 	assert_int_equal(ring_pending(&ring), 0);
@@ -87,9 +89,9 @@ static void nothing_is_given_back_before_release(void **state)
 	fake_ring_put_event(&fake, 1);
 	fake_ring_put_event(&fake, 2);
 	peek();
-	end = ring_take(&ring);
+	end = take();
 	peek();
-	ring_take(&ring);
+	take();
 	assert_int_equal(*fake.consumer, 0);
 	ring_release(&ring, end);
 	assert_int_equal(*fake.consumer, RING_RECORD_BYTES);
@@ -103,11 +105,11 @@ static void goes_on_where_the_last_reader_stopped(void **state)
 	for (uint64_t ts = 1; ts <= 3; ts++)
 		fake_ring_put_event(&fake, ts);
 	peek();
-	ring_release(&ring, ring_take(&ring));
+	ring_release(&ring, take());
 	peek();
-	ring_take(&ring); /* but not released: it died */
+	take(); /* but not released: it died */
 	ring_close(&ring);
-	assert_int_equal(ring_open(&ring, fake.fd, FAKE_RING_BYTES), 0);
+	assert_int_equal(ring_open(&ring, fake.fd, FAKE_RING_BYTES, 0), 0);
 	assert_int_equal(peek(), 2);
 }
 
@@ -122,7 +124,7 @@ static void record_across_the_end(void **state)
 	fake_ring_put_event(&fake, 7);
 	fake_ring_put_event(&fake, 8);
 	assert_int_equal(peek(), 7);
-	assert_int_equal(ring_take(&ring), FAKE_RING_BYTES + 32);
+	assert_int_equal(take(), FAKE_RING_BYTES + 32);
 	assert_int_equal(peek(), 8);
 }
 
@@ -137,7 +139,7 @@ static void many_rounds(void **state)
 		assert_int_equal(ring_pending(&ring), FAKE_RING_BYTES);
 		for (int i = 0; i < 50; i++) {
 			assert_int_equal(peek(), ++read);
-			ring_take(&ring);
+			take();
 		}
 		ring_release(&ring, ring.next);
 	}
@@ -146,17 +148,15 @@ static void many_rounds(void **state)
 /* What comes after a look is there for the next one. */
 static void sees_what_was_there_at_the_last_look(void **state)
 {
-	const struct packet_event *ev;
-
 	(void)state;
 	fake_ring_put_event(&fake, 1);
-	assert_int_equal(ring_peek(&ring, &ev), 0);
-	assert_null(ev);
+	assert_int_equal(ring_peek(&ring, &packet), 0);
+	assert_null(packet.event);
 	assert_int_equal(peek(), 1);
 	fake_ring_put_event(&fake, 2);
-	ring_take(&ring);
-	assert_int_equal(ring_peek(&ring, &ev), 0);
-	assert_null(ev);
+	take();
+	assert_int_equal(ring_peek(&ring, &packet), 0);
+	assert_null(packet.event);
 	assert_int_equal(ring_pending(&ring), RING_RECORD_BYTES);
 	assert_int_equal(ring_look(&ring), 0);
 	assert_int_equal(ring.visible, 2 * RING_RECORD_BYTES);
@@ -171,7 +171,7 @@ static void positions_wrap(void **state)
 	fake_ring_put_event(&fake, 2);
 	assert_int_equal(ring_pending(&ring), 2 * RING_RECORD_BYTES);
 	assert_int_equal(peek(), 1);
-	assert_int_equal(ring_take(&ring), 0);
+	assert_int_equal(take(), 0);
 	assert_int_equal(peek(), 2);
 }
 
@@ -186,7 +186,7 @@ static void stops_at_a_busy_record(void **state)
 	fake_ring_put_event(&fake, 3);
 	fake_ring_set_header(&fake, busy, len | BPF_RINGBUF_BUSY_BIT);
 	assert_int_equal(peek(), 1);
-	ring_take(&ring);
+	take();
 	assert_int_equal(peek(), 0);
 	assert_int_equal(ring_pending(&ring), 2 * RING_RECORD_BYTES);
 	fake_ring_set_header(&fake, busy, len);
@@ -203,7 +203,7 @@ static void skips_discarded_records(void **state)
 		fake_ring_put(&fake, size | BPF_RINGBUF_DISCARD_BIT, junk, size);
 		fake_ring_put_event(&fake, size + 1);
 		assert_int_equal(peek(), size + 1);
-		ring_release(&ring, ring_take(&ring));
+		ring_release(&ring, take());
 	}
 	fake_ring_put(&fake, 5 | BPF_RINGBUF_DISCARD_BIT, junk, 5);
 	assert_int_equal(peek(), 0);
@@ -222,6 +222,87 @@ static void refuses_a_record_of_another_size(void **state)
 		assert_int_equal(peek_error(), -EPROTO);
 		assert_int_equal(peek_error(), -EPROTO);
 	}
+}
+
+/* An event with caplen bytes behind it, numbered from its time on. */
+static void put_captured(uint64_t ts_ns, uint32_t caplen)
+{
+	static unsigned char record[sizeof(struct packet_event) + FAKE_RING_BYTES];
+	const struct packet_event ev = { .ts_ns = ts_ns, .len = caplen };
+
+	memcpy(record, &ev, sizeof(ev));
+	for (uint32_t i = 0; i < caplen; i++)
+		record[sizeof(ev) + i] = (unsigned char)(ts_ns + i);
+	fake_ring_put(&fake, sizeof(ev) + caplen, record, sizeof(ev) + caplen);
+}
+
+static void captured_bytes(void **state)
+{
+	static const uint32_t snaplen = FAKE_RING_BYTES - RING_RECORD_BYTES;
+	unsigned long ends[2];
+
+	(void)state;
+	for (uint32_t caplen = 0; caplen <= snaplen; caplen += caplen < 100 ? 1 : 61) {
+		close_both(NULL);
+		open_at(7 * 8, snaplen);
+		put_captured(1, caplen);
+		assert_int_equal(ring_pending(&ring), ring_record_bytes(caplen));
+		assert_int_equal(peek(), 1);
+		assert_int_equal(packet.caplen, caplen);
+		for (uint32_t i = 0; i < caplen; i++)
+			assert_int_equal(packet_bytes(&packet)[i], (unsigned char)(1 + i));
+		ends[0] = take();
+		assert_int_equal(ends[0], *fake.producer);
+		assert_int_equal(peek(), 0);
+		if (ring_record_bytes(caplen) + ring_record_bytes(1) > FAKE_RING_BYTES)
+			continue;
+		put_captured(2, 1);
+		assert_int_equal(peek(), 2);
+		ends[1] = take();
+		ring_untake(&ring, &packet, ends[1]);
+		assert_int_equal(ring.next, ends[0]);
+		assert_int_equal(peek(), 2);
+		assert_int_equal(packet.caplen, 1);
+	}
+}
+
+static void refuses_more_bytes_than_the_snaplen(void **state)
+{
+	(void)state;
+	close_both(NULL);
+	open_at(0, 100);
+	put_captured(1, 100);
+	assert_int_equal(peek(), 1);
+	take();
+	put_captured(2, 101);
+	assert_int_equal(peek_error(), -EPROTO);
+}
+
+static void counts_what_waits(void **state)
+{
+	static const unsigned char junk[24];
+	unsigned long busy;
+
+	(void)state;
+	close_both(NULL);
+	open_at(0, 1000);
+	assert_int_equal(ring_count(&ring), 0);
+	put_captured(1, 1000);
+	put_captured(2, 0);
+	fake_ring_put(&fake, sizeof(junk) | BPF_RINGBUF_DISCARD_BIT, junk, sizeof(junk));
+	put_captured(3, 13);
+	assert_int_equal(ring_count(&ring), 3);
+	peek();
+	take();
+	assert_int_equal(ring_count(&ring), 2);
+	busy = fake_ring_reserve(&fake);
+	put_captured(5, 1);
+	assert_int_equal(ring_count(&ring), 2);
+	fake_ring_commit(&fake, busy, 4);
+	assert_int_equal(ring_count(&ring), 4);
+	/* What can't be a record ends it, however long it claims to be. */
+	fake_ring_set_header(&fake, busy, (1u << 30) - 1);
+	assert_int_equal(ring_count(&ring), 2);
 }
 
 /* A length that leads beyond what the producer has written. */
@@ -259,15 +340,15 @@ static void open_refuses_them_too(void **state)
 
 	(void)state;
 	*fake.consumer = 8;
-	assert_int_equal(ring_open(&other, fake.fd, FAKE_RING_BYTES), -EPROTO);
+	assert_int_equal(ring_open(&other, fake.fd, FAKE_RING_BYTES, 0), -EPROTO);
 	*fake.consumer = 4;
 	*fake.producer = 64;
-	assert_int_equal(ring_open(&other, fake.fd, FAKE_RING_BYTES), -EPROTO);
+	assert_int_equal(ring_open(&other, fake.fd, FAKE_RING_BYTES, 0), -EPROTO);
 	*fake.consumer = 0;
-	assert_int_equal(ring_open(&other, fake.fd, 0), -EPROTO);
-	assert_int_equal(ring_open(&other, fake.fd, FAKE_RING_BYTES - 1), -EPROTO);
-	assert_int_equal(ring_open(&other, fake.fd, 3 * FAKE_RING_BYTES / 4), -EPROTO);
-	assert_int_equal(ring_open(&other, -1, FAKE_RING_BYTES), -EBADF);
+	assert_int_equal(ring_open(&other, fake.fd, 0, 0), -EPROTO);
+	assert_int_equal(ring_open(&other, fake.fd, FAKE_RING_BYTES - 1, 0), -EPROTO);
+	assert_int_equal(ring_open(&other, fake.fd, 3 * FAKE_RING_BYTES / 4, 0), -EPROTO);
+	assert_int_equal(ring_open(&other, -1, FAKE_RING_BYTES, 0), -EBADF);
 	assert_null(other.consumer);
 	ring_close(&other);
 }
@@ -288,6 +369,9 @@ int main(void)
 		ring_test(stops_at_a_busy_record),
 		ring_test(skips_discarded_records),
 		ring_test(refuses_a_record_of_another_size),
+		ring_test(captured_bytes),
+		ring_test(refuses_more_bytes_than_the_snaplen),
+		ring_test(counts_what_waits),
 		ring_test(refuses_a_record_that_is_not_all_there),
 		ring_test(refuses_positions_that_make_no_sense),
 		ring_test(open_refuses_them_too),

@@ -36,11 +36,12 @@ static const char *line(const char *ifname, struct packet_event ev)
 {
 	static char text[TEXT_LINE_MAX + 1];
 	struct clock c = utc();
+	struct text t = { .clock = &c };
 	char *end;
 
 	ev.ts_ns = TIME_NS;
 	memset(text, '#', sizeof(text));
-	end = text_put_line(text, &c, ifname, &ev);
+	end = text_put_packet(&t, text, ifname, &(struct packet){ .event = &ev });
 	assert_int_equal(end[-1], '\n');
 	end[-1] = '\0';
 	assert_memory_equal(text, TIME_TEXT, strlen(TIME_TEXT));
@@ -261,6 +262,7 @@ static void any_bytes(void **state)
 	static char text[TEXT_LINE_MAX + 8];
 	struct packet_event ev;
 	struct clock c = utc();
+	struct text t = { .clock = &c };
 	size_t longest = 0;
 	char *end;
 
@@ -272,7 +274,7 @@ static void any_bytes(void **state)
 		if (i % 2)
 			ev.eth_type = ETH_P_IPV6;
 		memset(text, '#', sizeof(text));
-		end = text_put_line(text, &c, "fifteen-letters", &ev);
+		end = text_put_packet(&t, text, "fifteen-letters", &(struct packet){ &ev, 0, 0 });
 		assert_memory_equal(text + TEXT_LINE_MAX, "########", 8);
 		assert_true(end <= text + TEXT_LINE_MAX);
 		assert_ptr_equal(memchr(text, '\n', sizeof(text)), end - 1);

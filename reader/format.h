@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The form in which packets are written: text, NDJSON or pcapng. */
+#ifndef XDPTAP_FORMAT_H
+#define XDPTAP_FORMAT_H
+
+#include "reader/clock.h"
+#include "reader/host.h"
+#include "reader/json.h"
+#include "reader/source.h"
+#include "reader/text.h"
+
+enum format_kind { FORMAT_TEXT, FORMAT_JSON, FORMAT_PCAPNG };
+
+struct format_options {
+	enum format_kind kind;
+	bool ifname;         /* text: name the interface of each packet */
+	enum text_time time; /* text */
+	bool link_level;     /* text, JSON: the MAC addresses */
+	bool verbose;        /* text, JSON: TTL and so on */
+	enum text_dump dump; /* text; JSON: the bytes, whatever kind of dump it is */
+	bool synthesize;     /* pcapng: what has no bytes gets headers made up */
+};
+
+struct format_tap;
+
+struct format {
+	const struct format_options *o;
+	struct source *sources;
+	size_t n_sources;
+	struct format_tap *taps; /* as many */
+	struct clock clock;
+	struct text text;
+	struct json json;
+	struct host host;
+	uint32_t snaplen; /* the largest of the sources' */
+	int64_t since_ns; /* the start of what the next statistics are of */
+};
+
+#define FORMAT_CLOSED \
+	{             \
+		0     \
+	}
+
+/* Of packets of these sources; they and `o` must stay. Returns 0 or -ENOMEM. */
+int format_open(struct format *f, const struct format_options *o, struct source *sources,
+		size_t n_sources);
+void format_close(struct format *f);
+
+/* Before some packets: looks at the clocks. Once a batch is enough. */
+void format_begin(struct format *f);
+
+/* Bytes that format_put() writes at most. */
+size_t format_room(const struct format *f, const struct packet *packet);
+size_t format_room_most(const struct format *f);
+
+/* Writes the packet at `p`, which has that room. Returns the end. */
+char *format_put(struct format *f, char *p, const struct packet *packet);
+
+/* Counts one that was written, for the statistics. */
+void format_count(struct format *f, const struct packet *packet);
+
+/*
+ * What a file begins and ends with, for pcapng: the interfaces, and how many
+ * packets each of them gave and lost since format_put_head(). Both write at `p`,
+ * which has format_frame_room(), and return the end.
+ */
+size_t format_frame_room(const struct format *f);
+char *format_put_head(struct format *f, char *p);
+char *format_put_tail(struct format *f, char *p);
+
+#endif

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the captured bytes of a packet tell that its event does not. Each
+ * returns -1, or NULL, if there is no such field or it was not captured.
+ */
+#ifndef XDPTAP_HEADERS_H
+#define XDPTAP_HEADERS_H
+
+#include <linux/if_ether.h>
+
+#include "reader/packet.h"
+
+/* The destination's MAC address, and behind it the source's; of any frame. */
+static inline const uint8_t *headers_macs(const struct packet *packet)
+{
+	return packet->caplen < 2 * ETH_ALEN ? NULL : packet_bytes(packet);
+}
+
+/* `size` bytes at `off` in the IP header, which is right behind the tags. */
+static inline const uint8_t *headers_ip(const struct packet *packet, uint32_t off, uint32_t size)
+{
+	const struct packet_event *ev = packet->event;
+	uint32_t at = ETH_HLEN + 4u * XDPTAP_VLAN_DEPTH(ev->vlan) + off;
+
+	if (!(ev->flags & XDPTAP_EV_IP) || packet->caplen < at + size)
+		return NULL;
+	return packet_bytes(packet) + at;
+}
+
+/* TTL of IPv4, hop limit of IPv6. */
+static inline int headers_ttl(const struct packet *packet)
+{
+	const uint8_t *p = headers_ip(packet, packet->event->eth_type == ETH_P_IPV6 ? 7 : 8, 1);
+
+	return p ? *p : -1;
+}
+
+/* Identification of IPv4. */
+static inline int headers_ip_id(const struct packet *packet)
+{
+	const uint8_t *p = headers_ip(packet, 4, 2);
+
+	return p && packet->event->eth_type != ETH_P_IPV6 ? p[0] << 8 | p[1] : -1;
+}
+
+/* Flow label of IPv6. */
+static inline int headers_flow_label(const struct packet *packet)
+{
+	const uint8_t *p = headers_ip(packet, 0, 4);
+
+	return p && packet->event->eth_type == ETH_P_IPV6 ? (p[1] & 0x0f) << 16 | p[2] << 8 | p[3]
+							  : -1;
+}
+
+#endif
