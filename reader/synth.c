@@ -98,18 +98,24 @@ static uint8_t ttl(const struct packet_event *ev)
 	return ev->flags & EV(LOW_TTL) ? XDPTAP_LOW_TTL - 1 : USUAL_TTL;
 }
 
+/*
+ * In units of 8 bytes. More fragments follow in any case: if a last one were
+ * there, Wireshark would put together what does not belong together.
+ */
+static uint16_t fragment_offset(const struct packet_event *ev)
+{
+	return is_later_fragment(ev) ? 1 : 0;
+}
+
 /* RFC 791. `bytes` from here to the frame's end. */
 static uint8_t *put_ipv4(uint8_t *p, const struct packet_event *ev, uint32_t bytes)
 {
 	uint8_t *start = p;
-	uint16_t frag = 0;
 
-	if (ev->flags & EV(FRAG))
-		frag = is_later_fragment(ev) ? 1 : 0x2000; /* at 8 bytes, more fragments */
 	p = put_be16(p, 0x4500);
 	p = put_be16(p, bytes > UINT16_MAX ? 0 : bytes); /* 0: as segmentation offload does */
 	p = put_be16(p, 0);
-	p = put_be16(p, frag);
+	p = put_be16(p, ev->flags & EV(FRAG) ? 0x2000u | fragment_offset(ev) : 0);
 	*p++ = ttl(ev);
 	*p++ = ev->proto;
 	p = put_be16(p, 0);
@@ -161,7 +167,7 @@ static uint8_t *put_extension(uint8_t *p, uint8_t kind, uint8_t next, const stru
 {
 	p = put_be16(p, (uint32_t)next << 8); /* and its length: 8 bytes, or reserved */
 	if (kind == IPPROTO_FRAGMENT) {
-		p = put_be16(p, is_later_fragment(ev) ? 8 : 1); /* at 8 bytes, more fragments */
+		p = put_be16(p, fragment_offset(ev) << 3 | 1u);
 		return put_zeros(p, 4);
 	}
 	if (kind == IPPROTO_HOPOPTS) {
@@ -262,6 +268,8 @@ static uint8_t *put_layer4(uint8_t *p, const struct packet_event *ev, uint32_t b
 		return put_udp(p, ev, bytes);
 	case IPPROTO_UDPLITE:
 		return put_udp_lite(p, ev, bytes);
+	case IPPROTO_SCTP:
+		return put_zeros(p, 8); /* RFC 9260; tshark shows no ports of less */
 	}
 	return p;
 }
