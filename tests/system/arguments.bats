@@ -128,7 +128,7 @@ words_taken()
 	[ "$(wc -l <letters)" -ge 18 ]
 	[ "$(wc -l <words)" -ge 12 ]
 	while read -r letter; do
-		grep -qE "^ +-$letter[, ]|, -$letter[, ]" help || { echo "help: -$letter"; false; }
+		grep -qE "^ +-${letter}[, ]|, -${letter}[, ]" help || { echo "help: -$letter"; false; }
 		grep -qE "^\.It Fl $letter( |\$)" "$root/docs/xdptap-reader.8" || { echo "man: -$letter"; false; }
 	done <letters
 	while read -r word; do
