@@ -101,9 +101,10 @@ static int make_private(struct outfile *f)
 	if (fstat(f->fd, &st))
 		return -errno;
 	f->is_file = S_ISREG(st.st_mode);
-	if (f->is_file && st.st_mode & 077 && fchmod(f->fd, 0600))
-		return -errno;
-	return 0;
+	if (!f->is_file || !(st.st_mode & 077) || !fchmod(f->fd, 0600))
+		return 0;
+	/* Of our own file: the file system has no modes, as vfat. */
+	return errno == EPERM && st.st_uid == geteuid() ? 0 : -errno;
 }
 
 static int open_named(struct outfile *f)

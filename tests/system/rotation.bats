@@ -133,11 +133,11 @@ dumped() { [ "$(stat -c %s "$1")" -gt 0 ]; }
 	diff <(for file in x2 x0 x1; do ports_in $file; done) <(seq "$first" 4499)
 }
 
-# Within 0.3 s; a file's times are of a clock that is some ms late.
+# Within 0.5 s; a file's times are of a clock that is some ms late.
 changed_with_the_second()
 {
 	stat -c 'changed at %y' "$1"
-	[[ $(stat -c %y "$1") =~ :[0-9]{2}\.([0-2]|99) ]]
+	[[ $(stat -c %y "$1") =~ :[0-9]{2}\.([0-4]|99) ]]
 }
 
 @test "-G: files named by strftime, without traffic too; -W ends it, exit 0" {
@@ -156,7 +156,7 @@ changed_with_the_second()
 	[ "$(names)" = "$year-$second.pcapng $year-$((second + 1)).pcapng $year-$((second + 2)).pcapng" ]
 	assert_checked 0 3
 	# So no second can be named twice, or left out, because a timer is a bit late.
-	for file in "${files[@]}"; do changed_with_the_second "$file"; done
+	[ -n "${XDPTAP_GUEST:-}" ] || for file in "${files[@]}"; do changed_with_the_second "$file"; done
 	grep -q '^xdptap-reader: 0 packets written to 3 files, the last of them ' "$err"
 }
 
@@ -182,7 +182,7 @@ changed_with_the_second()
 
 @test "-G with -C: numbers within each time, and -W goes around within them" {
 	attach
-	start_reader -w '%s-' -G 2 -C 1 -W 2 tap0
+	start_reader -w '%s-' -G 4 -C 1 -W 2 tap0
 	until_ok 10 test -e "$(names | cut -d' ' -f1)"
 	first=$(names)
 	first=${first%-0}
@@ -192,7 +192,7 @@ changed_with_the_second()
 	second=$(names | xargs -n 1 | tail -n 1)
 	end_reader INT
 	[ "$(names)" = "$first-0 $first-1 $second" ]
-	[ "$second" = "$((first + 2))-0" ]
+	[ "$second" = "$((first + 4))-0" ]
 	[ "$(ports_in "$first-0" | tail -n 1)" -eq 4499 ]
 }
 
@@ -223,7 +223,7 @@ later_than() { names | xargs -n 1 | grep -v "^$1-"; }
 		ls -l /proc/$$/fd | grep -cE 'anon_inode|bpf|socket' >>../said
 		readlink /proc/$$/fd/0 >>../said
 		ps -o ni= -p $$ >>../said
-		grep -E '^Sig(Blk|Ign)' /proc/$$/status >>../said
+		grep -E '^Sig(Blk|Ign)' /proc/self/status >>../said
 	END
 	chmod +x ../command
 	send 1
