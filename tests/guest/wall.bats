@@ -58,7 +58,7 @@ assert_steps()
 	in_peer "$build/tests/guest/steps" peer0 1500
 	end_reader
 	end_tcpdump
-	ours=$lines
+	ours=$objects
 	[ "$(wc -l <"$ours")" -eq "$(frames_in "$theirs")" ]
 	assert_steps NDJSON
 }

@@ -30,7 +30,7 @@ sleeps_in_epoll() { grep -q epoll_wait "/proc/$1/stack"; }
 # Files of the test's own; $ours is what the reader wrote.
 name_files()
 {
-	lines=$BATS_TEST_TMPDIR/lines.ndjson
+	objects=$BATS_TEST_TMPDIR/objects.ndjson
 	err=$BATS_TEST_TMPDIR/err
 	ours=$BATS_TEST_TMPDIR/ours.pcapng
 	theirs=$BATS_TEST_TMPDIR/theirs.pcap
@@ -41,17 +41,27 @@ name_files()
 stay_on_one_cpu() { taskset -cp 0 $BASHPID >/dev/null; }
 
 # The reader in the background, with these arguments; then it is reading. Its
-# stdout is in $lines, stderr in $err.
+# stdout is in $objects, stderr in $err.
 start_reader()
 {
-	$reader "$@" >"$lines" 2>"$err" 3>&- &
+	$reader "$@" >"$objects" 2>"$err" 3>&- &
 	reader_pid=$!
 	until_ok 20 sleeps_in_epoll "$reader_pid"
 }
 
-# Its end is part of every test: it has to be clean.
+# It sleeps until the next packet: so it has written all that there were.
+has_read()
+{
+	bpftool -j map dump pinned "$bpffs/xdptap/$1/wakeup" | jq -e '.[0].value[0] == "0x03"' >/dev/null
+}
+
+# Once all is read: what is in the rings stays there for the next reader. The end
+# is part of every test: it has to be clean.
 end_reader()
 {
+	local tap
+
+	for tap in "$bpffs"/xdptap/*; do until_ok 20 has_read "${tap##*/}"; done
 	kill -s INT "$reader_pid"
 	wait "$reader_pid"
 	reader_pid=

@@ -95,9 +95,9 @@ differing_values()
 	end_reader
 	"$identical" "$ours" "$sent"
 	[ "$n" -eq "$(frames_in "$ours")" ]
-	[ "$(wc -l <"$lines")" -eq "$n" ]
-	jq -e -s "length == $n and all(.ifname == \"tap0\" and .len == .caplen)" "$lines" >/dev/null
-	/usr/bin/python3 - docs/packet.schema.json "$lines" <<-'END'
+	[ "$(wc -l <"$objects")" -eq "$n" ]
+	jq -e -s "length == $n and all(.ifname == \"tap0\" and .len == .caplen)" "$objects" >/dev/null
+	/usr/bin/python3 - docs/packet.schema.json "$objects" <<-'END'
 		import json, sys
 		from jsonschema import Draft202012Validator
 		validator = Draft202012Validator(json.load(open(sys.argv[1])))
@@ -106,8 +106,8 @@ differing_values()
 	END
 	# All bytes; then the values, of what both can read.
 	tshark -r "$ours" -T jsonraw 2>/dev/null | jq -r '.[]._source.layers.frame_raw[0]' |
-		cmp - <(jq -r .data "$lines")
-	differing_values "$lines" "$ours" >"$BATS_TEST_TMPDIR/differing"
+		cmp - <(jq -r .data "$objects")
+	differing_values "$objects" "$ours" >"$BATS_TEST_TMPDIR/differing"
 	tail -n 1 "$BATS_TEST_TMPDIR/differing" | remark
 	cat "$BATS_TEST_TMPDIR/differing";
 	[ "$(wc -l <"$BATS_TEST_TMPDIR/differing")" -eq 1 ]

@@ -27,6 +27,8 @@ assert_readable()
 	local n part=$BATS_TEST_TMPDIR/part
 
 	n=$(frames_in "$1")
+	# Emulated each of these programs takes seconds to start.
+	[ -z "${XDPTAP_GUEST:-}" ] || return 0
 	quiet tshark -n -r "$1"
 	quiet tcpdump -n -r "$1" || [[ $(tcpdump -n -r "$1" 2>&1 >/dev/null) == "reading from file "* ]]
 	quiet editcap -c 100 "$1" "$part.pcapng"
@@ -95,10 +97,10 @@ known_fields()
 	assert_readable "$ours"
 
 	rotated=$BATS_TEST_TMPDIR/rotated
-	start_reader -w "$rotated" -C 50K tap0
+	start_reader -w "$rotated" -C 100K tap0
 	send "$frames"
 	end_reader
-	[ "$(find "$BATS_TEST_TMPDIR" -name 'rotated*' | wc -l)" -ge 5 ]
+	[ "$(find "$BATS_TEST_TMPDIR" -name 'rotated*' | wc -l)" -ge 3 ]
 	for file in "$rotated"*; do assert_readable "$file"; done
 	mergecap -w "$ours" "$rotated"* 2>/dev/null
 	"$identical" "$sent" "$ours"
