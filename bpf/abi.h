@@ -33,7 +33,7 @@
 #define XDPTAP_DEFAULT_RING_BYTES (16u << 20)
 
 /* tap_meta.snaplen, bytes: a larger frame is cut; "full" means this, as in libpcap. */
-#define XDPTAP_SNAPLEN_MOST 262144
+#define XDPTAP_SNAPLEN_MOST 262144u
 
 /* Bytes of a frame that an XDP program can read, from its beginning. */
 #define XDPTAP_CAPLEN_MOST 131070
