@@ -62,8 +62,8 @@ fuzz: $(fuzzers)
 
 # What the system tests send and load.
 system_tools := $(addprefix $O/tests/system/,flood bursts replay identical patterns plain_reader \
-	ring_bytes wakeups pass.bpf.o) $O/tests/guest/slew
-$O/tests/system/flood $O/tests/system/bursts $O/tests/guest/slew: %: %.o
+	ring_bytes wakeups pass.bpf.o) $(addprefix $O/tests/guest/,slew steps)
+$(addprefix $O/tests/,system/flood system/bursts guest/slew guest/steps): %: %.o
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^
 $(addprefix $O/tests/system/,replay identical patterns): %: %.o
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,libpcap)
