@@ -14,7 +14,7 @@
 #include "tests/bench/samples.h"
 #include "tests/bench/traffic.h"
 
-enum { RUN_MS = 1000, QUICK_RUN_MS = 500, BYTES = 64, ROUNDS = 3, QUICK_ROUNDS = 1, AGAIN = 3 };
+enum { RUN_MS = 1000, QUICK_RUN_MS = 300, BYTES = 64, ROUNDS = 3, QUICK_ROUNDS = 1, AGAIN = 3 };
 
 /* What -w reaches of what -q does; they differ by some percent from run to run. */
 static const double as_high = 0.95;
