@@ -30,7 +30,7 @@ bench=${XDPTAP_BUILD:-$PWD/build}/tests/bench/bench
 	echo "$output$stderr"
 	[ "$status" -eq 0 ]
 	jq -e '.sections.lossless.rows | length > 5 and all(.median >= 0 and .unit == "Mpps")' <<<"$output"
-	jq -e '[.sections.lossless.targets[] | has("met")] | length == 4 and all' <<<"$output"
+	jq -e '.sections.lossless | .targets + .notes | length >= 4' <<<"$output"
 }
 
 @test "the same as tables of 80 columns" {
