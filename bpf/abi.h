@@ -35,7 +35,10 @@
 #define XDPTAP_DEFAULT_RING_BYTES (16u << 20)
 
 /* tap_meta.snaplen, bytes: a larger frame is cut; "full" means this, as in libpcap. */
-#define XDPTAP_SNAPLEN_MOST 262144
+#define XDPTAP_SNAPLEN_MOST 262144u
+
+/* Bytes of a frame that an XDP program can read, from its beginning. */
+#define XDPTAP_CAPLEN_MOST 131070u
 
 /* A TTL or hop limit below this sets XDPTAP_EV_LOW_TTL. */
 #define XDPTAP_LOW_TTL 10
@@ -65,7 +68,8 @@
  * One frame, as the ring carries it: with the ring's own 8-byte record header
  * exactly one cache line of 64 bytes. Integers are in host byte order,
  * addresses are bytes in wire order. What the record is longer than this are
- * the first bytes of the frame: len of them, but no more than tap_meta.snaplen.
+ * the first bytes of the frame: len of them, but no more than tap_meta.snaplen
+ * and XDPTAP_CAPLEN_MOST.
  */
 struct packet_event {
 	__u64 ts_ns; /* CLOCK_TAI at the XDP hook; tap_meta.clock names it */

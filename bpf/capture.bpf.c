@@ -113,17 +113,17 @@ static __always_inline void count_dropped(struct xdp_md *ctx, __u32 len, struct 
 	st->dropped++;
 }
 
-/*
- * The event of a frame, alone in its record. As the other two: returns 0 if it
- * was put into the ring and counted, else -1.
- */
+/* The event alone, made in its place. Returns whether it is in the ring. */
 static __always_inline int put_event(struct xdp_md *ctx, __u32 len, void *ring,
 				     struct packet_stats *st)
 {
 	struct packet_event *ev = bpf_ringbuf_reserve(ring, sizeof(*ev), 0);
 
-	if (!ev)
-		return -1;
+	if (!ev) {
+		count_dropped(ctx, len, st);
+		return 0;
+	}
+
 	/*
 	 * Only now: a reader that finds a ring empty knows that whatever will
 	 * come in it is later than what it has seen in the others.
@@ -132,51 +132,59 @@ static __always_inline int put_event(struct xdp_md *ctx, __u32 len, void *ring,
 	parse_frame(ctx, len, ev);
 	count(st, ev);
 	bpf_ringbuf_submit(ev, wakeup_submit_flags());
-	return 0;
+	return 1;
 }
 
-/* With the first bytes of a frame that has at least snaplen of them. */
+/* The same with the bytes of a frame that has at least snaplen of them. */
 static __always_inline int put_cut(struct xdp_md *ctx, __u32 len, void *ring,
 				   struct packet_stats *st)
 {
-	struct packet_event *ev = bpf_ringbuf_reserve(ring, sizeof(*ev) + snaplen, 0);
+	__u32 size = snaplen;
+	struct snap_record *record = bpf_ringbuf_reserve(ring, sizeof(*record) + size, 0);
 
-	if (!ev)
-		return -1;
-	ev->ts_ns = clock_tai_ns();
-	if (bpf_xdp_load_bytes(ctx, 0, ev + 1, snaplen)) {
-		bpf_ringbuf_discard(ev, wakeup_submit_flags());
-		return -1;
+	if (!record)
+		goto dropped;
+	record->ev.ts_ns = clock_tai_ns();
+	if (snap_copy(ctx, record->bytes, 0, size)) {
+		bpf_ringbuf_discard(record, wakeup_submit_flags());
+		goto dropped;
 	}
-	parse_frame(ctx, len, ev);
-	count(st, ev);
-	bpf_ringbuf_submit(ev, wakeup_submit_flags());
+	parse_frame(ctx, len, &record->ev);
+	count(st, &record->ev);
+	bpf_ringbuf_submit(record, wakeup_submit_flags());
+	return 1;
+
+dropped:
+	count_dropped(ctx, len, st);
 	return 0;
 }
 
-/* With all of a frame. */
-static __always_inline int put_whole(struct xdp_md *ctx, __u32 len, void *ring,
-				     struct packet_stats *st)
+/* With the bytes of any frame. */
+static __always_inline int put_any(struct xdp_md *ctx, __u32 len, void *ring,
+				   struct packet_stats *st)
 {
+	__u32 caplen = snap_caplen(len);
 	struct bpf_dynptr record;
 	struct packet_event *ev;
+	__u64 now;
 
-	if (bpf_ringbuf_reserve_dynptr(ring, sizeof(*ev) + len, 0, &record))
-		goto discard;
-	ev = bpf_dynptr_data(&record, 0, sizeof(*ev));
+	if (bpf_ringbuf_reserve_dynptr(ring, sizeof(*ev) + caplen, 0, &record))
+		goto dropped;
+	now = clock_tai_ns();
+	ev = snap_fill(ctx, caplen, &record);
 	if (!ev)
-		goto discard;
-	ev->ts_ns = clock_tai_ns();
-	if (snap_copy(ctx, &record, len))
-		goto discard;
+		goto dropped;
+	ev->ts_ns = now;
 	parse_frame(ctx, len, ev);
 	count(st, ev);
 	bpf_ringbuf_submit_dynptr(&record, wakeup_submit_flags());
-	return 0;
+	return 1;
 
-discard: /* also what could not be reserved: the verifier wants it */
+dropped:
+	/* Of what could not be reserved, too, the verifier wants to see this. */
 	bpf_ringbuf_discard_dynptr(&record, wakeup_submit_flags());
-	return -1;
+	count_dropped(ctx, len, st);
+	return 0;
 }
 
 /* "frags": a program without it would downgrade a whole dispatcher chain. */
@@ -186,7 +194,7 @@ int capture_packet_data(struct xdp_md *ctx)
 	struct packet_stats *st;
 	__u32 zero = 0, len;
 	void *ring;
-	int err;
+	int put;
 
 	st = bpf_map_lookup_elem(&stats_map, &zero);
 	if (!st)
@@ -194,14 +202,12 @@ int capture_packet_data(struct xdp_md *ctx)
 	len = (__u32)bpf_xdp_get_buff_len(ctx);
 	ring = ring_here();
 	if (!snaplen)
-		err = put_event(ctx, len, ring, st);
-	else if (len >= snaplen)
-		err = put_cut(ctx, len, ring, st);
+		put = put_event(ctx, len, ring, st);
+	else if (len >= snaplen && snaplen <= SNAP_LOAD_MOST)
+		put = put_cut(ctx, len, ring, st);
 	else
-		err = put_whole(ctx, len, ring, st);
-	if (err)
-		count_dropped(ctx, len, st);
-	else
+		put = put_any(ctx, len, ring, st);
+	if (put)
 		wakeup_ring_bell(ring, st->events++);
 	return XDP_PASS;
 }

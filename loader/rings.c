@@ -19,7 +19,9 @@
 /* What a frame takes of a ring, at most. */
 static __u32 record_bytes(__u32 snaplen)
 {
-	return (BPF_RINGBUF_HDR_SZ + (__u32)sizeof(struct packet_event) + snaplen + 7) & ~7u;
+	__u32 caplen = snaplen < XDPTAP_CAPLEN_MOST ? snaplen : XDPTAP_CAPLEN_MOST;
+
+	return (BPF_RINGBUF_HDR_SZ + (__u32)sizeof(struct packet_event) + caplen + 7) & ~7u;
 }
 
 __u64 rings_least(__u32 n, __u32 snaplen)

@@ -77,19 +77,47 @@ static int add_to_epoll(const struct capture *c, int fd, enum wake wake)
 	return epoll_ctl(c->epoll_fd, EPOLL_CTL_ADD, fd, &ev) ? -errno : 0;
 }
 
-/* Makes one that wakes us each `period_ns`. Returns 0 or -errno. */
-static int start_timer(struct capture *c, uint64_t period_ns, enum wake wake, int *fd)
+/* Wakes us in `first_ns` and then, unless it is 0, each `period_ns`. Returns 0 or -errno. */
+static int set_timer(int fd, uint64_t first_ns, uint64_t period_ns)
 {
-	const struct timespec period = {
-		.tv_sec = (time_t)(period_ns / NS_PER_SEC),
-		.tv_nsec = (long)(period_ns % NS_PER_SEC),
+	const struct itimerspec timer = {
+		.it_value = { (time_t)(first_ns / NS_PER_SEC), (long)(first_ns % NS_PER_SEC) },
+		.it_interval = { (time_t)(period_ns / NS_PER_SEC), (long)(period_ns % NS_PER_SEC) },
 	};
-	const struct itimerspec timer = { .it_interval = period, .it_value = period };
 
+	return timerfd_settime(fd, 0, &timer, NULL) ? -errno : 0;
+}
+
+static int open_timer(struct capture *c, enum wake wake, int *fd)
+{
 	*fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-	if (*fd < 0 || timerfd_settime(*fd, 0, &timer, NULL))
-		return -errno;
-	return add_to_epoll(c, *fd, wake);
+	return *fd < 0 ? -errno : add_to_epoll(c, *fd, wake);
+}
+
+/*
+ * After a file was begun. Its name has the time in whole seconds; so that the next
+ * one's can't be the same, however late we are woken, it is begun with a second.
+ */
+static int set_rotation(const struct capture *c)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return set_timer(c->rotate_fd, c->o->out.rotate_ns - (uint64_t)now.tv_nsec, 0);
+}
+
+static int start_statistics(struct capture *c)
+{
+	int err = open_timer(c, WAKE_TIMER, &c->timer_fd);
+
+	return err ? err : set_timer(c->timer_fd, c->o->interval_ns, c->o->interval_ns);
+}
+
+static int start_rotation(struct capture *c)
+{
+	int err = open_timer(c, WAKE_ROTATE, &c->rotate_fd);
+
+	return err ? err : set_rotation(c);
 }
 
 /* That a tap can't be watched is no reason not to read it. */
@@ -128,9 +156,9 @@ static int start(struct capture *c)
 	for (size_t i = 0; !err && i < c->n_sources; i++)
 		err = add_to_epoll(c, c->sources[i].tap.doorbell_fd, WAKE_DOORBELL);
 	if (!err && c->o->interval_ns)
-		err = start_timer(c, c->o->interval_ns, WAKE_TIMER, &c->timer_fd);
+		err = start_statistics(c);
 	if (!err && c->o->out.rotate_ns)
-		err = start_timer(c, c->o->out.rotate_ns, WAKE_ROTATE, &c->rotate_fd);
+		err = start_rotation(c);
 	if (err)
 		return err;
 	/* A pipe tells when its reader closes it; EPERM: a file does not. */
@@ -224,8 +252,13 @@ static size_t end_sources(struct capture *c)
 /* -G's time has come. Returns 0 or -errno. */
 static int rotate(struct capture *c)
 {
+	int err;
+
 	c->over = outfile_last(&c->writer.file);
-	return c->over ? 0 : writer_rotate(&c->writer);
+	if (c->over)
+		return 0;
+	err = writer_rotate(&c->writer);
+	return err ? err : set_rotation(c);
 }
 
 /*
@@ -292,7 +325,8 @@ static int write_failed(const struct capture *c, int err)
 	/* stop_requested(); or whoever reads it has had enough. */
 	if (err == -EINTR || err == -EPIPE)
 		return EXIT_OK;
-	diag_error("can't %s %s: %s", c->writer.file.doing, c->writer.file.name, strerror(-err));
+	diag_error("can't %s %s: %s", c->writer.file.doing, c->writer.file.name,
+		   err == -EAGAIN ? "nobody reads it" : strerror(-err));
 	return EXIT_FAILED;
 }
 
@@ -357,19 +391,14 @@ static int run(struct capture *c)
 	return EXIT_OK;
 }
 
-/* Opens what packets are written to. Returns 0, or -errno after saying why. */
+/* Opens what packets are written to. Returns 0 or -errno. */
 static int open_writer(struct capture *c)
 {
-	int err;
-
 	c->writes = !c->o->quiet || c->o->out.path;
 	if (!c->writes)
 		return 0;
-	err = writer_open(&c->writer, &c->o->format, &c->o->out, c->o->each, c->sources,
-			  c->n_sources);
-	if (err && err != -EINTR)
-		write_failed(c, err);
-	return err;
+	return writer_open(&c->writer, &c->o->format, &c->o->out, c->o->each, c->sources,
+			   c->n_sources);
 }
 
 static void say_what_was_written(const struct capture *c)
@@ -380,10 +409,10 @@ static void say_what_was_written(const struct capture *c)
 		return;
 	if (w->file.opened > 1)
 		diag_note("%" PRIu64 " packet%s written to %" PRIu64 " files, the last of them %s",
-			  w->packets, w->packets == 1 ? "" : "s", w->file.opened, w->file.name);
+			  w->packets, w->packets == 1 ? "" : "s", w->file.opened, w->file.last);
 	else
 		diag_note("%" PRIu64 " packet%s written to %s", w->packets,
-			  w->packets == 1 ? "" : "s", w->file.name);
+			  w->packets == 1 ? "" : "s", w->file.last);
 }
 
 /* Ends the file, and says what became of it all. Returns the exit status. */
@@ -398,9 +427,7 @@ static int end(struct capture *c, int status)
 	if (err && status == EXIT_OK)
 		status = write_failed(c, err);
 	say_what_was_written(c);
-	writer_close(&c->writer);
-	postrotate_wait(&c->writer.file.postrotate);
-	return c->writer.file.postrotate.failed ? EXIT_FAILED : status;
+	return status;
 }
 
 int capture_run(struct source *sources, size_t n_sources, const struct capture_options *o)
@@ -424,7 +451,7 @@ int capture_run(struct source *sources, size_t n_sources, const struct capture_o
 	};
 	err = open_writer(c);
 	if (err) {
-		status = err == -EINTR ? EXIT_OK : EXIT_FAILED;
+		status = write_failed(c, err);
 		goto out;
 	}
 	err = start(c);
@@ -435,6 +462,9 @@ int capture_run(struct source *sources, size_t n_sources, const struct capture_o
 	status = end(c, run(c));
 out:
 	writer_close(&c->writer);
+	postrotate_wait(&c->writer.file.postrotate);
+	if (c->writer.file.postrotate.failed)
+		status = EXIT_FAILED;
 	finish(c);
 	free(c);
 	return status;

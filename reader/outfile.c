@@ -23,8 +23,8 @@
 static int name_slice(struct outfile *f)
 {
 	const char *path = f->o->path;
+	struct timespec now;
 	struct tm tm;
-	time_t now;
 
 	if (!f->o->rotate_ns) {
 		if (strlen(path) >= sizeof(f->slice))
@@ -32,8 +32,9 @@ static int name_slice(struct outfile *f)
 		strcpy(f->slice, path);
 		return 0;
 	}
-	now = time(NULL);
-	localtime_r(&now, &tm);
+	/* Not time(2), which may still give the second before. */
+	clock_gettime(CLOCK_REALTIME, &now);
+	localtime_r(&now.tv_sec, &tm);
 /* The user's format is what this option is about. */
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
 	return strftime(f->slice, sizeof(f->slice), path, &tm) ? 0 : -ENAMETOOLONG;
@@ -100,9 +101,10 @@ static int make_private(struct outfile *f)
 	if (fstat(f->fd, &st))
 		return -errno;
 	f->is_file = S_ISREG(st.st_mode);
-	if (f->is_file && st.st_mode & 077 && fchmod(f->fd, 0600))
-		return -errno;
-	return 0;
+	if (!f->is_file || !(st.st_mode & 077) || !fchmod(f->fd, 0600))
+		return 0;
+	/* Of our own file: the file system has no modes, as vfat. */
+	return errno == EPERM && st.st_uid == geteuid() ? 0 : -errno;
 }
 
 static int open_named(struct outfile *f)
@@ -122,16 +124,17 @@ static int open_named(struct outfile *f)
 	err = make_private(f);
 	if (err)
 		return err;
-	f->write_fd = f->fd;
+	if (!f->is_file && (f->o->rotate_bytes || f->o->rotate_ns)) {
+		f->doing = "rotate";
+		return -EOPNOTSUPP;
+	}
+	f->write_fd = f->is_file ? f->fd : stop_guard(f->fd);
+	if (f->write_fd < 0)
+		return f->write_fd;
 	f->bytes = 0;
 	f->opened++;
-	if (f->is_file)
-		return 0;
-	f->doing = "rotate";
-	if (f->o->rotate_bytes || f->o->rotate_ns)
-		return -EOPNOTSUPP;
-	f->write_fd = stop_guard(f->fd);
-	return f->write_fd < 0 ? f->write_fd : 0;
+	strcpy(f->last, f->name);
+	return 0;
 }
 
 int outfile_open(struct outfile *f, const struct outfile_options *o)
@@ -143,6 +146,7 @@ int outfile_open(struct outfile *f, const struct outfile_options *o)
 	f->doing = "open";
 	if (!o->path || !strcmp(o->path, "-")) {
 		strcpy(f->name, "stdout");
+		strcpy(f->last, f->name);
 		f->fd = STDOUT_FILENO;
 		f->write_fd = stop_guard(f->fd);
 		return f->write_fd < 0 ? f->write_fd : 0;
@@ -159,8 +163,9 @@ int outfile_close(struct outfile *f)
 	if (f->write_fd >= 0 && f->write_fd != f->fd)
 		close(f->write_fd);
 	if (f->fd >= 0 && f->fd != STDOUT_FILENO) {
-		f->doing = "close";
 		err = close(f->fd) ? -errno : 0;
+		if (err)
+			f->doing = "close";
 		if (f->is_file && f->postrotate.name)
 			postrotate_start(&f->postrotate, f->name);
 	}

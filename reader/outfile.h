@@ -27,8 +27,9 @@ struct outfile {
 	uint64_t opened;      /* files until now, this one included */
 	uint64_t in_turn;     /* -C: this one's number */
 	char slice[PATH_MAX]; /* the name without the number */
-	char name[PATH_MAX];
-	const char *doing; /* what failed last: "open", "write", ... */
+	char name[PATH_MAX];  /* of the one that is open, or that can't be opened */
+	char last[PATH_MAX];  /* of the last one that was opened */
+	const char *doing;    /* what failed last: "open", "write", ... */
 	struct postrotate postrotate;
 };
 

@@ -35,8 +35,11 @@ static int begin_file(struct writer *w)
 
 static int end_file(struct writer *w)
 {
-	int err = write_frame(w, format_put_tail(&w->format, w->buf)), close_err;
+	char *end = format_put_tail(&w->format, w->buf);
+	int err, close_err;
 
+	/* Behind a part of a packet it would be taken for the rest of that. */
+	err = w->cut && end > w->buf ? -EAGAIN : write_frame(w, end);
 	close_err = outfile_close(&w->file);
 	return err ? err : close_err;
 }
@@ -74,6 +77,7 @@ static size_t whole(struct writer *w, int err, size_t size)
 		return n;
 	if (err == -EINTR && !outfile_write_last(&w->file, w->buf + size, w->ends[n] - size))
 		return n + 1;
+	w->cut = err == -EINTR;
 	outfile_cut(&w->file, size - end);
 	return n;
 }

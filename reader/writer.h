@@ -11,6 +11,7 @@ struct writer {
 	struct format format;
 	struct outfile file;
 	bool each; /* a write for each packet */
+	bool cut;  /* a signal came, and the last packet of a stream is not whole */
 	char *buf;
 	size_t size;
 	size_t used;            /* bytes in buf */

@@ -18,12 +18,17 @@
 #define IMMEDIATE "--immediate-mode"
 #define ARTICLE   "tests/bench/article"
 
-enum { ARGS_MAX = 8, SAYS_MAX = 16384, TOOL_MS = 5000 };
+/* In argv: the output's path. With a snaplen all have it, and 16 MiB of rings. */
+#define OUTPUT  "OUTPUT"
+#define SNAPLEN "64"
+
+enum { ARGS_MAX = 12, SAYS_MAX = 16384, TOOL_MS = 5000 };
 
 static const struct {
 	const char *name;
 	bool ours, tapped; /* built below build/; reads what xdptap-loader attached */
 	const char *argv[ARGS_MAX];
+	bool snaplen; /* of xdptap: attached with that */
 } capturers[CAPTURERS] = {
 	[CAPTURER_NONE] = { "no capture", false, false, { NULL } },
 	[CAPTURER_XDPTAP_QUIET] = { "xdptap -q", true, true, { XDPTAP, "-q", TRAFFIC_DEV } },
@@ -37,7 +42,7 @@ static const struct {
 	[CAPTURER_TCPDUMP_FILE] = { "tcpdump -w",
 				    false,
 				    false,
-				    { "tcpdump", "-i", TRAFFIC_DEV, "-w", "/dev/null" } },
+				    { "tcpdump", "-i", TRAFFIC_DEV, "-w", OUTPUT } },
 	[CAPTURER_TCPDUMP_TEXT] = { "tcpdump -nn",
 				    false,
 				    false,
@@ -45,7 +50,23 @@ static const struct {
 	[CAPTURER_DUMPCAP] = { "dumpcap -w",
 			       false,
 			       false,
-			       { "dumpcap", "-q", "-i", TRAFFIC_DEV, "-w", "/dev/null" } },
+			       { "dumpcap", "-q", "-i", TRAFFIC_DEV, "-w", OUTPUT } },
+	[CAPTURER_SNAP_QUIET] = { "xdptap -q", true, true, { XDPTAP, "-q", TRAFFIC_DEV }, true },
+	[CAPTURER_SNAP_PCAPNG] = { "xdptap -w",
+				   true,
+				   true,
+				   { XDPTAP, "-w", OUTPUT, TRAFFIC_DEV },
+				   true },
+	[CAPTURER_SNAP_TCPDUMP] = { "tcpdump -w",
+				    false,
+				    false,
+				    { "tcpdump", "-i", TRAFFIC_DEV, "-B", "16384", "-s", SNAPLEN,
+				      "-w", OUTPUT } },
+	[CAPTURER_SNAP_DUMPCAP] = { "dumpcap -w",
+				    false,
+				    false,
+				    { "dumpcap", "-q", "-i", TRAFFIC_DEV, "-B", "16", "-s", SNAPLEN,
+				      "-w", OUTPUT } },
 };
 
 const char *capturer_name(enum capturer what)
@@ -111,9 +132,10 @@ bool capturer_there(enum capturer what)
 	return in_path(capturers[what].argv[0]);
 }
 
-static int loader(const char *command)
+static int loader(const char *command, bool snaplen)
 {
-	const char *const words[] = { command, "dev", TRAFFIC_DEV, NULL };
+	const char *const words[] = { command, "dev", TRAFFIC_DEV, snaplen ? "snaplen" : NULL,
+				      SNAPLEN, NULL };
 	char said[SAYS_MAX];
 
 	return ask("xdptap-loader", words, said);
@@ -125,23 +147,28 @@ static int attach(enum capturer what)
 	if (!capturers[what].ours)
 		return traffic_pass_on();
 	traffic_pass_off();
-	return capturers[what].tapped ? loader("attach") : 0;
+	return capturers[what].tapped ? loader("attach", capturers[what].snaplen) : 0;
 }
 
-int capture_start(struct capture *c, enum capturer what, int out_fd)
+int capture_start(struct capture *c, enum capturer what, int out_fd, enum output_kind output)
 {
 	const char *argv[ARGS_MAX];
 	long long busy;
 	int err;
 
-	*c = (struct capture){ .what = what, .said_fd = -1 };
+	*c = (struct capture){ .what = what, .said_fd = -1, .output = OUTPUT_NONE };
 	err = attach(what);
 	if (err || !capturers[what].argv[0])
 		return err;
 	memcpy(argv, capturers[what].argv, sizeof(argv));
 	if (capturers[what].ours)
 		argv[0] = bench_built(c->path, argv[0]);
-	err = process_start(&c->reader, argv, READER_CPU, out_fd);
+	err = output_open(&c->output, output);
+	for (int i = 0; argv[i]; i++)
+		if (!strcmp(argv[i], OUTPUT))
+			argv[i] = c->output.path;
+	if (!err)
+		err = process_start(&c->reader, argv, READER_CPU, out_fd);
 	if (!err) {
 		c->said_fd = dup(c->reader.err_fd);
 		err = cpu_process_settle(c->reader.pid, SECOND, &busy);
@@ -218,8 +245,9 @@ int capture_stop(struct capture *c, long long *lost)
 	if (c->said_fd >= 0)
 		close(c->said_fd);
 	c->said_fd = -1;
+	output_close(&c->output);
 	if (capturers[c->what].tapped) {
-		detached = loader("detach");
+		detached = loader("detach", false);
 		err = err ? err : detached;
 	}
 	return err;

@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <stdbool.h>
 
+#include "tests/bench/output.h"
 #include "tests/bench/process.h"
 
 enum capturer {
@@ -18,6 +19,10 @@ enum capturer {
 	CAPTURER_TCPDUMP_FILE,
 	CAPTURER_TCPDUMP_TEXT,
 	CAPTURER_DUMPCAP,
+	CAPTURER_SNAP_QUIET, /* from here on with the first 64 bytes of each packet */
+	CAPTURER_SNAP_PCAPNG,
+	CAPTURER_SNAP_TCPDUMP,
+	CAPTURER_SNAP_DUMPCAP,
 	CAPTURERS
 };
 
@@ -33,14 +38,15 @@ struct capture {
 	struct process reader; /* on READER_CPU; of CAPTURER_NONE none, pid 0 */
 	int said_fd;           /* what it said on stderr, read when it has ended */
 	char path[PATH_MAX];   /* of its program, if that is ours */
+	struct output output;  /* what -w writes to */
 };
 
 /*
  * Attaches what it needs to TRAFFIC_DEV, starts its reader, and waits until
- * that sleeps. Text goes to `out_fd`, -1: /dev/null. Returns 0 or -errno, after
- * bench_fail(); then it is stopped.
+ * that sleeps. Text goes to `out_fd`, -1: /dev/null; what -w writes to a file of
+ * that kind. Returns 0 or -errno, after bench_fail(); then it is stopped.
  */
-int capture_start(struct capture *c, enum capturer what, int out_fd);
+int capture_start(struct capture *c, enum capturer what, int out_fd, enum output_kind output);
 
 /*
  * Waits until the reader sleeps again after the last packet. *backlog_ns is how

@@ -191,7 +191,7 @@ static int cost(const struct bench *b)
 	if (!err)
 		err = article_run_open();
 	if (!err)
-		err = shipped_open(&shipped, "cost", NULL, NULL);
+		err = shipped_open(&shipped, "cost", NULL);
 	if (err)
 		goto out;
 	for (enum row i = 0; i < ROWS; i++) {

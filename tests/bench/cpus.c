@@ -85,9 +85,9 @@ static int cpus(const struct bench *b)
 	if (!err)
 		err = floor_open();
 	if (!err)
-		err = shipped_open(&one_ring, "cpus-one", "rings", "1");
+		err = shipped_open(&one_ring, "cpus-one", "rings 1");
 	if (!err)
-		err = shipped_open(&ring_each, "cpus-each", "rings", "auto");
+		err = shipped_open(&ring_each, "cpus-each", "rings auto");
 	if (err)
 		goto out;
 	for (enum row i = 0; i < ROWS; i++) {

@@ -177,7 +177,7 @@ static int flat(const struct bench *b)
 	if (!err)
 		err = article_run_open();
 	if (!err)
-		err = shipped_open(&shipped, "flat", NULL, NULL);
+		err = shipped_open(&shipped, "flat", NULL);
 	if (!err) {
 		report_section("flat", "million events a second, flat out, read to the last one");
 		err = variants_run(b, variants, ROWS);

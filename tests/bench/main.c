@@ -10,7 +10,9 @@
  *   report.c    the same rows as text and JSON; machine.c: what it ran on
  *   test_run.c  BPF_PROG_TEST_RUN; packets.c what it is given
  *   shipped.c   xdptap as it is shipped; floor.c the kernel's part alone
- *   traffic.c   live packets, flat out or paced; capturer.c what captures them
+ *   backlog.c   what a reader takes for packets that wait; output.c where it writes
+ *   traffic.c   live packets, flat out or paced; capturer.c what captures them,
+ *   flood.c     at which rate
  *   cpu_time.c  exact CPU time; target.c is it what it should be?
  *
  * and a file for each section.
@@ -36,8 +38,9 @@
 #include "tests/bench/sandbox.h"
 
 static const struct section *const sections[] = {
-	&cost_section,  &flat_section,    &cpus_section,   &live_section,
-	&paced_section, &latency_section, &reader_section, &start_section,
+	&cost_section,   &snaplen_section, &flat_section,    &cpus_section,
+	&live_section,   &paced_section,   &latency_section, &lossless_section,
+	&reader_section, &writers_section, &start_section,
 };
 
 enum { SECTIONS = sizeof(sections) / sizeof(sections[0]), RUNS = 7, RUNS_QUICK = 3 };

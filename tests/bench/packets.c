@@ -6,15 +6,16 @@
 #include "tests/bench/packets.h"
 #include "tests/bpf/frames.h"
 
-enum { LONGEST = 1500 };
+enum { LONGEST = 9000 };
 
 static const struct {
 	const char *name;
 	__u32 len;
 } packets[PACKETS] = {
-	[UDP_64] = { "UDP, 64 bytes", 64 },          [UDP_512] = { "UDP, 512 bytes", 512 },
-	[UDP_1500] = { "UDP, 1500 bytes", LONGEST }, [TCP_SYN_64] = { "TCP SYN, 64 bytes", 64 },
-	[UDP_IPV6] = { "UDP/IPv6, 66 bytes", 66 },   [UDP_VLAN] = { "UDP in VLAN, 68 bytes", 68 },
+	[UDP_64] = { "UDP, 64 bytes", 64 },           [UDP_512] = { "UDP, 512 bytes", 512 },
+	[UDP_1500] = { "UDP, 1500 bytes", 1500 },     [UDP_9000] = { "UDP, 9000 bytes", LONGEST },
+	[TCP_SYN_64] = { "TCP SYN, 64 bytes", 64 },   [UDP_IPV6] = { "UDP/IPv6, 66 bytes", 66 },
+	[UDP_VLAN] = { "UDP in VLAN, 68 bytes", 68 },
 };
 
 static void build(struct frame *f, enum packet which)

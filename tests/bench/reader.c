@@ -11,7 +11,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tests/bench/backlog.h"
 #include "tests/bench/bench.h"
+#include "tests/bench/cpu_time.h"
 #include "tests/bench/disturb.h"
 #include "tests/bench/floor.h"
 #include "tests/bench/packets.h"
@@ -20,10 +22,7 @@
 #include "tests/bench/shipped.h"
 #include "tests/bench/test_run.h"
 
-/*
- * Both fit into what one CPU has of 64 MiB of rings. What many events take less
- * what few take is without the reader's start and end.
- */
+/* Both fit into what one CPU has of 64 MiB of rings. */
 enum { FEW = 10 * 1000, MANY = 410 * 1000, WALK_N = 200 * 1000 };
 #define RING_SIZE "64M"
 
@@ -36,67 +35,17 @@ static const double lines_wanted = 3, memory_most = 4, first_most = 10;
 /* The second has its usual size. */
 static struct shipped large = SHIPPED_NONE, shipped = SHIPPED_NONE;
 
-/* Puts `n` events into the ring. */
-static int fill(const struct shipped *s, int n)
-{
-	struct packet_stats before, after;
-	double ns;
-	int err;
-
-	err = shipped_stats(s, &before);
-	if (!err)
-		err = test_run(s->prog_fd, UDP_64, n, &ns);
-	if (err && err != -EAGAIN)
-		return err;
-	err = shipped_stats(s, &after);
-	if (!err && after.events - before.events != (__u64)n)
-		err = bench_fail(-ENOBUFS, "%d events don't fit into the ring", n);
-	return err;
-}
-
-/*
- * *ns: CPU time of a reader that takes `n` events. Not wall time: to start and
- * to end it waits for the kernel, some ms more or less.
- */
-static int read_some(int n, bool quiet, long long *ns)
-{
-	char path[PATH_MAX], count[16];
-	const char *const argv[] = { bench_built(path, "xdptap-reader"),
-				     "-c",
-				     count,
-				     large.dev,
-				     quiet ? "-q" : NULL,
-				     NULL };
-	struct process reader;
-	struct rusage usage;
-	int err = fill(&large, n);
-
-	if (err)
-		return err;
-	snprintf(count, sizeof(count), "%d", n);
-	err = process_start(&reader, argv, READER_CPU, -1);
-	if (!err)
-		err = process_wait(&reader, READER_MS, &usage);
-	if (err)
-		return err;
-	large.read += (__u64)n;
-	*ns = process_usage_ns(&usage);
-	return 0;
-}
-
 /* figures[0]: million events in a second of CPU; [1]: ns an event. `arg`: not NULL if quiet. */
 static int run_rate(void *arg, double figures[VARIANT_FIGURES])
 {
-	long long few, many;
-	int err = read_some(FEW, arg, &few);
+	const char *const options[] = { arg, NULL };
+	const struct backlog backlog = {
+		.tap = &large, .packet = UDP_64, .few = FEW, .many = MANY
+	};
+	int err = backlog_read(&backlog, options, &figures[1]);
 
-	if (!err)
-		err = read_some(MANY, arg, &many);
-	if (err)
-		return err;
-	figures[1] = (double)(many - few) / (MANY - FEW);
 	figures[0] = 1e3 / figures[1];
-	return 0;
+	return err;
 }
 
 /* Nothing but walking the ring, by libbpf. */
@@ -164,6 +113,7 @@ static int read_memory(pid_t pid, double *mib)
 static int run_memory(void *arg, double figures[VARIANT_FIGURES])
 {
 	struct process reader;
+	long long busy;
 	double ns;
 	int err, stopped;
 
@@ -174,6 +124,9 @@ static int run_memory(void *arg, double figures[VARIANT_FIGURES])
 	err = test_run(shipped.prog_fd, UDP_64, LIVE, &ns);
 	if (!err || err == -EAGAIN)
 		err = read_memory(reader.pid, &figures[0]);
+	/* What it leaves in the ring would be in the way of others. */
+	if (!err && cpu_process_settle(reader.pid, READER_MS * 1000000LL, &busy))
+		err = bench_fail(-ETIMEDOUT, "xdptap-reader is never done");
 	stopped = shipped_reader_stop(&shipped, &reader, NULL);
 	return stopped ? stopped : err;
 }
@@ -189,7 +142,7 @@ static int run_first(void *arg, double figures[VARIANT_FIGURES])
 	long long begin;
 
 	(void)arg;
-	err = fill(&shipped, 1);
+	err = backlog_fill(&shipped, UDP_64, 1);
 	if (err)
 		return err;
 	if (pipe2(fds, O_CLOEXEC))
@@ -254,9 +207,9 @@ static int reader(const struct bench *b)
 	if (!err)
 		err = floor_open();
 	if (!err)
-		err = shipped_open(&large, "reader-large", "ring", RING_SIZE);
+		err = shipped_open(&large, "reader-large", "ring " RING_SIZE);
 	if (!err)
-		err = shipped_open(&shipped, "reader", NULL, NULL);
+		err = shipped_open(&shipped, "reader", NULL);
 	if (!err) {
 		report_section("reader", "xdptap-reader by itself");
 		err = variants_run(b, variants, ROWS);

@@ -14,7 +14,7 @@
 #include "tests/bench/sandbox.h"
 #include "tests/bench/shipped.h"
 
-enum { READER_MS = 5000, READY_MS = 2000, SETTLE_MS = 10 };
+enum { READER_MS = 5000, READY_MS = 2000, SETTLE_MS = 10, ARGS_MAX = 10 };
 
 static int open_pins(struct shipped *s)
 {
@@ -46,14 +46,16 @@ static void close_pins(struct shipped *s)
 	s->prog_fd = s->stats_fd = -1;
 }
 
-int shipped_attach(struct shipped *s, const char *dev, const char *word, const char *value)
+int shipped_attach(struct shipped *s, const char *dev, const char *words)
 {
-	char loader[PATH_MAX];
-	const char *const argv[] = {
-		bench_built(loader, "xdptap-loader"), "attach", "dev", dev, word, value, NULL,
-	};
+	char loader[PATH_MAX], split[64], *rest = split;
+	const char *argv[ARGS_MAX + 1] = { bench_built(loader, "xdptap-loader"), "attach", "dev",
+					   dev };
 	int err;
 
+	snprintf(split, sizeof(split), "%s", words ? words : "");
+	for (int i = 4; words && rest && i < ARGS_MAX; i++)
+		argv[i] = strsep(&rest, " ");
 	*s = (struct shipped){ .dev = dev, .prog_fd = -1, .stats_fd = -1 };
 	err = process_run(argv);
 	if (!err)
@@ -73,14 +75,14 @@ int shipped_detach(struct shipped *s)
 	return process_run(argv);
 }
 
-int shipped_open(struct shipped *s, const char *dev, const char *word, const char *value)
+int shipped_open(struct shipped *s, const char *dev, const char *words)
 {
 	char peer[32];
 	int err;
 
 	snprintf(peer, sizeof(peer), "%.10s-peer", dev);
 	err = sandbox_veth(dev, peer);
-	return err ? err : shipped_attach(s, dev, word, value);
+	return err ? err : shipped_attach(s, dev, words);
 }
 
 void shipped_close(struct shipped *s)

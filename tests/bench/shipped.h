@@ -25,15 +25,15 @@ struct shipped {
 	}
 
 /*
- * Makes a veth pair DEV, DEV-peer and taps it. `word` and its value are words
- * of attach, or NULL. Returns 0 or -errno, after bench_fail(), as all here do;
- * shipped_close() in any case.
+ * Makes a veth pair DEV, DEV-peer and taps it. `words`: what attach gets besides,
+ * such as "ring 64M snaplen 64", or NULL. Returns 0 or -errno, after bench_fail(),
+ * as all here do; shipped_close() in any case.
  */
-int shipped_open(struct shipped *s, const char *dev, const char *word, const char *value);
+int shipped_open(struct shipped *s, const char *dev, const char *words);
 void shipped_close(struct shipped *s);
 
 /* The loader's two commands by themselves, in full. */
-int shipped_attach(struct shipped *s, const char *dev, const char *word, const char *value);
+int shipped_attach(struct shipped *s, const char *dev, const char *words);
 int shipped_detach(struct shipped *s);
 
 int shipped_stats(const struct shipped *s, struct packet_stats *total);

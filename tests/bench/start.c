@@ -90,7 +90,7 @@ static int run_shipped(void *arg, double figures[VARIANT_FIGURES])
 	int err;
 
 	(void)arg;
-	err = shipped_attach(&tap, DEV, NULL, NULL);
+	err = shipped_attach(&tap, DEV, NULL);
 	if (err)
 		return err;
 	figures[ATTACHED] = ms_since(begin);

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/time.h>
 #include <time.h>
+#include <unistd.h>
 #include <linux/if_link.h>
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
@@ -19,6 +20,7 @@
 #include "tests/bench/bench.h"
 #include "tests/bench/generator.skel.h"
 #include "tests/bench/sandbox.h"
+#include "tests/bench/test_run.h"
 #include "tests/bench/traffic.h"
 
 #define SECOND 1000000000LL
@@ -30,6 +32,9 @@
 
 /* Frames that the kernel makes at once; veth's queue has room for 256. */
 enum { BATCH = 64 };
+
+/* Runs of a program at once, some ms. */
+enum { TEST_RUN_CHUNK = 100 * 1000 };
 
 static struct {
 	struct generator_bpf *skel;
@@ -243,4 +248,40 @@ int traffic_pace(int bytes, long long pps, long long period_ns, long long ns,
 	if (!err && pps == 0)
 		sleep_until(start + ns);
 	return err ? err : done(run, ns * pps / SECOND);
+}
+
+static int attached_fd(void)
+{
+	__u32 id = 0;
+	int fd = bpf_xdp_query_id((int)if_nametoindex(TRAFFIC_DEV), XDP_FLAGS_DRV_MODE, &id);
+
+	if (!fd)
+		fd = bpf_prog_get_fd_by_id(id);
+	return fd < 0 ? bench_fail(fd, TRAFFIC_DEV ": no program") : fd;
+}
+
+int traffic_test_run(long long pps, long long period_ns, long long ns, struct traffic_run *run)
+{
+	int fd = attached_fd(), err = fd < 0 ? fd : bench_pin(PRODUCER_CPU);
+	long long start = bench_now(), at = 0, n;
+	double each;
+
+	*run = (struct traffic_run){ .wanted = ns * pps / SECOND };
+	while (!err && at < ns) {
+		at += period_ns;
+		n = pps ? at * pps / SECOND - run->packets : TEST_RUN_CHUNK;
+		if (pps)
+			sleep_until(start + at);
+		if (n)
+			err = test_run(fd, UDP_64, (int)n, &each);
+		if (err == -EAGAIN)
+			err = 0;
+		run->packets += n;
+		if (!pps || bench_now() - start > ns + period_ns)
+			at = bench_now() - start;
+	}
+	run->ns = bench_now() - start;
+	if (fd >= 0)
+		close(fd);
+	return err;
 }

@@ -47,4 +47,10 @@ int traffic_flood(int bytes, long long ns, struct traffic_run *run);
 int traffic_pace(int bytes, long long pps, long long period_ns, long long ns,
 		 struct traffic_run *run);
 
+/*
+ * The program on TRAFFIC_DEV by itself, on frames of 64 bytes, at `pps` a second or,
+ * if that is 0, all the time, for `ns`: more packets than any interface brings.
+ */
+int traffic_test_run(long long pps, long long period_ns, long long ns, struct traffic_run *run);
+
 #endif

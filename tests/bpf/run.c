@@ -25,6 +25,8 @@ static struct {
 	struct packet_event *drain_to;
 	int drain_max;
 	int drained;
+	__u32 snaplen;
+	__u8 bytes[FRAME_MAX]; /* of the last record, behind its event */
 } tap;
 
 __attribute__((format(printf, 2, 0))) static int print_warnings(enum libbpf_print_level level,
@@ -36,13 +38,21 @@ __attribute__((format(printf, 2, 0))) static int print_warnings(enum libbpf_prin
 	return vfprintf(stderr, format, args);
 }
 
-static int take_event(void *ctx, void *data, size_t size)
+static int take_record(void *ctx, void *data, size_t size)
 {
+	struct packet_event ev;
+	__u32 caplen;
+
 	(void)ctx;
-	if (size != sizeof(struct packet_event))
+	if (size < sizeof(ev))
 		return -EPROTO;
+	memcpy(&ev, data, sizeof(ev));
+	caplen = ev.len < tap.snaplen ? ev.len : tap.snaplen;
+	if (size != sizeof(ev) + caplen || caplen > sizeof(tap.bytes))
+		return -EPROTO;
+	memcpy(tap.bytes, (const __u8 *)data + sizeof(ev), caplen);
 	if (tap.drained < tap.drain_max)
-		memcpy(&tap.drain_to[tap.drained], data, size);
+		tap.drain_to[tap.drained] = ev;
 	tap.drained++;
 	return 0;
 }
@@ -61,6 +71,11 @@ static void __attribute__((noreturn)) bail_out(const char *what, int err)
 
 void run_open(__u32 ring_bytes)
 {
+	run_open_snaplen(ring_bytes, 0);
+}
+
+void run_open_snaplen(__u32 ring_bytes, __u32 snaplen)
+{
 	int err;
 
 	libbpf_set_print(print_warnings);
@@ -69,6 +84,7 @@ void run_open(__u32 ring_bytes)
 		bail_out("cannot open the BPF object", errno);
 	if (ring_bytes)
 		bpf_map__set_max_entries(tap.skel->maps.packet_ringbuf, ring_bytes);
+	tap.snaplen = tap.skel->rodata->snaplen = snaplen;
 	err = capture_bpf__load(tap.skel);
 	if (err == -EPERM || err == -EACCES)
 		skip_all("may not load BPF programs; run as root");
@@ -83,7 +99,7 @@ void run_open(__u32 ring_bytes)
 	tap.percpu = calloc((size_t)tap.cpus, sizeof(*tap.percpu));
 	if (!tap.percpu)
 		bail_out("cannot read the counters", ENOMEM);
-	tap.ring = ring_buffer__new(bpf_map__fd(tap.skel->maps.packet_ringbuf), take_event, NULL,
+	tap.ring = ring_buffer__new(bpf_map__fd(tap.skel->maps.packet_ringbuf), take_record, NULL,
 				    NULL);
 	if (!tap.ring)
 		bail_out("cannot open the ring", errno);
@@ -176,6 +192,11 @@ int run_drain(struct packet_event *to, int max)
 	if (err < 0)
 		bail_out("cannot read the ring", err);
 	return tap.drained;
+}
+
+const __u8 *run_bytes(void)
+{
+	return tap.bytes;
 }
 
 struct packet_stats run_stats(void)

@@ -24,11 +24,12 @@ struct run_input {
 };
 
 /*
- * Loads the program, once a process, with a ring of `ring_bytes` (0: as the
- * object says). Without the right to, the process ends as a skipped test
- * program; after another error it bails out.
+ * Loads the program, once at a time, with a ring of `ring_bytes` (0: as the
+ * object says), and with a snaplen or without. Without the right to, the process ends as a skipped
+ * test program; after another error it bails out.
  */
 void run_open(__u32 ring_bytes);
+void run_open_snaplen(__u32 ring_bytes, __u32 snaplen);
 int run_close(void **state); /* a group's teardown in cmocka */
 
 /* What run_open() loaded, for the tests of its other maps. */
@@ -49,8 +50,14 @@ int run_can_split(void);
  */
 const char *run_once(const struct run_input *in);
 
-/* Empties the ring, the first `max` events into `to`. Returns how many there were. */
+/*
+ * Empties the ring, the first `max` events into `to`. Returns how many there were.
+ * Bails out if a record has another length than abi.h says.
+ */
 int run_drain(struct packet_event *to, int max);
+
+/* What was behind the last event in the ring: its `len` bytes, but no more than the snaplen. */
+const __u8 *run_bytes(void);
 
 /* The counters since the load, of all CPUs together. */
 struct packet_stats run_stats(void);

@@ -3,48 +3,20 @@
 # in the ring, however it ends. Run by tests/run, in private namespaces.
 
 load lib
+load reading
 
 setup()
 {
 	private_mounts
 	network_up
-	out=$BATS_TEST_TMPDIR/out
-	err=$BATS_TEST_TMPDIR/err
 }
 
 teardown()
 {
-	[ -z "${reader_pid:-}" ] || kill "$reader_pid" 2>/dev/null || true
+	reading_down
 	network_down
 }
 
-# The reader in the background, with these arguments; then it is reading.
-start_reader()
-{
-	$reader "$@" >"$out" 2>"$err" 3>&- &
-	reader_pid=$!
-	until_ok 20 sleeps_in_epoll "$reader_pid"
-}
-
-sleeps_in_epoll() { grep -q epoll_wait "/proc/$1/stack"; }
-
-# The reader ends by itself, with exit status 1.
-reader_fails()
-{
-	local status=0
-
-	wait "$reader_pid" || status=$?
-	[ "$status" -eq 1 ]
-}
-
-# end_reader SIGNAL: returns its exit status.
-end_reader()
-{
-	kill -s "$1" "$reader_pid"
-	wait "$reader_pid"
-}
-
-send() { in_peer "$flood" peer0 "$@" >/dev/null; }
 all_counted() { [ "$(counter packets)" -ge "$1" ]; }
 lines_in() { [ "$(grep -c '^\[' "$1")" -ge "$2" ]; }
 
@@ -211,8 +183,6 @@ Lost Packets: 0 (0.0%)
 	kill $holder
 	grep -q '^=== Final Statistics ===$' "$err"
 }
-
-blocked_in_write() { [ "$(cat "/proc/$1/wchan" 2>/dev/null)" != 0 ] && grep -q pipe "/proc/$1/stack"; }
 
 @test "output that can't be written: one line, exit 1, and nothing is lost" {
 	$loader attach tap0

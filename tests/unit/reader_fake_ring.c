@@ -62,21 +62,36 @@ unsigned long fake_ring_put(struct fake_ring *f, uint32_t len, const void *bytes
 	return pos;
 }
 
-unsigned long fake_ring_reserve(struct fake_ring *f)
+unsigned long fake_ring_reserve_packet(struct fake_ring *f, uint32_t caplen)
 {
 	unsigned long pos = *f->producer;
+	uint32_t len = (uint32_t)sizeof(struct packet_event) + caplen;
 
-	fake_ring_set_header(f, pos, sizeof(struct packet_event) | BPF_RINGBUF_BUSY_BIT);
-	*f->producer = pos + RING_RECORD_BYTES;
+	fake_ring_set_header(f, pos, len | BPF_RINGBUF_BUSY_BIT);
+	*f->producer = pos + ring_record_bytes(caplen);
 	return pos;
+}
+
+void fake_ring_commit_packet(struct fake_ring *f, unsigned long pos, uint64_t ts_ns,
+			     uint32_t caplen)
+{
+	struct packet_event ev = { .ts_ns = ts_ns, .len = FAKE_RING_LEN + caplen };
+	uint8_t byte = (uint8_t)ts_ns;
+
+	write_at(f, pos + BPF_RINGBUF_HDR_SZ, &ev, sizeof(ev));
+	for (uint32_t i = 0; i < caplen; i++)
+		write_at(f, pos + BPF_RINGBUF_HDR_SZ + sizeof(ev) + i, &byte, 1);
+	fake_ring_set_header(f, pos, (uint32_t)sizeof(ev) + caplen);
+}
+
+unsigned long fake_ring_reserve(struct fake_ring *f)
+{
+	return fake_ring_reserve_packet(f, 0);
 }
 
 void fake_ring_commit(struct fake_ring *f, unsigned long pos, uint64_t ts_ns)
 {
-	struct packet_event ev = { .ts_ns = ts_ns, .len = 60 };
-
-	write_at(f, pos + BPF_RINGBUF_HDR_SZ, &ev, sizeof(ev));
-	fake_ring_set_header(f, pos, sizeof(ev));
+	fake_ring_commit_packet(f, pos, ts_ns, 0);
 }
 
 unsigned long fake_ring_put_event(struct fake_ring *f, uint64_t ts_ns)

@@ -37,6 +37,15 @@ unsigned long fake_ring_put_event(struct fake_ring *f, uint64_t ts_ns);
 unsigned long fake_ring_reserve(struct fake_ring *f);
 void fake_ring_commit(struct fake_ring *f, unsigned long pos, uint64_t ts_ns);
 
+/*
+ * The same with `caplen` captured bytes, which are all the last byte of the time;
+ * the event's len is FAKE_RING_LEN more.
+ */
+#define FAKE_RING_LEN 60
+unsigned long fake_ring_reserve_packet(struct fake_ring *f, uint32_t caplen);
+void fake_ring_commit_packet(struct fake_ring *f, unsigned long pos, uint64_t ts_ns,
+			     uint32_t caplen);
+
 /* Rewrites the header at `pos`. */
 void fake_ring_set_header(struct fake_ring *f, unsigned long pos, uint32_t len);
 

@@ -1,0 +1,144 @@
+#!/usr/bin/env bats
+# The command line of xdptap-reader: what it refuses, before anything is opened or
+# captured, and that help, manual page and completion know each option. Run by
+# tests/run, in private namespaces.
+
+load lib
+
+setup()
+{
+	private_mounts
+	network_up
+	$loader attach tap0 snaplen full
+	cd "$BATS_TEST_TMPDIR" || return
+	echo before >x
+}
+
+teardown()
+{
+	network_down
+}
+
+# Lines "WORDS|what is wrong with them": exit 2, that and perhaps a hint on stderr,
+# and the packet that waits still waits.
+assert_refused()
+{
+	local words line
+	in_peer "$flood" peer0 1 >/dev/null
+	while IFS='|' read -r words line; do
+		eval "run $reader $words"
+		echo "$words: $output"
+		[ "$status" -eq 2 ]
+		[ "${lines[0]}" = "xdptap-reader: $line" ]
+		[ ${#lines[@]} -le 2 ]
+		[ ${#lines[@]} -eq 1 ] || [[ ${lines[1]} == "hint: "* ]]
+	done
+	[ "$(cat x)" = before ]
+	[ "$($reader -c 1 tap0 2>/dev/null | wc -l)" -eq 1 ]
+}
+
+@test "values that are wrong: exit 2, and which it is" {
+	size='a size: a number from 1, or one with K, M or G'
+	seconds='a number of seconds from 1 to 1000000000'
+	files='a number of files from 1 to 2^63-1'
+	program='a program, in PATH or by its path'
+	assert_refused <<-END
+		-w x -C 0 tap0|-C: '0' is not $size
+		-w x -C -1 tap0|-C: '-1' is not $size
+		-w x -C 1.5 tap0|-C: '1.5' is not $size
+		-w x -C K tap0|-C: 'K' is not $size
+		-w x -C 0K tap0|-C: '0K' is not $size
+		-w x -C 1KB tap0|-C: '1KB' is not $size
+		-w x -C 1T tap0|-C: '1T' is not $size
+		-w x -C '1 K' tap0|-C: '1 K' is not $size
+		-w x -C '' tap0|-C: '' is not $size
+		-w x -C 99999999999 tap0|-C: '99999999999' is not $size
+		-w x -G 0 tap0|-G: '0' is not $seconds
+		-w x -G 0.5 tap0|-G: '0.5' is not $seconds
+		-w x -G 1s tap0|-G: '1s' is not $seconds
+		-w x -G '' tap0|-G: '' is not $seconds
+		-w x -G 1000000001 tap0|-G: '1000000001' is not $seconds
+		-w x -C 1 -W 0 tap0|-W: '0' is not $files
+		-w x -C 1 -W -3 tap0|-W: '-3' is not $files
+		-w x -C 1 -W 9223372036854775808 tap0|-W: '9223372036854775808' is not $files
+		-w x -z no-such-command tap0|-z: 'no-such-command' is not $program
+		-w x -z /etc/passwd tap0|-z: '/etc/passwd' is not $program
+		-w x -z / tap0|-z: '/' is not $program
+		-w '' tap0|-w: the name of the file is empty
+		--write= tap0|-w: the name of the file is empty
+		-w|option '-w' needs a value
+		-C|option '-C' needs a value
+		-tttttt tap0|-t is given more than five times
+		-t -tt -ttt tap0|-t is given more than five times
+		-w x -p tap0|unknown option '-p'
+		-w x --json=1 tap0|unknown option '--json=1'
+	END
+}
+
+@test "options that don't go together: exit 2, and why" {
+	assert_refused <<-'END'
+		-j -w x tap0|-j and -w exclude each other
+		-j -w - tap0|-j and -w exclude each other
+		-j -q tap0|-j and -q exclude each other
+		-q -w - tap0|-w - and -q both want stdout
+		--synthesize tap0|--synthesize is for files: it needs -w
+		-C 1 tap0|-C, -G and -z are for files: they need -w FILE
+		-G 1 tap0|-C, -G and -z are for files: they need -w FILE
+		-z true tap0|-C, -G and -z are for files: they need -w FILE
+		-w - -C 1 tap0|-C, -G and -z are for files: they need -w FILE
+		-w - -G 1 tap0|-C, -G and -z are for files: they need -w FILE
+		-w - -z true tap0|-C, -G and -z are for files: they need -w FILE
+		-W 2 tap0|-W counts the files of -C or -G: it needs one of them
+		-w x -W 2 tap0|-W counts the files of -C or -G: it needs one of them
+		-w - -W 2 tap0|-W counts the files of -C or -G: it needs one of them
+		any tap0|'any' means all taps: it stands alone
+		tap0 dev any|'any' means all taps: it stands alone
+		any any|interface 'any' is named twice
+		-w x|the name of an interface is missing
+		-w x tap0 dev tap0|interface 'tap0' is named twice
+		-w x a/b|'a/b' is not the name of an interface
+	END
+}
+
+# Letters and words that getopt takes: of all that there are, those it does not call unknown.
+letters_taken()
+{
+	for letter in {a..z} {A..Z} {0..9}; do
+		$reader "-$letter" 2>&1 | grep -q "unknown option '-$letter'" || echo "$letter"
+	done
+}
+
+words_taken()
+{
+	grep -ohE '"[a-z-]+", (no|required)_argument' "$root/pin/options.h" "$root/reader/arguments.c" |
+		cut -d'"' -f2 | while read -r word; do
+		$reader "--$word" 2>&1 | grep -q "unknown option '--$word'" || echo "$word"
+	done
+}
+
+@test "help, manual page and completion know each option, and no other" {
+	root=$BATS_TEST_DIRNAME/../..
+	# shellcheck source=docs/completion/xdptap
+	source "$root/docs/completion/xdptap"
+	COMP_WORDS=(xdptap-reader -) COMP_CWORD=1
+	_xdptap xdptap-reader - xdptap-reader
+	$reader --help >help
+	letters_taken >letters
+	words_taken | sort -u >words
+	[ "$(wc -l <letters)" -ge 18 ]
+	[ "$(wc -l <words)" -ge 12 ]
+	while read -r letter; do
+		grep -qE "^ +-${letter}[, ]|, -${letter}[, ]" help || { echo "help: -$letter"; false; }
+		grep -qE "^\.It Fl $letter( |\$)" "$root/docs/xdptap-reader.8" || { echo "man: -$letter"; false; }
+	done <letters
+	while read -r word; do
+		grep -qE "^ +(-., )?--$word( |\$)" help || { echo "help: --$word"; false; }
+		grep -qE "^\.It .*Fl Fl $word( |\$)|^\.It Fl Fl $word" "$root/docs/xdptap-reader.8" || { echo "man: --$word"; false; }
+		printf '%s\n' "${COMPREPLY[@]}" | grep -qxe "--$word" || { echo "completion: --$word"; false; }
+	done <words
+	# And what they name is taken.
+	grep -oE '^ +(-[a-zA-Z])?(, )?(--[a-z-]+)?' help | grep -oE -- '--[a-z-]+' | sed 's/^--//' | sort -u | cmp - words
+	printf '%s\n' "${COMPREPLY[@]}" | grep -oE '^--[a-z-]+' | sed 's/^--//' | sort -u | cmp - words
+	grep -oE '^ +-[a-zA-Z]' help | tr -d ' -' | sort -u >in_help
+	refute grep -vxFf letters in_help
+}
