@@ -194,6 +194,12 @@ static bool is_final(int err)
 	       err == -ENOMEM || err == -ENOSPC;
 }
 
+/* An element and its place in the hash, and on each CPU a value. */
+static unsigned long long flows_bytes(const struct attach_request *rq)
+{
+	return rq->flows * (112ull + sizeof(struct flow_stats) * rq->cpus);
+}
+
 static void say_failed(const struct attach_request *rq, enum xdptap_mode mode, int err)
 {
 	const char *words = log_kernel_words();
@@ -211,8 +217,12 @@ static void say_failed(const struct attach_request *rq, enum xdptap_mode mode, i
 		break;
 	case -ENOMEM:
 	case -ENOSPC:
-		diag_hint("%sa smaller ring needs less memory: %s'ring 1M'",
-			  rq->flows ? "fewer flows or " : "", rq->flows ? "'flows 65536', " : "");
+		if (rq->flows)
+			diag_hint(
+				"flows %u needs %llu MiB; fewer need less, and so does a smaller ring: 'ring 1M'",
+				rq->flows, flows_bytes(rq) >> 20);
+		else
+			diag_hint("a smaller ring needs less memory: 'ring 1M'");
 		break;
 	default:
 		if (mode == XDPTAP_MODE_NATIVE && !is_final(err))
