@@ -194,12 +194,6 @@ static bool is_final(int err)
 	       err == -ENOMEM || err == -ENOSPC;
 }
 
-/* An element and its place in the hash, and on each CPU a value. */
-static unsigned long long flows_bytes(const struct attach_request *rq)
-{
-	return rq->flows * (112ull + sizeof(struct flow_stats) * rq->cpus);
-}
-
 static void say_failed(const struct attach_request *rq, enum xdptap_mode mode, int err)
 {
 	const char *words = log_kernel_words();
@@ -217,12 +211,8 @@ static void say_failed(const struct attach_request *rq, enum xdptap_mode mode, i
 		break;
 	case -ENOMEM:
 	case -ENOSPC:
-		if (rq->flows)
-			diag_hint(
-				"flows %u needs %llu MiB; fewer need less, and so does a smaller ring: 'ring 1M'",
-				rq->flows, flows_bytes(rq) >> 20);
-		else
-			diag_hint("a smaller ring needs less memory: 'ring 1M'");
+		diag_hint("%sa smaller ring needs less memory: 'ring 1M'",
+			  rq->flows ? "fewer flows, or " : "");
 		break;
 	default:
 		if (mode == XDPTAP_MODE_NATIVE && !is_final(err))
@@ -361,7 +351,9 @@ static int attach_locked(const char *bpffs, const struct attach_request *rq, boo
 	int err;
 
 	*attached = false;
-	err = attach_check_interface(rq, &mode);
+	err = attach_check_memory(rq);
+	if (!err)
+		err = attach_check_interface(rq, &mode);
 	if (err)
 		return err;
 	err = attach_program(bpffs, rq, &mode, &a);
