@@ -93,8 +93,9 @@ verifier_ring := bpf: $(lastword $(verifier_tests)) guest: $(verifier_tests) \
 # In a guest all is emulated: not what is the same on any kernel.
 same_anywhere := $(patsubst %,tests/system/%.bats,any arguments files ndjson pipes read_back rotation)
 guest_ring := harness: tests/guest/selftest.bats $(verifier_ring) \
-	guest: $(patsubst %,$O/tests/bpf/%_test,buffers capture clock snaplen wakeup) \
-	$(dispatcher_test) tests/guest/clock.bats tests/guest/wall.bats $(filter-out $(same_anywhere),$(wildcard tests/system/*.bats))
+	guest: $(patsubst %,$O/tests/bpf/%_test,buffers capture clock flows snaplen wakeup) \
+	$(dispatcher_test) tests/guest/clock.bats tests/guest/wall.bats \
+	$(filter-out $(same_anywhere),$(wildcard tests/system/*.bats))
 
 tests-built: all $(verifier_tests) $(unit_tests) $(fixtures_test) $(bpf_tests) $(pcapng_write) $(fuzzers) $(system_tools) bench-built
 

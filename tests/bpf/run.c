@@ -29,6 +29,8 @@ static struct {
 	__u8 bytes[FRAME_MAX]; /* of the last record, behind its event */
 } tap;
 
+static void (*before_load)(struct capture_bpf *skel);
+
 __attribute__((format(printf, 2, 0))) static int print_warnings(enum libbpf_print_level level,
 								const char *format, va_list args)
 {
@@ -69,12 +71,12 @@ static void __attribute__((noreturn)) bail_out(const char *what, int err)
 	exit(1);
 }
 
-void run_open(__u32 ring_bytes)
+void run_before_load(void (*change)(struct capture_bpf *skel))
 {
-	run_open_snaplen(ring_bytes, 0);
+	before_load = change;
 }
 
-void run_open_snaplen(__u32 ring_bytes, __u32 snaplen)
+static void open_program(__u32 ring_bytes, __u32 snaplen, __u32 flows)
 {
 	int err;
 
@@ -85,6 +87,15 @@ void run_open_snaplen(__u32 ring_bytes, __u32 snaplen)
 	if (ring_bytes)
 		bpf_map__set_max_entries(tap.skel->maps.packet_ringbuf, ring_bytes);
 	tap.snaplen = tap.skel->rodata->snaplen = snaplen;
+	tap.skel->rodata->flows = flows;
+	if (flows) {
+		bpf_map__set_max_entries(tap.skel->maps.flow_map, flows);
+	} else {
+		bpf_map__set_autocreate(tap.skel->maps.flow_map, false);
+		bpf_map__set_autocreate(tap.skel->maps.flow_flushed, false);
+	}
+	if (before_load)
+		before_load(tap.skel);
 	err = capture_bpf__load(tap.skel);
 	if (err == -EPERM || err == -EACCES)
 		skip_all("may not load BPF programs; run as root");
@@ -103,6 +114,21 @@ void run_open_snaplen(__u32 ring_bytes, __u32 snaplen)
 				    NULL);
 	if (!tap.ring)
 		bail_out("cannot open the ring", errno);
+}
+
+void run_open(__u32 ring_bytes)
+{
+	open_program(ring_bytes, 0, 0);
+}
+
+void run_open_snaplen(__u32 ring_bytes, __u32 snaplen)
+{
+	open_program(ring_bytes, snaplen, 0);
+}
+
+void run_open_flows(__u32 ring_bytes, __u32 flows)
+{
+	open_program(ring_bytes, 0, flows);
 }
 
 int run_close(void **state)
