@@ -65,8 +65,8 @@ help:
 	'make            build the three tools into $O/' \
 	'make deps       install what is needed to build and test (Debian 12 or later)' \
 	'make run        a demonstration in a private network; DEV=eth0: tap that interface' \
-	'make test       everything; `make test-unit`, `-bpf`, `-system`, `-guest`, `-fuzz`: one' \
-	'make fuzz       any input for the parser and for the lines of text, SECONDS=60 each' \
+	'make test       everything; `make test-unit`, `-pcapng`, `-bpf`, `-system`, `-guest`, `-fuzz`: one' \
+	'make fuzz       any input for the parser and for what is made of events, SECONDS=60 each' \
 	'make bench      what it costs, in a table; BENCH="-h": sections and options' \
 	'make fixtures   write tests/fixtures anew: the captures, and what is printed of them' \
 	'make check      static checks: shellcheck, cppcheck, formatting' \
@@ -134,7 +134,7 @@ deb_build := clang llvm gcc libc6-dev linux-libc-dev make pkg-config bpftool lib
 	libelf-dev zlib1g-dev libjson-c-dev
 deb_run := iproute2 iputils-ping netcat-openbsd procps util-linux
 deb_test := bats busybox-static clang-format cpio cppcheck ethtool jq kmod libcap2-bin libclang-rt-dev \
-	libcmocka-dev libpcap-dev mandoc perl qemu-system-x86 shellcheck strace tcpdump tshark xdp-tools xz-utils
+	libcmocka-dev libpcap-dev mandoc perl python3-jsonschema qemu-system-x86 shellcheck strace tcpdump tshark xdp-tools xz-utils
 deb_missing = $(shell dpkg-query -W -f '$${Package} $${db:Status-Status}\n' $1 2>/dev/null | \
 	awk '$$2 == "installed" { have[$$1] } \
 	     END { n = split("$1", want); for (i = 1; i <= n; i++) if (!(want[i] in have)) print want[i] }')

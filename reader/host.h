@@ -16,7 +16,8 @@ void host_describe(struct host *host);
 
 /*
  * Bit/s of the interface of that name in the network namespace of the calling
- * thread. 0: it is not known, the link is down, or there is no such interface.
+ * thread. 0: it is not known, the link is down, or there is no such interface. A
+ * tap's meta says of which namespace its interface is.
  */
 uint64_t host_link_speed(const char *ifname);
 

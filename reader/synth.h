@@ -22,10 +22,11 @@
  *
  * Invented, since no event has it: MAC addresses of IP packets (0), IDs of inner
  * VLAN tags (0), the types of tags (802.1ad, if others follow, then 802.1Q), TTL
- * (64, or the most that is a low one), IP IDs and where a later fragment
- * belongs, TCP's sequence numbers (0) and window, SCTP's verification tag.
- * Left out: IPv4 options, IPv6 extension headers but for fragments, Ethernet's
- * padding, which becomes payload.
+ * (64, or the most that is a low one), IP IDs (0), where a later fragment belongs
+ * (at 8 bytes, with others behind it), TCP's sequence numbers (0) and window,
+ * what UDP-Lite's checksum covers, SCTP's tag and checksum (0). Left out: IPv4
+ * options, IPv6 extension headers but for fragments, and Ethernet's padding,
+ * which becomes payload. A fragment's checksum is that of this fragment alone.
  */
 uint32_t synth_frame(uint8_t frame[SYNTH_MAX], const struct packet_event *event);
 

@@ -31,7 +31,7 @@ fixtures: $(fixtures_test) $O/tests/bpf/golden_test
 
 # The fuzzers' objects are their own, with what libFuzzer and the sanitizers add.
 fuzz_flags := -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined
-fuzzers := $O/fuzz/parse_fuzz $O/fuzz/text_fuzz $O/fuzz/seeds_write
+fuzzers := $O/fuzz/parse_fuzz $O/fuzz/text_fuzz $O/fuzz/synth_fuzz $O/fuzz/seeds_write
 fuzz_obj = $(patsubst %.c,$O/fuzz/obj/%.o,$1)
 SECONDS ?= 60
 
@@ -39,15 +39,17 @@ $O/fuzz/obj/%.o: %.c $O/.flags | $O/.libs-found
 	@mkdir -p $(@D)
 	$(call say,CLANG)$(CLANG) $(std_cflags) $(fuzz_flags) -MMD -MP -c $< -o $@
 $O/fuzz/parse_fuzz: $(call fuzz_obj,tests/fuzz/parse_fuzz.c tests/fuzz/reference.c)
-$O/fuzz/text_fuzz: $(call fuzz_obj,tests/fuzz/text_fuzz.c \
-	$(addprefix reader/,text.c dump.c names.c address.c clock.c digits.c))
-$O/fuzz/parse_fuzz $O/fuzz/text_fuzz:
-	$(call say,LD)$(CLANG) $(fuzz_flags) $(LDFLAGS) -o $@ $^
+$O/fuzz/text_fuzz: $(call fuzz_obj,tests/fuzz/text_fuzz.c tests/unit/json_check.c \
+	$(addprefix reader/,text.c json.c dump.c names.c address.c clock.c digits.c) \
+	pin/output.c pin/utf8.c pin/diag.c)
+$O/fuzz/synth_fuzz: $(call fuzz_obj,tests/fuzz/synth_fuzz.c reader/synth.c)
+$O/fuzz/parse_fuzz $O/fuzz/text_fuzz $O/fuzz/synth_fuzz:
+	$(call say,LD)$(CLANG) $(fuzz_flags) $(LDFLAGS) -o $@ $^ $(call pkg_libs,json-c libbpf)
 $O/fuzz/seeds_write: $(call obj,tests/fuzz/seeds.c tests/bpf/captures.c)
 	@mkdir -p $(@D)
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,libpcap)
 
-# Files for the tools that read such.
+# Files for the tools that read such: tshark and its company.
 pcapng_write := $O/tests/pcapng/write
 $(pcapng_write): $(call obj,tests/pcapng/write.c tests/bpf/captures.c \
 	$(addprefix reader/,pcapng.c host.c synth.c))
@@ -67,10 +69,11 @@ $O/tests/system/pass.bpf.o: tests/system/pass.bpf.c $O/.flags | $O/.libs-found
 	$(call say,CLANG)$(CLANG) $(bpf_cflags) -MMD -MP -MT $@ -MF $(@:.o=.d) -c $< -o $@
 
 dispatcher_test := tests/guest/dispatcher.bats
-unit_ring := unit: $(unit_tests) $(fixtures_test)
+unit_ring := unit: $(unit_tests) $(fixtures_test) tests/unit/json.bats
 bpf_ring := bpf: $(bpf_tests)
 fuzz_ring := fuzz: tests/fuzz/run
 system_ring := system: $(wildcard tests/system/*.bats) $(dispatcher_test)
+pcapng_ring := harness: tests/pcapng/tools.bats
 build_ring := harness: tests/build/make.bats tests/bench/bench.bats
 # The verifiers of three kernels, on what the default clang makes of the program
 # and on what the newest one does that is installed.
@@ -86,12 +89,14 @@ guest_ring := harness: tests/guest/selftest.bats $(verifier_ring) \
 	guest: $(patsubst %,$O/tests/bpf/%_test,buffers capture clock wakeup) \
 	$(dispatcher_test) tests/guest/clock.bats $(wildcard tests/system/*.bats)
 
-tests-built: all $(verifier_tests) $(unit_tests) $(fixtures_test) $(bpf_tests) $(fuzzers) $(system_tools) bench-built
+tests-built: all $(verifier_tests) $(unit_tests) $(fixtures_test) $(bpf_tests) $(pcapng_write) $(fuzzers) $(system_tools) bench-built
 
 test-all: tests-built
-	tests/run $(unit_ring) $(build_ring) $(bpf_ring) $(fuzz_ring) $(system_ring) $(guest_ring)
+	tests/run $(unit_ring) $(pcapng_ring) $(build_ring) $(bpf_ring) $(fuzz_ring) $(system_ring) $(guest_ring)
 test-unit: $(unit_tests) $(fixtures_test)
 	tests/run $(unit_ring)
+test-pcapng: $(pcapng_write)
+	tests/run $(pcapng_ring)
 test-bpf: $(bpf_tests)
 	tests/run $(bpf_ring)
 test-fuzz: $(fuzzers)
@@ -101,4 +106,4 @@ test-system: all $(system_tools)
 test-guest: all $(bpf_tests) $(verifier_tests) $(system_tools)
 	tests/run $(guest_ring)
 
-.PHONY: fixtures fuzz tests-built test-all test-unit test-bpf test-fuzz test-system test-guest
+.PHONY: fixtures fuzz tests-built test-all test-unit test-pcapng test-bpf test-fuzz test-system test-guest

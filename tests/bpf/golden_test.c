@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * What xdptap-reader prints of the fixtures: each frame through the XDP program
- * and its ring, the event as a line of text, compared with the committed lines
- * in tests/fixtures/NAME.txt. Run by `make test-bpf`. With XDPTAP_UPDATE=1 in
+ * and its ring, the event as a line of text, and with its first bytes and -e -v as
+ * one of JSON, compared with the committed lines in tests/fixtures/NAME.txt and
+ * NAME.ndjson. Run by `make test-bpf`. With XDPTAP_UPDATE=1 in
  * the environment it writes these files instead: `make fixtures`; read the
  * difference, for what stands there is what a change did to the user.
  */
@@ -10,6 +11,7 @@
 #include <string.h>
 #include <pcap/pcap.h>
 
+#include "reader/json.h"
 #include "reader/text.h"
 #include "tests/bpf/captures.h"
 #include "tests/bpf/check.h"
@@ -49,27 +51,57 @@ static void read_rows(void)
 	fclose(in);
 }
 
-/* The line of a frame, with the capture's time. */
-static void print_frame(FILE *out, const struct pcap_pkthdr *header, const unsigned char *data,
-			const struct row *row)
-{
-	struct packet_event ev = run((&(struct run_input){ .data = data, .len = header->caplen }));
-	char line[TEXT_LINE_MAX];
-	struct clock clock;
-	struct text t = { .clock = &clock };
+#define SNAPLEN 64
 
-	ev.ts_ns = (__u64)header->ts.tv_sec * 1000000000 + (__u64)header->ts.tv_usec * 1000;
+/* A kind of lines. */
+struct output {
+	const char *suffix; /* of the file that they are in */
+	char *(*put)(char *p, struct clock *clock, const struct packet *packet);
+};
+
+static char *put_text(char *p, struct clock *clock, const struct packet *packet)
+{
+	return text_put_packet(&(struct text){ .clock = clock }, p, NULL, packet);
+}
+
+static char *put_json(char *p, struct clock *clock, const struct packet *packet)
+{
+	const struct json j = { .clock = clock, .link_level = true, .verbose = true };
+
+	return json_put_packet(&j, p, "\"eth0\"", packet);
+}
+
+static const struct output text_output = { "txt", put_text };
+static const struct output json_output = { "ndjson", put_json };
+
+#define LINE_MAX_BYTES (JSON_LINE_MAX > TEXT_LINE_MAX ? JSON_LINE_MAX : TEXT_LINE_MAX)
+
+/* The line of a frame, with the capture's time. */
+static void print_frame(FILE *out, const struct output *output, const struct pcap_pkthdr *header,
+			const unsigned char *data, const struct row *row)
+{
+	struct {
+		struct packet_event event;
+		unsigned char bytes[SNAPLEN];
+	} record = { run((&(struct run_input){ .data = data, .len = header->caplen })), {} };
+	struct packet packet = { .event = &record.event, .caplen = header->caplen };
+	char line[LINE_MAX_BYTES];
+	struct clock clock;
+
+	if (packet.caplen > SNAPLEN)
+		packet.caplen = SNAPLEN;
+	memcpy(record.bytes, data, packet.caplen);
+	record.event.ts_ns =
+		(__u64)header->ts.tv_sec * 1000000000 + (__u64)header->ts.tv_usec * 1000;
 	clock_init(&clock);
 	clock.tai_offset_ns = 0;
-	fwrite(line, 1,
-	       (size_t)(text_put_packet(&t, line, NULL, &(struct packet){ .event = &ev }) - line),
-	       out);
-	if (!!(ev.flags & EV(MALFORMED)) != row->malformed)
+	fwrite(line, 1, (size_t)(output->put(line, &clock, &packet) - line), out);
+	if (!!(record.event.flags & EV(MALFORMED)) != row->malformed)
 		_assert_true(0, row->what, __FILE__, __LINE__);
 }
 
 /* All lines of the capture whose first row is `row`. */
-static char *print_capture(const struct row *row)
+static char *print_capture(const struct output *output, const struct row *row)
 {
 	char err[PCAP_ERRBUF_SIZE], *text;
 	pcap_t *pcap = capture_open(FIXTURES_DIR, row->capture, err);
@@ -84,7 +116,7 @@ static char *print_capture(const struct row *row)
 		_assert_true(0, err, __FILE__, __LINE__);
 	for (; pcap_next_ex(pcap, &header, &data) == 1; row++) {
 		assert_int_equal(row->frame, ++n);
-		print_frame(out, header, data, row);
+		print_frame(out, output, header, data, row);
 	}
 	pcap_close(pcap);
 	fclose(out);
@@ -93,7 +125,7 @@ static char *print_capture(const struct row *row)
 
 static void compare(const char *lines, FILE *golden, const struct row *row)
 {
-	char want[TEXT_LINE_MAX + 1] = "", got[TEXT_LINE_MAX + 1];
+	char want[LINE_MAX_BYTES + 1] = "", got[LINE_MAX_BYTES + 1];
 	int wrong = 0;
 
 	for (; *lines; lines += strlen(got), row++) {
@@ -108,13 +140,12 @@ static void compare(const char *lines, FILE *golden, const struct row *row)
 	assert_null(fgets(want, sizeof(want), golden));
 }
 
-static void golden_lines(void **state)
+static void golden_lines(const struct output *output, const struct row *row)
 {
-	const struct row *row = *state;
-	char *lines = print_capture(row), path[64];
+	char *lines = print_capture(output, row), path[64];
 	FILE *golden;
 
-	snprintf(path, sizeof(path), FIXTURES_DIR "/%s.txt", row->capture);
+	snprintf(path, sizeof(path), FIXTURES_DIR "/%s.%s", row->capture, output->suffix);
 	golden = fopen(path, update ? "w" : "r");
 	if (!golden)
 		_assert_true(0, path, __FILE__, __LINE__);
@@ -126,6 +157,16 @@ static void golden_lines(void **state)
 	free(lines);
 }
 
+static void golden_text(void **state)
+{
+	golden_lines(&text_output, *state);
+}
+
+static void golden_json(void **state)
+{
+	golden_lines(&json_output, *state);
+}
+
 int main(void)
 {
 	struct CMUnitTest tests[16];
@@ -134,11 +175,16 @@ int main(void)
 	setenv("TZ", "UTC0", 1);
 	update = getenv("XDPTAP_UPDATE") && *getenv("XDPTAP_UPDATE");
 	read_rows();
-	for (size_t i = 0; i < n_rows && n < sizeof(tests) / sizeof(tests[0]); i++)
-		if (rows[i].frame == 1)
-			tests[n++] = (struct CMUnitTest){ .name = rows[i].capture,
-							  .test_func = golden_lines,
-							  .initial_state = &rows[i] };
+	for (size_t i = 0; i < n_rows && n + 2 <= sizeof(tests) / sizeof(tests[0]); i++) {
+		if (rows[i].frame != 1)
+			continue;
+		tests[n++] = (struct CMUnitTest){ .name = rows[i].capture,
+						  .test_func = golden_text,
+						  .initial_state = &rows[i] };
+		tests[n++] = (struct CMUnitTest){ .name = rows[i].capture,
+						  .test_func = golden_json,
+						  .initial_state = &rows[i] };
+	}
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	run_open(0);

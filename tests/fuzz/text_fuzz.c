@@ -1,18 +1,33 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Any bytes as an event, through the formatting of xdptap-reader: always one
- * line of printable ASCII, and never one too long. A target of libFuzzer with
- * ASan and UBSan; run by `make fuzz`.
+ * Any bytes as a packet, through the formatting of xdptap-reader with any of its
+ * options: text is always one line of printable ASCII and lines of a dump, JSON
+ * what json-c makes of it, and both no longer than they say. A target of
+ * libFuzzer with ASan and UBSan; run by `make fuzz`.
  */
+#include <net/if.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <net/if.h>
 
+#include <json-c/json.h>
+
+#include "reader/json.h"
 #include "reader/text.h"
+#include "tests/unit/json_check.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* What stands first in an input; captured bytes follow. */
+struct input {
+	struct packet_event event;
+	uint8_t time; /* enum text_time, of the remainder */
+	uint8_t dump; /* enum text_dump */
+	uint8_t link_level;
+	uint8_t verbose;
+	char ifname[IF_NAMESIZE - 1];
+};
 
 static void fail(const char *why, const char *line, size_t len)
 {
@@ -20,36 +35,101 @@ static void fail(const char *why, const char *line, size_t len)
 	abort();
 }
 
-/* The bytes: an event, and if there are more the interface's name. */
+/* Exactly what the headers ask for, so that ASan sees a byte more. */
+static void *exact(size_t bytes)
+{
+	void *p = malloc(bytes);
+
+	if (!p)
+		abort();
+	return p;
+}
+
+static void check_text(const struct input *in, struct clock clock, const struct packet *packet)
+{
+	struct text t = {
+		.clock = &clock,
+		.time = (enum text_time)(in->time % (TEXT_TIME_SINCE_FIRST + 1)),
+		.dump = (enum text_dump)(in->dump % (TEXT_DUMP_ASCII + 1)),
+		.link_level = in->link_level & 1,
+		.verbose = in->verbose & 1,
+		.has_reference = in->time & 0x80,
+	};
+	size_t room = text_room(&t, packet->caplen), len, first;
+	char *text = exact(room), ifname[IF_NAMESIZE] = "", *newline;
+
+	for (size_t i = 0; i < sizeof(in->ifname) && in->ifname[i]; i++)
+		ifname[i] = (char)('a' + (in->ifname[i] & 15));
+	len = (size_t)(text_put_packet(&t, text, *ifname ? ifname : NULL, packet) - text);
+	if (len < 2 || len > room)
+		fail("its length", text, len);
+	newline = memchr(text, '\n', len);
+	if (!newline || text[len - 1] != '\n')
+		fail("its end", text, len);
+	first = (size_t)(newline - text) + 1;
+	if (first >= TEXT_LINE_MAX || (first < len) != (t.dump && packet->caplen))
+		fail("its first line", text, len);
+	for (size_t i = 0; i < len; i++)
+		if ((text[i] < ' ' || text[i] > '~') && (i < first - 1 || !strchr("\n\t", text[i])))
+			fail("a character of it", text, len);
+	free(text);
+}
+
+static void check_json(const struct input *in, struct clock clock, const struct packet *packet)
+{
+	const struct json j = {
+		.clock = &clock,
+		.dump = in->dump & 1,
+		.link_level = in->link_level & 1,
+		.verbose = in->verbose & 1,
+	};
+	char ifname[IF_NAMESIZE] = "", *ifname_json = exact(JSON_IFNAME_MAX);
+	size_t room = json_room(&j, packet->caplen), len;
+	struct json_object *string;
+	char *line = exact(room);
+	const char *want;
+
+	memcpy(ifname, in->ifname, sizeof(in->ifname));
+	if (json_ifname(ifname_json, ifname))
+		abort();
+	string = json_tokener_parse(ifname_json);
+	if (!string || !json_object_is_type(string, json_type_string))
+		fail("the interface's name", ifname_json, strlen(ifname_json));
+	len = (size_t)(json_put_packet(&j, line, ifname_json, packet) - line);
+	want = json_check(&j, json_object_get_string(string), packet, line, len);
+	if (want) {
+		fprintf(stderr, "expected: %s\n", want);
+		fail("not so", line, len);
+	}
+	if (len > room)
+		fail("its length", line, len);
+	json_object_put(string);
+	free(ifname_json);
+	free(line);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	/* Exactly what the header asks for, so that ASan sees a byte more. */
-	char *line = malloc(TEXT_LINE_MAX), ifname[IF_NAMESIZE] = "";
-	struct packet_event ev = {};
+	struct packet packet = {};
 	static struct clock clock;
-	struct text t = { .clock = &clock };
-	size_t len;
+	struct input in = {};
+	uint8_t *record;
 
 	if (!clock.local.text[0]) {
 		setenv("TZ", "UTC0", 1);
 		clock_init(&clock);
 	}
-	memcpy(&ev, data, size < sizeof(ev) ? size : sizeof(ev));
-	for (size_t i = 0; i < IF_NAMESIZE - 1 && sizeof(ev) + i < size; i++)
-		ifname[i] = (char)('a' + data[sizeof(ev) + i] % 26);
+	memcpy(&in, data, size < sizeof(in) ? size : sizeof(in));
+	if (size > sizeof(in))
+		packet.caplen = (uint32_t)(size - sizeof(in));
+	record = exact(sizeof(in.event) + packet.caplen);
+	memcpy(record, &in.event, sizeof(in.event));
+	if (packet.caplen)
+		memcpy(record + sizeof(in.event), data + sizeof(in), packet.caplen);
+	packet.event = (const struct packet_event *)record;
 
-	if (!line)
-		abort();
-	len = (size_t)(text_put_packet(&t, line, *ifname ? ifname : NULL,
-				       &(struct packet){ .event = &ev }) -
-		       line);
-	if (len < 2 || len > TEXT_LINE_MAX)
-		fail("its length", line, len);
-	if (line[len - 1] != '\n')
-		fail("its end", line, len);
-	for (size_t i = 0; i < len - 1; i++)
-		if (line[i] < ' ' || line[i] > '~')
-			fail("a character of it", line, len);
-	free(line);
+	check_text(&in, clock, &packet);
+	check_json(&in, clock, &packet);
+	free(record);
 	return 0;
 }

@@ -3,7 +3,7 @@
  * Writes pcapng files of the fixtures, and of others' captures where they are,
  * for tools.bats, and on stdout what the tools must say of them.
  *
- * Usage: write DIRECTORY
+ * Usage: write DIRECTORY [IFNAME]		the first one's speed is this one's
  *
  *	packets.pcapng	the frames, of two interfaces in turn, cut at SNAPLEN
  *	synth.pcapng	the headers that synth.c makes of the events of those that
@@ -29,6 +29,7 @@
 
 static const struct captured_frame *frames;
 static size_t n_frames;
+static uint64_t speed = 10000000000;
 
 static void must(int ok, const char *what)
 {
@@ -72,7 +73,7 @@ static FILE *start_file(const char *dir, const char *name, uint32_t snaplen)
 	write_interface(file, &(struct pcapng_interface){ .name = "eth0",
 							  .description = "the first",
 							  .os = host.os,
-							  .speed = 10000000000,
+							  .speed = speed,
 							  .snaplen = snaplen });
 	write_interface(file, &(struct pcapng_interface){ .name = "w\xff", .snaplen = snaplen });
 	return file;
@@ -154,10 +155,12 @@ static void write_synthesized(const char *dir, const char *name, int malformed, 
 
 int main(int argc, char **argv)
 {
-	if (argc != 2) {
-		fputs("usage: write DIRECTORY\n", stderr);
+	if (argc != 2 && argc != 3) {
+		fputs("usage: write DIRECTORY [IFNAME]\n", stderr);
 		return 2;
 	}
+	if (argc == 3)
+		speed = host_link_speed(argv[2]);
 	n_frames = captures_load(&frames);
 	write_packets(argv[1]);
 	write_synthesized(argv[1], "synth.pcapng", 0, 0);

@@ -46,6 +46,27 @@ static const char *put_utc(struct clock *c, int64_t second, uint32_t ns)
 	return put(c, (uint64_t)(second * SECOND + c->tai_offset_ns + ns));
 }
 
+static const char *put_rfc3339(struct clock *c, uint64_t ts_ns)
+{
+	static char text[CLOCK_RFC3339_BYTES + 1];
+	char *end = clock_put_rfc3339(c, text, ts_ns);
+
+	assert_int_equal(end - text, CLOCK_RFC3339_BYTES);
+	*end = '\0';
+	return text;
+}
+
+static const char *put_date_time(struct clock *c, int64_t second, uint32_t ns)
+{
+	static char text[CLOCK_DATE_TIME_BYTES + 1];
+	char *end =
+		clock_put_date_time(c, text, (uint64_t)(second * SECOND + c->tai_offset_ns + ns));
+
+	assert_int_equal(end - text, CLOCK_DATE_TIME_BYTES);
+	*end = '\0';
+	return text;
+}
+
 static void microseconds(void **state)
 {
 	struct clock c = in_zone("UTC0", 0);
@@ -110,6 +131,37 @@ static void any_order(void **state)
 	}
 }
 
+static void dates(void **state)
+{
+	struct clock c = in_zone(CENTRAL_EUROPE, 37);
+
+	(void)state;
+	assert_string_equal(put_date_time(&c, DST_STARTS - 1, 999999999),
+			    "2026-03-29 01:59:59.999999");
+	assert_string_equal(put_date_time(&c, DST_STARTS, 0), "2026-03-29 03:00:00.000000");
+	/* 2028-02-29 23:30 UTC */
+	assert_string_equal(put_date_time(&c, 1835479800, 1000), "2028-03-01 00:30:00.000001");
+	assert_string_equal(put_date_time(&c, -1, 0), "1970-01-01 00:59:59.000000");
+}
+
+/* UTC whatever the zone, and what is kept of it is not what is kept of local time. */
+static void rfc3339(void **state)
+{
+	struct clock c = in_zone(CENTRAL_EUROPE, 37);
+	const uint64_t at = (uint64_t)((DST_ENDS + 37) * SECOND);
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		assert_string_equal(put_rfc3339(&c, at + 123456789),
+				    "2026-10-25T01:00:00.123456789Z");
+		assert_string_equal(put(&c, at), "02:00:00.000000");
+		assert_string_equal(put_rfc3339(&c, at), "2026-10-25T01:00:00.000000000Z");
+		assert_string_equal(put_rfc3339(&c, at - 1), "2026-10-25T00:59:59.999999999Z");
+	}
+	assert_string_equal(put_rfc3339(&c, (1835479800 + 37) * SECOND + 1),
+			    "2028-02-29T23:30:00.000000001Z");
+}
+
 static void timestamps_are_input(void **state)
 {
 	struct clock c = in_zone("UTC0", 37);
@@ -117,6 +169,14 @@ static void timestamps_are_input(void **state)
 	(void)state;
 	assert_string_equal(put(&c, 0), "23:59:23.000000");
 	assert_string_equal(put(&c, 37 * SECOND - 1), "23:59:59.999999");
+	assert_string_equal(put_rfc3339(&c, 0), "1969-12-31T23:59:23.000000000Z");
+	assert_string_equal(put_rfc3339(&c, UINT64_MAX), "1969-12-31T23:59:22.999999999Z");
+	assert_string_equal(put_rfc3339(&c, INT64_MAX), "2262-04-11T23:46:39.854775807Z");
+	assert_string_equal(put_rfc3339(&c, (uint64_t)INT64_MAX + 37 * SECOND),
+			    "2262-04-11T23:47:16.854775807Z");
+	put_rfc3339(&c, 0);
+	assert_string_equal(put_rfc3339(&c, (uint64_t)INT64_MAX + 37 * SECOND + 1),
+			    "1677-09-21T00:12:43.145224192Z");
 	put(&c, UINT64_MAX);
 	put(&c, (uint64_t)INT64_MAX);
 	put(&c, (uint64_t)INT64_MAX + 1);
@@ -146,10 +206,16 @@ static void the_kernels_offset(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(microseconds),         cmocka_unit_test(tai_offset),
-		cmocka_unit_test(zones_of_half_hours),  cmocka_unit_test(summer_time_starts),
-		cmocka_unit_test(summer_time_ends),     cmocka_unit_test(any_order),
-		cmocka_unit_test(timestamps_are_input), cmocka_unit_test(the_kernels_offset),
+		cmocka_unit_test(microseconds),
+		cmocka_unit_test(tai_offset),
+		cmocka_unit_test(zones_of_half_hours),
+		cmocka_unit_test(summer_time_starts),
+		cmocka_unit_test(summer_time_ends),
+		cmocka_unit_test(any_order),
+		cmocka_unit_test(dates),
+		cmocka_unit_test(rfc3339),
+		cmocka_unit_test(timestamps_are_input),
+		cmocka_unit_test(the_kernels_offset),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

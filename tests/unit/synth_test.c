@@ -78,6 +78,11 @@ static void ipv4(void **state)
 	assert_synth(NO_MACS "0800" "4500" "0020" "0000" "0000" "09" "11" "c596" ADDR4
 		     FROM_TO "000c" "75a3",
 		     IPV4(EV(PORTS) | EV(LOW_TTL)), .len = 46, .proto = IPPROTO_UDP, PORTS);
+	/* Its sum is 0, which would say that there is none. */
+	assert_synth(NO_MACS "0800" "4500" "0020" "0000" "0000" "40" "11" "8e96" ADDR4
+		     "9c40" "775e" "000c" "ffff",
+		     IPV4(EV(PORTS)), .len = 46, .proto = IPPROTO_UDP, .sport = 40000,
+		     .dport = 0x775e);
 	assert_synth(NO_MACS "0800" "4500" "0054" "0000" "0000" "40" "01" "8e72" ADDR4
 		     "0800" "f7ff" "00000000",
 		     IPV4(EV(ICMP)), .len = 98, .proto = IPPROTO_ICMP, .icmp_type = 8);
@@ -150,6 +155,9 @@ static void malformed(void **state)
 {
 	(void)state;
 	assert_synth("", .flags = EV(MALFORMED));
+	assert_synth(FROM_MACS "88a8" "0064" "8100" "0000" "8100" "0000" "8100" "0000" "0806",
+		     MACS, .len = 60, .eth_type = ETH_P_ARP, .vlan = 0xf064,
+		     .flags = EV(VLAN) | EV(MALFORMED));
 	assert_synth("0000000000", .len = 5, .flags = EV(MALFORMED));
 	assert_synth(NO_MACS "0800" "4500" "0018" "0000" "0000" "40" "06" "8ea9" ADDR4 FROM_TO,
 		     IPV4(EV(PORTS) | EV(MALFORMED)), .len = 38, .proto = IPPROTO_TCP, PORTS);

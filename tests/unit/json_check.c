@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * A packet as JSON once more, by json-c and libc: written after
+ * docs/packet.schema.json, and it shares with json.c only the names.
+ */
+#include <arpa/inet.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <json-c/json.h>
+
+#include "reader/names.h"
+#include "tests/unit/json_check.h"
+
+#define EV(name) XDPTAP_EV_##name
+
+static void add_string(struct json_object *o, const char *key, const char *value)
+{
+	json_object_object_add(o, key, json_object_new_string(value));
+}
+
+static void add_number(struct json_object *o, const char *key, uint32_t value)
+{
+	json_object_object_add(o, key, json_object_new_int64(value));
+}
+
+static void add_time(struct json_object *o, const struct json *j, uint64_t ts_ns)
+{
+	int64_t wall = clock_wall_ns(j->clock, ts_ns), ns = wall % 1000000000;
+	time_t second = wall / 1000000000;
+	char text[64], all[96];
+	struct tm tm;
+
+	if (ns < 0) {
+		ns += 1000000000;
+		second--;
+	}
+	gmtime_r(&second, &tm);
+	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &tm);
+	snprintf(all, sizeof(all), "%s.%09dZ", text, (int)ns);
+	add_string(o, "ts", all);
+}
+
+static void add_mac(struct json_object *o, const char *key, const uint8_t *mac)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2],
+		 mac[3], mac[4], mac[5]);
+	add_string(o, key, text);
+}
+
+static void add_address(struct json_object *o, const char *key, const struct packet_event *ev,
+			const uint8_t *address)
+{
+	char text[INET6_ADDRSTRLEN];
+
+	if (!(ev->flags & EV(IP))) {
+		add_mac(o, key, address);
+		return;
+	}
+	inet_ntop(ev->eth_type == 0x86dd ? AF_INET6 : AF_INET, address, text, sizeof(text));
+	add_string(o, key, text);
+}
+
+static void add_protocol(struct json_object *o, const struct packet_event *ev)
+{
+	const char *name = ev->flags & EV(IP) ? names_protocol(ev->proto)
+			   : ev->len < 14     ? NULL
+					      : names_ethertype(ev->eth_type);
+	char text[32];
+
+	if (ev->flags & EV(IP))
+		snprintf(text, sizeof(text), "PROTO_%u", ev->proto);
+	else
+		snprintf(text, sizeof(text), "0x%04x", ev->eth_type);
+	add_string(o, "proto", name ? name : text);
+}
+
+static void add_names(struct json_object *o, const char *key, uint32_t bits, const uint32_t *which,
+		      const char *const *names)
+{
+	struct json_object *array = json_object_new_array();
+
+	for (size_t i = 0; names[i]; i++)
+		if (bits & which[i])
+			json_object_array_add(array, json_object_new_string(names[i]));
+	json_object_object_add(o, key, array);
+}
+
+static void add_event(struct json_object *o, const struct packet_event *ev)
+{
+	static const uint32_t bits[] = { 2, 1, 4, 8, 16, 32, 64, 128 };
+	static const char *const names[] = { "SYN", "FIN", "RST", "PSH", "ACK",
+					     "URG", "ECE", "CWR", NULL };
+
+	if (ev->len >= 14)
+		add_number(o, "eth_type", ev->eth_type);
+	if (ev->flags & EV(VLAN))
+		add_number(o, "vlan", ev->vlan & 0xfff);
+	if (ev->flags & EV(VLAN) && ev->vlan >> 12 > 1)
+		add_number(o, "vlan_tags", ev->vlan >> 12);
+	if (ev->len < 14 && !(ev->flags & EV(IP)))
+		return;
+	add_address(o, "src", ev, ev->src);
+	add_address(o, "dst", ev, ev->dst);
+	if (ev->flags & EV(IP) && ev->flags & EV(PORTS)) {
+		add_number(o, "sport", ev->sport);
+		add_number(o, "dport", ev->dport);
+	}
+	add_protocol(o, ev);
+	if (!(ev->flags & EV(IP)))
+		return;
+	add_number(o, "proto_num", ev->proto);
+	if (ev->flags & EV(TCP_FLAGS))
+		add_names(o, "tcp_flags", ev->tcp_flags, bits, names);
+	if (ev->flags & EV(ICMP)) {
+		add_number(o, "icmp_type", ev->icmp_type);
+		add_number(o, "icmp_code", ev->icmp_code);
+	}
+}
+
+/* `bytes` are all that was captured. */
+static void add_captured(struct json_object *o, const struct json *j, const struct packet_event *ev,
+			 const uint8_t *bytes, uint32_t n)
+{
+	uint32_t ip = 14 + (ev->vlan >> 12) * 4u;
+	char *hex;
+
+	if (ev->flags & EV(IP) && ev->eth_type == 0x86dd) {
+		if (n > ip + 7)
+			add_number(o, "ttl", bytes[ip + 7]);
+		if (j->verbose && n > ip + 3)
+			add_number(o, "flow_label",
+				   bytes[ip + 1] % 16 * 65536u + bytes[ip + 2] * 256u +
+					   bytes[ip + 3]);
+	} else if (ev->flags & EV(IP)) {
+		if (n > ip + 8)
+			add_number(o, "ttl", bytes[ip + 8]);
+		if (j->verbose && n > ip + 5)
+			add_number(o, "ip_id", bytes[ip + 4] * 256u + bytes[ip + 5]);
+	}
+	if (j->link_level && n >= 12) {
+		add_mac(o, "eth_src", bytes + 6);
+		add_mac(o, "eth_dst", bytes);
+	}
+	if (!j->dump || !n)
+		return;
+	hex = malloc(2 * (size_t)n + 1);
+	if (!hex)
+		abort();
+	for (uint32_t i = 0; i < n; i++)
+		sprintf(hex + 2 * (size_t)i, "%02x", bytes[i]);
+	add_string(o, "data", hex);
+	free(hex);
+}
+
+static struct json_object *object_of(const struct json *j, const char *ifname,
+				     const struct packet *packet)
+{
+	static const uint32_t bits[] = { EV(FRAG), EV(LOW_TTL), EV(MALFORMED) };
+	static const char *const names[] = { "FRAG", "LOW_TTL", "MALFORMED", NULL };
+	const struct packet_event *ev = packet->event;
+	struct json_object *o = json_object_new_object();
+
+	add_time(o, j, ev->ts_ns);
+	add_string(o, "ifname", ifname);
+	add_number(o, "len", ev->len);
+	add_number(o, "caplen", packet->caplen);
+	add_event(o, ev);
+	add_captured(o, j, ev, packet_bytes(packet), packet->caplen);
+	if (ev->flags & (EV(FRAG) | EV(LOW_TTL) | EV(MALFORMED)))
+		add_names(o, "flags", ev->flags, bits, names);
+	return o;
+}
+
+/* What json-c reads from it, by the letter of the standard; NULL: it does not. */
+static struct json_object *parse(const char *line, size_t bytes)
+{
+	struct json_tokener *tokener = json_tokener_new();
+	struct json_object *o;
+
+	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
+	o = json_tokener_parse_ex(tokener, line, (int)bytes);
+	if (json_tokener_get_error(tokener) != json_tokener_success) {
+		json_object_put(o);
+		o = NULL;
+	}
+	json_tokener_free(tokener);
+	return o;
+}
+
+const char *json_check(const struct json *j, const char *ifname, const struct packet *packet,
+		       const char *line, size_t bytes)
+{
+	static struct json_object *wanted;
+	struct json_object *got;
+	const char *text;
+	int wrong;
+
+	json_object_put(wanted);
+	wanted = object_of(j, ifname, packet);
+	text = json_object_to_json_string_ext(wanted, JSON_C_TO_STRING_NOSLASHESCAPE);
+	if (bytes != strlen(text) + 1 || memcmp(line, text, bytes - 1) || line[bytes - 1] != '\n')
+		return text;
+	got = parse(line, bytes);
+	wrong = !got || !json_object_equal(got, wanted);
+	json_object_put(got);
+	return wrong ? text : NULL;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A second opinion on what json.c writes; used by json_line_test.c and text_fuzz.c. */
+#ifndef XDPTAP_TEST_JSON_CHECK_H
+#define XDPTAP_TEST_JSON_CHECK_H
+
+#include <stddef.h>
+
+#include "reader/json.h"
+
+/*
+ * Returns NULL if these `bytes` at `line` are what json-c makes of the packet,
+ * newline and all, and json-c takes them for JSON in UTF-8. Else what was
+ * wanted, until the next call. `ifname` is UTF-8, and ends with a NUL.
+ */
+const char *json_check(const struct json *j, const char *ifname, const struct packet *packet,
+		       const char *line, size_t bytes);
+
+#endif
