@@ -231,6 +231,16 @@ int tap_read_meta(const char *bpffs, const char *ifname, struct tap_meta *meta, 
 	return 0;
 }
 
+/* A pin is missing: of a tap that is being detached, meta first, or else. */
+static int pin_missing(const char *bpffs, const char *ifname)
+{
+	char path[PATH_MAX];
+
+	if (tap_path(path, bpffs, ifname, XDPTAP_MAP_META))
+		return -EPROTO;
+	return access(path, F_OK) ? -ENODATA : -EPROTO;
+}
+
 /* Ring number i, read and write. */
 static int open_ring(const char *bpffs, const struct tap *t, __u32 i, char *reason, size_t size)
 {
@@ -259,16 +269,6 @@ static int open_rings(const char *bpffs, struct tap *t, char *reason, size_t siz
 		return t->doorbell_fd;
 	t->wakeup_fd = open_map(bpffs, t->ifname, &expected_wakeup, reason, size);
 	return t->wakeup_fd < 0 ? t->wakeup_fd : 0;
-}
-
-/* A pin is missing: of a tap that is being detached, meta first, or else. */
-static int pin_missing(const char *bpffs, const char *ifname)
-{
-	char path[PATH_MAX];
-
-	if (tap_path(path, bpffs, ifname, XDPTAP_MAP_META))
-		return -EPROTO;
-	return access(path, F_OK) ? -ENODATA : -EPROTO;
 }
 
 int tap_open(const char *bpffs, const char *ifname, enum tap_want want, struct tap *tap,
