@@ -62,11 +62,24 @@ counters="packets bytes tcp udp other events dropped ipv4 ipv6 non_ip icmp vlan 
 			END { exit !right }' <<<"$output" || { echo "$name: $output"; false; }
 	done
 	[ "$(counter dropped)" -ge 1000 ]
-	# Text knows none of flows where there are none; JSON neither.
-	[[ $output != *flows* ]]
-	$stats -j show tap0 | jq -e '.[0] | .mode == "native" and (has("flows") | not) and
+	# Without a map of flows they are not spoken of.
+	[[ $output != *flow* ]]
+	$stats -j show tap0 | jq -e '.[0] | .mode == "native" and (has("flows") or has("flow_lost") | not) and
 		(.attached_at | fromdate) <= now and .runtime_seconds >= 1 and .runtime_seconds < 60 and
 		(.pps * .runtime_seconds / .packets - 1 | fabs) < 0.01'
+}
+
+@test "a tap with a map of flows counts those made, and those that could not be" {
+	$loader attach tap0 flows 4096
+	in_peer "$flood" peer0 10 >/dev/null
+	run $stats show tap0
+	for name in $counters flows flow_lost; do
+		[ "$(awk -v n="$name" '$1 == n { print $2 }' <<<"$output")" = "$(counter "$name")" ]
+	done
+	[ "$($stats -j show | jq -c '.[0] | [.flows, .flow_lost, ([.cpus[].flows] | add)]')" = '[1,0,1]' ]
+	$stats show -o prometheus >"$BATS_TEST_TMPDIR/out"
+	grep -qxF 'xdptap_flows_total{interface="tap0"} 1' "$BATS_TEST_TMPDIR/out"
+	grep -qxF 'xdptap_flow_lost_packets_total{interface="tap0"} 0' "$BATS_TEST_TMPDIR/out"
 }
 
 @test "what waits in the rings, and who reads them" {
