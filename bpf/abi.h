@@ -35,7 +35,7 @@
 #define XDPTAP_DEFAULT_RING_BYTES (16u << 20)
 
 /* tap_meta.snaplen, bytes: a larger frame is cut; "full" means this, as in libpcap. */
-#define XDPTAP_SNAPLEN_MOST 262144
+#define XDPTAP_SNAPLEN_MOST 262144u
 
 /* tap_meta.flows; the kernel makes all of them at once: see docs/maps.md. */
 #define XDPTAP_FLOWS_MOST 4194304
