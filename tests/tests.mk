@@ -3,7 +3,7 @@
 # Each tests/{unit,bpf}/*_test.c is a cmocka program that prints TAP. The other
 # .c files beside it are linked into all of that folder's programs. `main` of
 # the tools is left out, all else of theirs can be called.
-test_libs = $(call pkg_libs,libxdp libbpf json-c ncursesw cmocka libpcap)
+test_libs = $(call pkg_libs,libxdp libbpf json-c ncursesw cmocka libpcap) -lm
 unit_tests := $(patsubst %.c,$O/%,$(wildcard tests/unit/*_test.c))
 bpf_tests := $(patsubst %.c,$O/%,$(wildcard tests/bpf/*_test.c))
 tool_obj = $(call obj,$(filter-out %main.c,$(sort $(pin_src) $(reader_src) $(stats_src))))
