@@ -201,7 +201,7 @@ static int draw_list(int y, const struct view *v, const struct taps *t)
 static int draw_head(int y, const struct history *h, const struct taps *t)
 {
 	time_t attached = (time_t)(h->now.meta.attached_ns / NS_PER_SEC);
-	struct span whole = history_whole(h, t->realtime_ns);
+	struct span whole = history_whole(h);
 	char name[FIGURE_MAX], ago[FIGURE_MAX], when[32];
 	struct tm tm;
 
@@ -247,10 +247,10 @@ static const char *window_label(char buf[FIGURE_MAX], unsigned int window, const
 	return buf;
 }
 
-static int draw_table(int y, const struct history *h, const struct taps *t)
+static int draw_table(int y, const struct history *h)
 {
 	struct span last = history_last(h), ten = history_over(h, 10), minute = history_over(h, 60),
-		    whole = history_whole(h, t->realtime_ns);
+		    whole = history_whole(h);
 	char label[FIGURE_MAX], text[FIGURE_MAX];
 
 	draw_titles(y++, 0, ALL_COLUMNS);
@@ -397,7 +397,7 @@ void draw(const struct view *v, const struct taps *t)
 			draw_gone(y, h, t);
 		} else {
 			y = draw_head(y, h, t);
-			y = draw_table(y, h, t);
+			y = draw_table(y, h);
 			y = draw_totals(y, &h->now);
 			y = draw_spark(y, h);
 			draw_cpus(y, h);

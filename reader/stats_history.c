@@ -154,14 +154,13 @@ struct span history_over(const struct history *h, unsigned int window)
 	return between(point(h, best), point(h, h->n - 1));
 }
 
-struct span history_whole(const struct history *h, uint64_t realtime_ns)
+struct span history_whole(const struct history *h)
 {
 	struct span s = { 0 };
 
-	/* The clock may have been set since. */
-	if (h->state == HISTORY_GONE || realtime_ns <= h->now.meta.attached_ns)
+	if (h->state == HISTORY_GONE)
 		return s;
-	s.seconds = (double)(realtime_ns - h->now.meta.attached_ns) / 1e9;
+	s.seconds = (double)h->now.runtime_ns / 1e9;
 	s.grown = h->now.total;
 	return s;
 }

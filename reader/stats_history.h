@@ -67,8 +67,8 @@ struct span history_last_cpu(const struct history *h, int cpu);
  */
 struct span history_over(const struct history *h, unsigned int window);
 
-/* Since it was attached; `realtime_ns` is CLOCK_REALTIME at the last look. */
-struct span history_whole(const struct history *h, uint64_t realtime_ns);
+/* From when it was attached to the last look. */
+struct span history_whole(const struct history *h);
 
 /*
  * Packets a second in the last HISTORY_SECONDS, in `n` parts of equal length, the

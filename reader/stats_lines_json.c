@@ -15,13 +15,13 @@ static void add(struct json_object *o, const char *key, struct json_object *valu
 	json_object_object_add(o, key, value);
 }
 
-/* Microseconds, and thousandths of what there is a second: not all the digits of a double. */
-static struct json_object *number(double value, const char *format)
+/* Thousandths are what there is to know, of seconds millionths. */
+static struct json_object *number(double value, int decimals)
 {
-	struct json_object *o = json_object_new_double(value);
+	char text[64];
 
-	json_object_set_serializer(o, json_object_double_to_json_string, (void *)format, NULL);
-	return o;
+	snprintf(text, sizeof(text), "%.*f", decimals, value);
+	return json_object_new_double_s(value, text);
 }
 
 /* As a packet has it: in UTC, with nanoseconds. */
@@ -36,12 +36,12 @@ static struct json_object *timestamp(uint64_t ns)
 
 static struct json_object *seconds(double value)
 {
-	return value > 0 ? number(value, "%.6f") : NULL;
+	return value > 0 ? number(value, 6) : NULL;
 }
 
 static void add_rate(struct json_object *o, const char *key, const struct span *s, double counter)
 {
-	add(o, key, number(counter / s->seconds, "%.3f"));
+	add(o, key, number(counter / s->seconds, 3));
 }
 
 static void add_main_rates(struct json_object *o, const struct span *s)
@@ -64,12 +64,20 @@ static struct json_object *rates(const struct span *s)
 	return o;
 }
 
-static struct json_object *all_rates(const struct span *s)
+/* Whether the tap counts that. */
+static bool counts(const struct history *h, const struct counter *c)
+{
+	return h->now.meta.flows || c->offset != offsetof(struct packet_stats, flows);
+}
+
+static struct json_object *all_rates(const struct history *h, const struct span *s)
 {
 	struct json_object *o = rates(s);
 	char key[64];
 
 	for (size_t i = 0; o && i < COUNTERS_N; i++) {
+		if (!counts(h, &stats_counters[i]))
+			continue;
 		snprintf(key, sizeof(key), "%s_per_second", stats_counters[i].name);
 		add_rate(o, key, s, (double)counters_get(&s->grown, &stats_counters[i]));
 	}
@@ -104,10 +112,12 @@ static void add_tap(struct json_object *o, const struct history *h)
 	const struct sample *s = &h->now;
 
 	add(o, "ifindex", json_object_new_int64(s->meta.ifindex));
+	add(o, "runtime_seconds", number((double)s->runtime_ns / 1e9, 3));
 	for (size_t i = 0; i < COUNTERS_N; i++)
-		add(o, stats_counters[i].name,
-		    json_object_new_uint64(counters_get(&s->total, &stats_counters[i])));
-	add(o, "last", all_rates(&last));
+		if (counts(h, &stats_counters[i]))
+			add(o, stats_counters[i].name,
+			    json_object_new_uint64(counters_get(&s->total, &stats_counters[i])));
+	add(o, "last", all_rates(h, &last));
 	add(o, "last_10s", rates(&ten));
 	add(o, "last_60s", rates(&minute));
 	add(o, "ring_bytes", json_object_new_uint64(s->ring_bytes));

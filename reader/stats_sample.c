@@ -17,11 +17,11 @@
 
 #define NS_PER_SEC UINT64_C(1000000000)
 
-static uint64_t monotonic_ns(void)
+static uint64_t now_ns(clockid_t clock)
 {
 	struct timespec t;
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
+	clock_gettime(clock, &t);
 	return (uint64_t)t.tv_sec * NS_PER_SEC + (uint64_t)t.tv_nsec;
 }
 
@@ -83,6 +83,7 @@ int sample_take(struct sample *s, const char *bpffs, const char *ifname, char *r
 {
 	struct tap tap = TAP_CLOSED;
 	struct sample n = { 0 };
+	uint64_t wall_ns;
 	int err;
 
 	err = tap_open(bpffs, ifname, TAP_STATS, &tap, reason, size);
@@ -95,7 +96,9 @@ int sample_take(struct sample *s, const char *bpffs, const char *ifname, char *r
 		goto out;
 	look_for_reader(&n, tap.lock_fd);
 	/* Last: the time is that of the counters, of which rates are made. */
-	n.taken_ns = monotonic_ns();
+	n.taken_ns = now_ns(CLOCK_MONOTONIC);
+	wall_ns = now_ns(CLOCK_REALTIME);
+	n.runtime_ns = wall_ns > n.meta.attached_ns ? wall_ns - n.meta.attached_ns : 0;
 	n.n_cpus = counters_read(tap.stats_fd, &n.cpus);
 	if (n.n_cpus < 0) {
 		err = why(reason, size, n.n_cpus, "can't read the counters: %s",

@@ -14,7 +14,8 @@
 struct sample {
 	char ifname[IF_NAMESIZE];
 	struct tap_meta meta;
-	uint64_t taken_ns;         /* CLOCK_MONOTONIC */
+	uint64_t taken_ns;   /* CLOCK_MONOTONIC */
+	uint64_t runtime_ns; /* since it was attached, by the wall clock; 0 if that was set back */
 	struct packet_stats total; /* over all CPUs */
 	struct packet_stats *cpus; /* of each possible CPU; ours */
 	int n_cpus;

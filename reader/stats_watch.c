@@ -49,29 +49,21 @@ static bool take_seconds(int *argc, char ***argv, struct watch_words *w)
 	return true;
 }
 
-/* "[[dev] IFACE...]". Returns whether they are right; else says why not. */
+/* "[[dev] IFACE]...". Returns whether they are right; else says why not. */
 static bool take_names(int argc, char **argv, struct watch_words *w)
 {
-	const char *name;
+	int n;
 
-	while (argc) {
-		if (is_number(*argv)) {
-			diag_error("watch: the seconds stand first, and '%s' does not", *argv);
-			diag_hint("an interface of that name is 'dev %s'", *argv);
+	for (int i = 0; i < argc; i++) {
+		if (is_number(argv[i]) && (!i || strcmp(argv[i - 1], "dev"))) {
+			diag_error("watch: the seconds stand first, and '%s' does not", argv[i]);
+			diag_hint("an interface of that name is 'dev %s'", argv[i]);
 			return false;
 		}
-		name = word_dev(&argc, &argv);
-		if (!name)
-			return false;
-		for (size_t i = 0; i < w->n_names; i++) {
-			if (!strcmp(w->names[i], name)) {
-				diag_error("interface '%s' is named twice", name);
-				return false;
-			}
-		}
-		w->names[w->n_names++] = name;
 	}
-	return true;
+	n = argc ? word_devs(argc, argv, w->names) : 0;
+	w->n_names = n > 0 ? (size_t)n : 0;
+	return n >= 0;
 }
 
 static volatile sig_atomic_t continued;

@@ -30,6 +30,7 @@ static void add_look(struct history *h, int tap, int n_cpus, uint64_t look, uint
 	snprintf(s.ifname, sizeof(s.ifname), "%s", h->ifname);
 	s.taken_ns = (1000 + look) * NS_PER_SEC;
 	s.meta.mode = XDPTAP_MODE_NATIVE;
+	s.runtime_ns = look * NS_PER_SEC;
 	s.meta.attached_ns = 1700000000 * NS_PER_SEC;
 	s.ring_bytes = (uint64_t)n_cpus << 22;
 	s.ring_used = s.ring_bytes / 2;

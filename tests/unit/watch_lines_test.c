@@ -23,6 +23,7 @@ static void look(struct taps *t, size_t tap, uint64_t tick, uint64_t packets, ui
 	s.taken_ns = (1000 * NS_PER_SEC) + tick * NS_PER_SEC / 2;
 	s.meta.attached_ns = attached_ns;
 	s.meta.ifindex = 42;
+	s.runtime_ns = NS_PER_SEC * 25 / 2;
 	s.cpus = calloc(2, sizeof(*s.cpus));
 	assert_non_null(s.cpus);
 	s.cpus[1] = (struct packet_stats){
@@ -145,10 +146,10 @@ static void json(void **state)
 	assert_string_equal(
 		text_of(NULL, t),
 		"{\"ts\":\"2023-11-14T22:13:20.500000000Z\",\"interval_seconds\":0.500000,\"taps\":["
-		"{\"ifname\":\"eth0\",\"state\":\"running\",\"ifindex\":42,\"packets\":2000,"
+		"{\"ifname\":\"eth0\",\"state\":\"running\",\"ifindex\":42,\"runtime_seconds\":12.500,\"packets\":2000,"
 		"\"bytes\":200000,\"tcp\":1000,\"udp\":1000,\"other\":0,\"events\":1800,"
 		"\"dropped\":200,\"ipv4\":2000,\"ipv6\":0,\"non_ip\":0,\"icmp\":0,\"vlan\":0,"
-		"\"fragments\":0,\"malformed\":0,\"flows\":0,"
+		"\"fragments\":0,\"malformed\":0,"
 		"\"last\":{\"seconds\":0.500000,\"packets_per_second\":2000.000,"
 		"\"bits_per_second\":1600000.000,\"dropped_per_second\":200.000,"
 		"\"bytes_per_second\":200000.000,\"tcp_per_second\":1000.000,"
@@ -156,8 +157,7 @@ static void json(void **state)
 		"\"events_per_second\":1800.000,\"ipv4_per_second\":2000.000,"
 		"\"ipv6_per_second\":0.000,\"non_ip_per_second\":0.000,"
 		"\"icmp_per_second\":0.000,\"vlan_per_second\":0.000,"
-		"\"fragments_per_second\":0.000,\"malformed_per_second\":0.000,"
-		"\"flows_per_second\":0.000},"
+		"\"fragments_per_second\":0.000,\"malformed_per_second\":0.000},"
 		"\"last_10s\":{\"seconds\":0.500000,\"packets_per_second\":2000.000,"
 		"\"bits_per_second\":1600000.000,\"dropped_per_second\":200.000},"
 		"\"last_60s\":{\"seconds\":0.500000,\"packets_per_second\":2000.000,"
