@@ -323,7 +323,7 @@ static void draw_cpus(int y, const struct history *h)
 	fit = active <= room * blocks - (idle != 0) ? active : (room - 1) * blocks;
 	for (int b = 0; b < blocks && b * room < active; b++)
 		draw_titles(y, b * BLOCK, ALL_COLUMNS);
-	y++;
+	y += active != 0;
 	for (int i = 0; i < h->now.n_cpus && shown < fit; i++) {
 		struct span last = history_last_cpu(h, i);
 		int per_block = (fit + blocks - 1) / blocks;

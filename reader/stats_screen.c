@@ -48,14 +48,14 @@ const char *screen_open(void)
 	int err;
 
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
-		return "there is no terminal";
+		return "stdin is no terminal";
 	if (!term || !*term)
 		return "TERM is not set";
 	/* newterm() would end the program. */
 	if (setupterm(term, STDOUT_FILENO, &err) != OK)
-		return "the terminal that TERM names is not known";
+		return "TERM names no terminal that is known";
 	if (!cursor_address || !clear_screen)
-		return "the terminal that TERM names can't move its cursor";
+		return "TERM names one that can't move its cursor";
 
 	setlocale(LC_CTYPE, ""); /* not the numbers: a point is a point */
 	set_escdelay(ESCAPE_MS);
@@ -82,7 +82,8 @@ void screen_close(void)
 {
 	if (!screen)
 		return;
-	/* Ctrl-S holds up what restores it too. */
+	/* Ctrl-S would hold up what restores it too, and Linux lifts only a stop of tcflow(). */
+	tcflow(STDOUT_FILENO, TCOOFF);
 	tcflow(STDOUT_FILENO, TCOON);
 	endwin();
 	delscreen(screen);

@@ -214,7 +214,7 @@ static int watch(struct taps *t, const struct options *o)
 		return to_stdout(t, o);
 	unusable = screen_open();
 	if (unusable) {
-		diag_note("a line each time and no screen: %s", unusable);
+		diag_note("lines, and no screen: %s", unusable);
 		return to_stdout(t, o);
 	}
 	err = watch_screen(t);
