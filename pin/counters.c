@@ -16,9 +16,10 @@
 
 /* In the order of the struct. */
 const struct counter stats_counters[COUNTERS_N] = {
-	COUNTER(packets), COUNTER(bytes),   COUNTER(tcp),       COUNTER(udp),       COUNTER(other),
-	COUNTER(events),  COUNTER(dropped), COUNTER(ipv4),      COUNTER(ipv6),      COUNTER(non_ip),
-	COUNTER(icmp),    COUNTER(vlan),    COUNTER(fragments), COUNTER(malformed), COUNTER(flows),
+	COUNTER(packets),   COUNTER(bytes),     COUNTER(tcp),     COUNTER(udp),
+	COUNTER(other),     COUNTER(events),    COUNTER(dropped), COUNTER(ipv4),
+	COUNTER(ipv6),      COUNTER(non_ip),    COUNTER(icmp),    COUNTER(vlan),
+	COUNTER(fragments), COUNTER(malformed), COUNTER(flows),   COUNTER(flow_lost),
 };
 
 uint64_t counters_get(const struct packet_stats *stats, const struct counter *c)
@@ -27,6 +28,12 @@ uint64_t counters_get(const struct packet_stats *stats, const struct counter *c)
 
 	memcpy(&value, (const char *)stats + c->offset, sizeof(value));
 	return value;
+}
+
+bool counters_kept(const struct tap_meta *meta, size_t offset)
+{
+	return meta->flows || (offset != offsetof(struct packet_stats, flows) &&
+			       offset != offsetof(struct packet_stats, flow_lost));
 }
 
 int counters_read(int stats_fd, struct packet_stats **cpus)

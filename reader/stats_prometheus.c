@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "pin/counters.h"
 #include "pin/tap.h"
 #include "pin/utf8.h"
 #include "reader/stats_prometheus.h"
@@ -40,6 +41,8 @@ static const struct counter_metric {
 	{ "xdptap_events_dropped_total", "Frames that were not, as the ring was full.", "",
 	  FIELD(dropped) },
 	{ "xdptap_flows_total", "Entries that were made in the map of flows.", "", FIELD(flows) },
+	{ "xdptap_flow_lost_packets_total", "IP packets that are in none of the flows.", "",
+	  FIELD(flow_lost) },
 };
 #define N_COUNTERS (sizeof(counters) / sizeof(counters[0]))
 
@@ -109,12 +112,6 @@ static void put_counter(FILE *f, const struct counter_metric *m, const struct sa
 			m->label, i, field(&s->cpus[i], m->offset));
 }
 
-/* Whether the tap has it. */
-static bool has_counter(const struct counter_metric *m, const struct sample *s)
-{
-	return s->meta.flows || m->offset != FIELD(flows);
-}
-
 /* The rows from `first` on that have its name, of all taps. Returns how many rows. */
 static size_t put_counters(FILE *f, const struct counter_metric *first,
 			   const struct sample *samples, size_t n, bool per_cpu)
@@ -124,7 +121,7 @@ static size_t put_counters(FILE *f, const struct counter_metric *first,
 
 	for (m = first; m < end && !strcmp(m->name, first->name); m++) {
 		for (size_t i = 0; i < n; i++) {
-			if (!has_counter(m, &samples[i]))
+			if (!counters_kept(&samples[i].meta, m->offset))
 				continue;
 			if (!any)
 				put_head(f, m->name, m->help, "counter");

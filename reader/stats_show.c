@@ -32,12 +32,6 @@ static double mean_rate(const struct sample *s)
 	return s->runtime_ns ? (double)s->total.packets * 1e9 / (double)s->runtime_ns : 0;
 }
 
-/* Whether the tap counts that. */
-static bool counts(const struct sample *s, const struct counter *c)
-{
-	return s->meta.flows || c->offset != offsetof(struct packet_stats, flows);
-}
-
 static void add(struct json_object *o, const char *key, struct json_object *value)
 {
 	json_object_object_add(o, key, value);
@@ -56,7 +50,7 @@ static void add_counters(struct json_object *o, const struct sample *s,
 			 const struct packet_stats *stats)
 {
 	for (size_t i = 0; i < COUNTERS_N; i++)
-		if (counts(s, &stats_counters[i]))
+		if (counters_kept(&s->meta, stats_counters[i].offset))
 			add(o, stats_counters[i].name,
 			    json_object_new_uint64(counters_get(stats, &stats_counters[i])));
 }
@@ -146,7 +140,7 @@ static void sample_text(const struct sample *s)
 	printf("%s: mode %s since %s runtime %s\n", s->ifname, tap_mode_name(s->meta.mode), since,
 	       summary_duration(runtime, s->runtime_ns));
 	for (size_t i = 0; i < COUNTERS_N; i++) {
-		if (!counts(s, &stats_counters[i]))
+		if (!counters_kept(&s->meta, stats_counters[i].offset))
 			continue;
 		printf("    %-9s %20" PRIu64, stats_counters[i].name,
 		       counters_get(&s->total, &stats_counters[i]));

@@ -89,7 +89,7 @@ $(newest_o)/tests/bpf/verifier_test: $(bpf_tests)
 verifier_ring := bpf: $(lastword $(verifier_tests)) guest: $(verifier_tests) \
 	guest-6.12: $(verifier_tests) guest-newest: $(verifier_tests)
 guest_ring := harness: tests/guest/selftest.bats $(verifier_ring) \
-	guest: $(patsubst %,$O/tests/bpf/%_test,buffers capture clock wakeup) \
+	guest: $(patsubst %,$O/tests/bpf/%_test,buffers capture clock flows wakeup) \
 	$(dispatcher_test) tests/guest/clock.bats $(wildcard tests/system/*.bats)
 
 tests-built: all $(verifier_tests) $(unit_tests) $(fixtures_test) $(bpf_tests) $(pcapng_write) $(fuzzers) $(system_tools) bench-built

@@ -8,7 +8,7 @@ setup()
 {
 	private_mounts
 	network_up
-	cd "$BATS_TEST_TMPDIR"
+	cd "$BATS_TEST_TMPDIR" || return
 	mkdir metrics
 	textfile=metrics/xdptap.prom
 	started=()
@@ -56,9 +56,10 @@ assert_alone() { [ "$(ls -A metrics)" = xdptap.prom ] || { ls -la metrics; false
 	$loader attach tap0
 	in_peer "$flood" peer0 1234 >/dev/null
 	$stats show -o prometheus >out
+	$stats -j show | jq -r '.[0] | to_entries[] | "\(.key) \(.value)"' >json
 	while read -r metric key; do
 		[ "$(awk -v m="$metric" '$1 == m { print $2 }' out)" = \
-			"$($stats -j show | jq ".[0].$key")" ] || { echo "$metric"; false; }
+			"$(awk -v k="$key" '$1 == k { print $2 }' json)" ] || { echo "$metric"; false; }
 	done <<-'END'
 		xdptap_packets_total{interface="tap0"} packets
 		xdptap_bytes_total{interface="tap0"} bytes
@@ -86,7 +87,7 @@ assert_alone() { [ "$(ls -A metrics)" = xdptap.prom ] || { ls -la metrics; false
 
 @test "whatever an interface is named" {
 	need promtool
-	for name in 'q"\x' $'a\xffb' $'a\xfeb' $'\xc3\xa4' $'\x01'; do
+	for name in 'q"\x' $'a\xffb\xfe' $'\xc3\xa4\x01'; do
 		ip link set tap0 down
 		ip link set tap0 name "$name"
 		$loader attach "$name"
@@ -99,10 +100,8 @@ assert_alone() { [ "$(ls -A metrics)" = xdptap.prom ] || { ls -la metrics; false
 	done
 	diff names - <<-'END'
 		"q\"\\x5cx"
-		"a\\xffb"
-		"a\\xfeb"
-		"ä"
-		"\\x01"
+		"a\\xffb\\xfe"
+		"ä\\x01"
 	END
 }
 

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR MIT) */
+/*
+ * Who talks to whom, and how much: an entry a flow, in which each CPU counts by
+ * itself. Off, it is not in the program that the kernel runs. Used by
+ * capture.bpf.c.
+ */
+#ifndef XDPTAP_FLOWS_BPF_H
+#define XDPTAP_FLOWS_BPF_H
+
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+
+#include "abi.h"
+#include "parse.h"
+
+/* Entries of flow_map, up to XDPTAP_FLOWS_MOST; 0: off, and the loader makes no such map. */
+const volatile __u32 flows = 0;
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_PERCPU_HASH);
+	__uint(max_entries, 1);
+	__type(key, struct flow_key);
+	__type(value, struct flow_stats);
+} flow_map SEC(".maps");
+
+/* How many entries were deleted; only by who deletes them. Here so that it gets its BTF. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u64);
+} flow_flushed SEC(".maps");
+
+static __always_inline void flow_add(struct flow_stats *fs, const struct packet_event *ev)
+{
+	/* Another CPU made the entry, and left all of ours 0. */
+	if (!fs->first_ns)
+		fs->first_ns = ev->ts_ns;
+	fs->last_ns = ev->ts_ns;
+	fs->packets++;
+	fs->bytes += ev->len;
+	fs->syns += ev->flags / XDPTAP_EV_SYN & 1;
+	fs->tcp_flags |= ev->tcp_flags;
+}
+
+/*
+ * The first packet of a flow. For its entry another one has to go if all are
+ * taken. The kernel may find none that can go, or have a lock that it needs
+ * taken on this very CPU, by what the packet has interrupted.
+ */
+static __noinline int flow_make(const struct packet_event *ev, const struct flow_key *key,
+				struct packet_stats *st)
+{
+	struct flow_stats first = {}, *fs;
+
+	flow_add(&first, ev);
+	if (!bpf_map_update_elem(&flow_map, key, &first, BPF_NOEXIST)) {
+		st->flows++;
+		return 0;
+	}
+	fs = bpf_map_lookup_elem(&flow_map, key); /* has another CPU been faster? */
+	if (fs)
+		flow_add(fs, ev);
+	else
+		st->flow_lost++;
+	return 0;
+}
+
+/*
+ * Counts a packet, whose event is complete, in its flow. Nothing is done
+ * atomically: each CPU has numbers of its own in an entry.
+ */
+static __always_inline void flow_count(const struct packet_event *ev, struct packet_stats *st,
+				       int with_flows)
+{
+	struct flow_key key __attribute__((aligned(8)));
+	struct flow_stats *fs;
+
+	if (!with_flows || !(ev->flags & XDPTAP_EV_IP))
+		return;
+	put_address(key.src, LOAD(__u64, ev->src), LOAD(__u64, ev->src + 8));
+	put_address(key.dst, LOAD(__u64, ev->dst), LOAD(__u64, ev->dst + 8));
+	key.sport = ev->flags & XDPTAP_EV_PORTS ? ev->sport : 0; /* may be ICMP's type */
+	key.dport = ev->flags & XDPTAP_EV_PORTS ? ev->dport : 0;
+	key.eth_type = ev->eth_type;
+	key.proto = ev->proto;
+	key.zero = 0;
+	fs = bpf_map_lookup_elem(&flow_map, &key);
+	if (fs)
+		flow_add(fs, ev);
+	else
+		flow_make(ev, &key, st);
+}
+
+#endif
