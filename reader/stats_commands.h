@@ -6,5 +6,6 @@
 struct options;
 
 int cmd_show(const struct options *o, int argc, char **argv);
+int cmd_watch(const struct options *o, int argc, char **argv);
 
 #endif

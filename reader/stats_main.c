@@ -6,6 +6,12 @@
  *	stats_show.c		show: text or JSON
  *	stats_prometheus.c	... or metrics
  *	stats_textfile.c	... in a file
+ *	stats_watch.c		watch: again and again
+ *		stats_taps.c		the taps, and a look at them
+ *		stats_history.c		rates and averages, of looks at one
+ *		stats_lines.c		a line each time; stats_lines_json.c: an object
+ *		stats_screen.c		the terminal; stats_draw.c: what is on it
+ *		stats_figures.c		numbers in few columns
  *	stats_sample.c		the look at a tap that all commands take
  */
 #include <signal.h>
@@ -26,6 +32,8 @@ enum { OPTION_TEXTFILE = 0x200, OPTION_PER_CPU };
 
 static const struct command commands[] = {
 	{ "show", "[[dev] IFACE]...", "the counters of taps, or of all taps", cmd_show },
+	{ "watch", "[SECS] [[dev] IFACE...]",
+	  "rates, each second or SECS (0.1 to 3600): on a screen, or a line each time", cmd_watch },
 	{ 0 },
 };
 
