@@ -37,6 +37,9 @@
 /* tap_meta.snaplen, bytes: a larger frame is cut; "full" means this, as in libpcap. */
 #define XDPTAP_SNAPLEN_MOST 262144
 
+/* tap_meta.flows: of 4 million entries the kernel makes 600 MB and more, at once. */
+#define XDPTAP_FLOWS_MOST 4194304
+
 /* A TTL or hop limit below this sets XDPTAP_EV_LOW_TTL. */
 #define XDPTAP_LOW_TTL 10
 
@@ -113,9 +116,10 @@ struct packet_stats {
 	__u64 fragments; /* IP fragments, first and later */
 	__u64 malformed; /* XDPTAP_EV_MALFORMED */
 	__u64 flows;     /* entries that were made in XDPTAP_MAP_FLOWS */
+	__u64 flow_lost; /* IP packets that are in none of them: it could not be made */
 };
 
-_Static_assert(sizeof(struct packet_stats) == 15 * sizeof(__u64), "counters only, no padding");
+_Static_assert(sizeof(struct packet_stats) == 16 * sizeof(__u64), "counters only, no padding");
 
 /*
  * A flow, the key of XDPTAP_MAP_FLOWS, a per-CPU LRU hash that is there if

@@ -10,6 +10,7 @@
 
 #include "abi.h"
 #include "clock.h"
+#include "flows.h"
 #include "parse.h"
 #include "snap.h"
 #include "wakeup.h"
@@ -108,8 +109,11 @@ static __always_inline void count_dropped(struct xdp_md *ctx, __u32 len, struct 
 {
 	struct packet_event ev = { .len = len };
 
+	if (flows)
+		ev.ts_ns = clock_tai_ns();
 	parse_headers(ctx, &ev);
 	count(st, &ev);
+	flow_count(&ev, st);
 	st->dropped++;
 }
 
@@ -131,6 +135,7 @@ static __always_inline int put_event(struct xdp_md *ctx, __u32 len, void *ring,
 	ev->ts_ns = clock_tai_ns();
 	parse_frame(ctx, len, ev);
 	count(st, ev);
+	flow_count(ev, st);
 	bpf_ringbuf_submit(ev, wakeup_submit_flags());
 	return 0;
 }
@@ -150,6 +155,7 @@ static __always_inline int put_cut(struct xdp_md *ctx, __u32 len, void *ring,
 	}
 	parse_frame(ctx, len, ev);
 	count(st, ev);
+	flow_count(ev, st);
 	bpf_ringbuf_submit(ev, wakeup_submit_flags());
 	return 0;
 }
@@ -171,6 +177,7 @@ static __always_inline int put_whole(struct xdp_md *ctx, __u32 len, void *ring,
 		goto discard;
 	parse_frame(ctx, len, ev);
 	count(st, ev);
+	flow_count(ev, st);
 	bpf_ringbuf_submit_dynptr(&record, wakeup_submit_flags());
 	return 0;
 

@@ -101,6 +101,26 @@ static int pin_when_loaded(const char *bpffs, const char *ifname, struct bpf_map
 	return err ? err : bpf_map__set_pin_path(map, path);
 }
 
+/* The map of flows, and that of how many were deleted; or neither. */
+static int prepare_flows(const char *bpffs, const struct attach_request *rq,
+			 struct capture_bpf *skel)
+{
+	int err;
+
+	skel->rodata->flows = rq->flows;
+	if (!rq->flows) {
+		err = bpf_map__set_autocreate(skel->maps.flow_map, false);
+		return err ? err : bpf_map__set_autocreate(skel->maps.flow_flushed, false);
+	}
+	err = bpf_map__set_max_entries(skel->maps.flow_map, rq->flows);
+	if (!err)
+		err = pin_when_loaded(bpffs, rq->ifname, skel->maps.flow_map, XDPTAP_MAP_FLOWS);
+	if (!err)
+		err = pin_when_loaded(bpffs, rq->ifname, skel->maps.flow_flushed,
+				      XDPTAP_MAP_FLUSHED);
+	return err;
+}
+
 /* Says what the object, not yet loaded, is to be, and makes its rings. */
 static int prepare(const char *bpffs, const struct attach_request *rq, struct capture_bpf *skel)
 {
@@ -116,6 +136,8 @@ static int prepare(const char *bpffs, const struct attach_request *rq, struct ca
 
 	for (size_t i = 0; i < sizeof(maps) / sizeof(maps[0]) && !err; i++)
 		err = pin_when_loaded(bpffs, rq->ifname, maps[i].map, maps[i].pin);
+	if (!err)
+		err = prepare_flows(bpffs, rq, skel);
 	if (err)
 		return err;
 	skel->rodata->rings = rq->rings;
@@ -189,7 +211,8 @@ static void say_failed(const struct attach_request *rq, enum xdptap_mode mode, i
 		break;
 	case -ENOMEM:
 	case -ENOSPC:
-		diag_hint("a smaller ring needs less memory: 'ring 1M'");
+		diag_hint("%sa smaller ring needs less memory: %s'ring 1M'",
+			  rq->flows ? "fewer flows or " : "", rq->flows ? "'flows 65536', " : "");
 		break;
 	default:
 		if (mode == XDPTAP_MODE_NATIVE && !is_final(err))
@@ -246,6 +269,7 @@ static int pin_meta(const char *bpffs, const struct attach_request *rq, enum xdp
 		.rings = rq->rings,
 		.ring_bytes = rq->ring_bytes,
 		.snaplen = rq->snaplen,
+		.flows = rq->flows,
 	};
 	int fd = bpf_map__fd(a->skel->maps.meta);
 	char path[PATH_MAX];
@@ -282,7 +306,7 @@ static int publish(const char *bpffs, const struct attach_request *rq, enum xdpt
 		diag_error("%s: can't pin the meta record: %s", rq->ifname, strerror(-err));
 		return err;
 	}
-	err = tap_open(bpffs, rq->ifname, TAP_RINGS, &tap, reason, sizeof(reason));
+	err = tap_open(bpffs, rq->ifname, TAP_RINGS | TAP_FLOWS, &tap, reason, sizeof(reason));
 	if (err)
 		diag_error("%s: the new tap can't be used: %s", rq->ifname, reason);
 	tap_close(&tap);
@@ -292,7 +316,8 @@ static int publish(const char *bpffs, const struct attach_request *rq, enum xdpt
 static void say_attached(const struct attach_request *rq, enum xdptap_mode mode,
 			 const struct attachment *a)
 {
-	char each[OUTPUT_SIZE_MAX], rings[OUTPUT_SIZE_MAX + 32], snaplen[32] = "", how[64];
+	char each[OUTPUT_SIZE_MAX], rings[OUTPUT_SIZE_MAX + 32], snaplen[32] = "", flows[32] = "";
+	char how[64];
 
 	output_size(each, rq->ring_bytes);
 	if (rq->rings == 1)
@@ -301,12 +326,14 @@ static void say_attached(const struct attach_request *rq, enum xdptap_mode mode,
 		snprintf(rings, sizeof(rings), "%u rings of %s", rq->rings, each);
 	if (rq->snaplen)
 		snprintf(snaplen, sizeof(snaplen), ", snaplen %u", rq->snaplen);
+	if (rq->flows)
+		snprintf(flows, sizeof(flows), ", flows %u", rq->flows);
 	if (a->dispatcher)
 		snprintf(how, sizeof(how), "in a dispatcher with prio %u", rq->prio);
 	else
 		snprintf(how, sizeof(how), "as the only XDP program");
-	diag_note("%s: attached in %s mode, %s; program id %u, %s%s", rq->ifname,
-		  tap_mode_name(mode), how, a->prog_id, rings, snaplen);
+	diag_note("%s: attached in %s mode, %s; program id %u, %s%s%s", rq->ifname,
+		  tap_mode_name(mode), how, a->prog_id, rings, snaplen, flows);
 	if (!a->dispatcher && mode != XDPTAP_MODE_OFFLOAD)
 		diag_note(
 			"%s: libxdp could not use its dispatcher ('--debug' shows why), so no other program can be loaded beside this one",

@@ -123,6 +123,20 @@ static int parse_snaplen(const char *word, __u32 *snaplen)
 	return EXIT_OK;
 }
 
+static int parse_flows(const char *word, __u32 *n)
+{
+	const char *rest;
+	uint64_t value;
+
+	rest = number_digits(word, XDPTAP_FLOWS_MOST, &value);
+	if (!rest || *rest) {
+		diag_error("flows '%s' is not a number from 0 to %u", word, XDPTAP_FLOWS_MOST);
+		return EXIT_USAGE;
+	}
+	*n = (__u32)value;
+	return EXIT_OK;
+}
+
 /* From what was asked for to the rings that there will be. */
 static int split_rings(__u32 total, struct attach_request *rq)
 {
@@ -183,9 +197,10 @@ int attach_words(int argc, char **argv, struct attach_request *rq)
 			continue;
 		}
 		if (strcmp(word, "mode") && strcmp(word, "prio") && strcmp(word, "ring") &&
-		    strcmp(word, "rings") && strcmp(word, "snaplen")) {
+		    strcmp(word, "rings") && strcmp(word, "snaplen") && strcmp(word, "flows")) {
 			diag_error("unknown word '%s'", word);
-			diag_hint("there are: mode prio ring rings snaplen require-dispatcher");
+			diag_hint(
+				"there are: mode prio ring rings snaplen flows require-dispatcher");
 			return EXIT_USAGE;
 		}
 		if (!argc) {
@@ -202,6 +217,8 @@ int attach_words(int argc, char **argv, struct attach_request *rq)
 			status = parse_rings(value, r.cpus, &r.rings);
 		else if (!strcmp(word, "snaplen"))
 			status = parse_snaplen(value, &r.snaplen);
+		else if (!strcmp(word, "flows"))
+			status = parse_flows(value, &r.flows);
 		else
 			status = parse_ring(value, &total);
 	}

@@ -16,6 +16,7 @@ struct attach_request {
 	__u32 rings;      /* how many */
 	__u32 ring_bytes; /* of each */
 	__u32 snaplen;    /* bytes of a frame behind its event, at most */
+	__u32 flows;      /* entries of their map; 0: none */
 	bool require_dispatcher;
 };
 

@@ -150,8 +150,9 @@ static int unpin_more_rings(const char *bpffs, const char *ifname)
 int dir_clear(const char *bpffs, const char *ifname)
 {
 	/* The ring last: by it detach finds the program. */
-	static const char *const pins[] = { XDPTAP_MAP_STATS, XDPTAP_MAP_DOORBELL,
-					    XDPTAP_MAP_WAKEUP, XDPTAP_MAP_RING };
+	static const char *const pins[] = { XDPTAP_MAP_STATS,   XDPTAP_MAP_FLOWS,
+					    XDPTAP_MAP_FLUSHED, XDPTAP_MAP_DOORBELL,
+					    XDPTAP_MAP_WAKEUP,  XDPTAP_MAP_RING };
 	int err;
 
 	err = unpin(bpffs, ifname, XDPTAP_MAP_META);

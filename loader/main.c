@@ -50,6 +50,7 @@ static void help(void)
 	       "                      at least %uK (auto)\n"
 	       "  snaplen N           first bytes of each frame to put behind its event, up to\n"
 	       "                      %u, or full, which is that (0)\n"
+	       "  flows N             count the packets of each flow, of N at most (0: don't)\n"
 	       "  require-dispatcher  fail where libxdp can't use its dispatcher\n\n"
 	       "Options:\n" OPTIONS_JSON_HELP OPTIONS_HELP,
 	       XDPTAP_DEFAULT_PRIO, XDPTAP_DEFAULT_RING_BYTES >> 20, RINGS_AUTO_LEAST >> 10,

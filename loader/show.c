@@ -57,6 +57,7 @@ static struct json_object *row_json(const struct row *r)
 		add(o, "rings", json_object_new_int64(r->meta->rings));
 		add(o, "ring_size", json_object_new_uint64(r->meta->ring_bytes));
 		add(o, "snaplen", json_object_new_int64(r->meta->snaplen));
+		add(o, "flows", json_object_new_int64(r->meta->flows));
 		output_rfc3339(since, r->meta->attached_ns);
 		add(o, "attached_at", json_object_new_string(since));
 	}
@@ -88,9 +89,9 @@ static void row_text(const struct row *r)
 	}
 	t = (time_t)(r->meta->attached_ns / 1000000000);
 	strftime(since, sizeof(since), "%F %T", localtime(&t));
-	printf("\n    prog %s id %u rings %u of %s snaplen %u since %s\n", XDPTAP_PROG_NAME,
-	       r->meta->prog_id, r->meta->rings, output_size(ring, r->meta->ring_bytes),
-	       r->meta->snaplen, since);
+	printf("\n    prog %s id %u rings %u of %s snaplen %u flows %u since %s\n",
+	       XDPTAP_PROG_NAME, r->meta->prog_id, r->meta->rings,
+	       output_size(ring, r->meta->ring_bytes), r->meta->snaplen, r->meta->flows, since);
 }
 
 /*

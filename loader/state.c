@@ -84,7 +84,7 @@ int state_get(const char *bpffs, const char *ifname, enum tap_state *state, stru
 	struct tap tap = TAP_CLOSED;
 	int err;
 
-	err = tap_open(bpffs, ifname, TAP_RINGS, &tap, reason, size);
+	err = tap_open(bpffs, ifname, TAP_RINGS | TAP_FLOWS, &tap, reason, size);
 	if (err == -ENODATA)
 		return unfinished(bpffs, ifname, state);
 	if (err == -EPROTO) {

@@ -162,6 +162,10 @@ static const struct expected_map expected_wakeup = {
 	XDPTAP_MAP_WAKEUP, BPF_MAP_TYPE_ARRAY, sizeof(__u32), sizeof(__u32), 1, 0,
 };
 
+static const struct expected_map expected_flushed = {
+	XDPTAP_MAP_FLUSHED, BPF_MAP_TYPE_ARRAY, sizeof(__u32), sizeof(__u64), 1, BPF_F_RDONLY,
+};
+
 /* Returns the map's fd, verified against `want`, or -errno and the reason. */
 static int open_map(const char *bpffs, const char *ifname, const struct expected_map *want,
 		    char *reason, size_t size)
@@ -226,6 +230,8 @@ int tap_read_meta(const char *bpffs, const char *ifname, struct tap_meta *meta, 
 		return why(reason, size, -EPROTO, "meta says %u rings", m.rings);
 	if (m.snaplen > XDPTAP_SNAPLEN_MOST)
 		return why(reason, size, -EPROTO, "meta says snaplen %u", m.snaplen);
+	if (m.flows > XDPTAP_FLOWS_MOST)
+		return why(reason, size, -EPROTO, "meta says %u flows", m.flows);
 	m.ifname[sizeof(m.ifname) - 1] = '\0';
 	*meta = m;
 	return 0;
@@ -253,6 +259,25 @@ static int open_rings(const char *bpffs, struct tap *t, char *reason, size_t siz
 		return t->doorbell_fd;
 	t->wakeup_fd = open_map(bpffs, t->ifname, &expected_wakeup, reason, size);
 	return t->wakeup_fd < 0 ? t->wakeup_fd : 0;
+}
+
+static int open_flows(const char *bpffs, struct tap *t, bool to_write, char *reason, size_t size)
+{
+	struct expected_map flows = {
+		XDPTAP_MAP_FLOWS,        BPF_MAP_TYPE_LRU_PERCPU_HASH,
+		sizeof(struct flow_key), sizeof(struct flow_stats),
+		t->meta.flows,           to_write ? 0 : BPF_F_RDONLY,
+	};
+	struct expected_map flushed = expected_flushed;
+
+	if (!t->meta.flows)
+		return 0;
+	flushed.flags = flows.flags;
+	t->flows_fd = open_map(bpffs, t->ifname, &flows, reason, size);
+	if (t->flows_fd < 0)
+		return t->flows_fd;
+	t->flushed_fd = open_map(bpffs, t->ifname, &flushed, reason, size);
+	return t->flushed_fd < 0 ? t->flushed_fd : 0;
 }
 
 int tap_open(const char *bpffs, const char *ifname, enum tap_want want, struct tap *tap,
@@ -283,11 +308,13 @@ int tap_open(const char *bpffs, const char *ifname, enum tap_want want, struct t
 	err = t.stats_fd = open_map(bpffs, ifname, &expected_stats, reason, size);
 	if (err < 0)
 		goto fail;
-	if (want == TAP_RINGS) {
+	err = 0;
+	if (want & TAP_RINGS)
 		err = open_rings(bpffs, &t, reason, size);
-		if (err)
-			goto fail;
-	}
+	if (!err && want & (TAP_FLOWS | TAP_FLUSH))
+		err = open_flows(bpffs, &t, want & TAP_FLUSH, reason, size);
+	if (err)
+		goto fail;
 	*tap = t;
 	return 0;
 
@@ -312,7 +339,8 @@ void tap_close_rings(struct tap *tap)
 
 void tap_close(struct tap *tap)
 {
-	int *fds[] = { &tap->doorbell_fd, &tap->wakeup_fd, &tap->stats_fd, &tap->lock_fd };
+	int *fds[] = { &tap->doorbell_fd, &tap->wakeup_fd,  &tap->stats_fd,
+		       &tap->flows_fd,    &tap->flushed_fd, &tap->lock_fd };
 
 	tap_close_rings(tap);
 	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++) {

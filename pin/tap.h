@@ -46,18 +46,24 @@ struct tap {
 	int *ring_fds;   /* meta.rings of them, read and write; NULL: not wanted */
 	int doorbell_fd; /* -1: not wanted; so too the word */
 	int wakeup_fd;
-	int stats_fd; /* stats_map, read only */
-	int lock_fd;  /* the meta pin as a file, for lock.h */
+	int stats_fd;   /* stats_map, read only */
+	int flows_fd;   /* -1: not wanted, or meta.flows is 0; so too the next */
+	int flushed_fd; /* flow_flushed */
+	int lock_fd;    /* the meta pin as a file, for lock.h */
 };
 
-#define TAP_CLOSED                                                                \
-	{                                                                         \
-		.doorbell_fd = -1, .wakeup_fd = -1, .stats_fd = -1, .lock_fd = -1 \
+#define TAP_CLOSED                                                                  \
+	{                                                                           \
+		.doorbell_fd = -1, .wakeup_fd = -1, .stats_fd = -1, .flows_fd = -1, \
+		.flushed_fd = -1, .lock_fd = -1                                     \
 	}
 
+/* Any of them, or-ed. */
 enum tap_want {
 	TAP_STATS = 0, /* no permission to write is needed */
 	TAP_RINGS = 1, /* what a reader needs too: it writes positions and the word */
+	TAP_FLOWS = 2, /* the maps of flows, if there are any; to read them */
+	TAP_FLUSH = 4, /* the same, to delete flows and count that */
 };
 
 /*

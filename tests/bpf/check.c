@@ -4,16 +4,9 @@
 #include <string.h>
 #include <netinet/in.h>
 
+#include "pin/counters.h"
 #include "tests/bpf/check.h"
 #include "tests/bpf/event_diff.h"
-
-static const char *const counters[] = {
-	"packets", "bytes", "tcp",    "udp",  "other", "events",    "dropped",
-	"ipv4",    "ipv6",  "non_ip", "icmp", "vlan",  "fragments", "malformed",
-};
-
-_Static_assert(sizeof(counters) / sizeof(*counters) == sizeof(struct packet_stats) / sizeof(__u64),
-	       "a name for each counter");
 
 /*
  * Fails with `faults`, a line each, and the frame's first bytes as text2pcap
@@ -83,9 +76,9 @@ static void stats_diff(const struct packet_stats *before, const struct packet_st
 	text[0] = 0;
 	for (size_t i = 0; i < sizeof(*want) / sizeof(*w) && used < size; i++)
 		if (a[i] - b[i] != w[i])
-			used += (size_t)snprintf(text + used, size - used,
-						 "counter %s: expected +%llu, got +%lld\n",
-						 counters[i], w[i], (long long)(a[i] - b[i]));
+			used += (size_t)snprintf(
+				text + used, size - used, "counter %s: expected +%llu, got +%lld\n",
+				stats_counters[i].name, w[i], (long long)(a[i] - b[i]));
 }
 
 struct packet_event run_at(const struct run_input *in, const char *file, int line)
