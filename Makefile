@@ -32,7 +32,8 @@ endif
 # The floor is what Debian 12 ships.
 libs_loader := libxdp libbpf json-c
 libs_reader := libbpf json-c
-pkg_floor := libbpf >= 1.1 libxdp >= 1.3 json-c >= 0.16
+libs_stats := libbpf json-c ncursesw
+pkg_floor := libbpf >= 1.1 libxdp >= 1.3 json-c >= 0.16 ncursesw >= 6
 pkg_cflags = $(shell $(PKG_CONFIG) --cflags $1 2>/dev/null)
 pkg_libs = $(shell $(PKG_CONFIG) --libs $1 2>/dev/null)
 
@@ -55,7 +56,8 @@ tools := $O/xdptap-loader $O/xdptap-reader $O/xdptap-stats
 pin_src := $(wildcard pin/*.c)
 loader_src := $(wildcard loader/*.c)
 reader_src := $(filter-out reader/stats_%.c,$(wildcard reader/*.c))
-stats_src := $(wildcard reader/stats_*.c)
+stats_src := $(wildcard reader/stats_*.c) \
+	$(addprefix reader/,address.c clock.c digits.c names.c stop.c)
 obj = $(patsubst %.c,$O/%.o,$1)
 
 all: $(tools)
@@ -110,7 +112,7 @@ $O/xdptap-loader: $(call obj,$(loader_src) $(pin_src))
 $O/xdptap-reader: $(call obj,$(reader_src) $(pin_src))
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,$(libs_reader))
 $O/xdptap-stats: $(call obj,$(stats_src) $(pin_src))
-	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,$(libs_reader))
+	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,$(libs_stats))
 
 include tests/tests.mk
 include tests/bench/bench.mk
@@ -131,7 +133,7 @@ uninstall:
 # Debian's names, floor Debian 12. What builds, what the demonstration runs,
 # what the tests need besides.
 deb_build := clang llvm gcc libc6-dev linux-libc-dev make pkg-config bpftool libbpf-dev libxdp-dev \
-	libelf-dev zlib1g-dev libjson-c-dev
+	libelf-dev zlib1g-dev libjson-c-dev libncurses-dev
 deb_run := iproute2 iputils-ping netcat-openbsd procps util-linux
 deb_test := bats busybox-static clang-format cpio cppcheck ethtool jq kmod libcap2-bin libclang-rt-dev \
 	libcmocka-dev libpcap-dev mandoc perl python3-jsonschema qemu-system-x86 shellcheck strace tcpdump tshark xdp-tools xz-utils

@@ -4,6 +4,12 @@
  *
  *	stats_main.c		this table of commands
  *	stats_show.c		show: text or JSON
+ *	stats_top.c		top: its words are in stats_top_words.c; each second:
+ *stats_top_watch.c
+ *	stats_flows.c		  reads and deletes flows; with what stats_flow_reading.c adds:
+ *	stats_rank.c		  groups and sorts them, stats_ranking.c puts both together,
+ *	stats_top_text.c	  stats_top_json.c: what is printed of it
+ *	stats_flush.c		flush
  */
 #include <signal.h>
 #include <stdio.h>
@@ -18,6 +24,9 @@
 
 static const struct command commands[] = {
 	{ "show", "[[dev] IFACE]", "the counters of a tap, or of all taps", cmd_show },
+	{ "top", "[dev] IFACE [key KEY] [by ORDER] [count N] [watch [SECS]]",
+	  "who has the most of a tap's traffic, if it counts flows", cmd_top },
+	{ "flush", "[dev] IFACE", "forget its flows, and count them anew", cmd_flush },
 	{ 0 },
 };
 

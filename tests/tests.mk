@@ -3,10 +3,10 @@
 # Each tests/{unit,bpf}/*_test.c is a cmocka program that prints TAP. The other
 # .c files beside it are linked into all of that folder's programs. `main` of
 # the tools is left out, all else of theirs can be called.
-test_libs = $(call pkg_libs,libxdp libbpf json-c cmocka libpcap)
+test_libs = $(call pkg_libs,libxdp libbpf json-c ncursesw cmocka libpcap)
 unit_tests := $(patsubst %.c,$O/%,$(wildcard tests/unit/*_test.c))
 bpf_tests := $(patsubst %.c,$O/%,$(wildcard tests/bpf/*_test.c))
-tool_obj = $(call obj,$(filter-out %main.c,$(pin_src) $(reader_src) $(stats_src)))
+tool_obj = $(call obj,$(filter-out %main.c,$(sort $(pin_src) $(reader_src) $(stats_src))))
 helper_obj = $(call obj,$(filter-out %_test.c,$(wildcard tests/$1/*.c)))
 
 $(unit_tests): $O/%: $O/%.o $(tool_obj) $(call helper_obj,unit)
@@ -58,8 +58,8 @@ fuzz: $(fuzzers)
 	tests/fuzz/run $(SECONDS)
 
 # What the system tests send and load.
-system_tools := $(addprefix $O/tests/system/,flood bursts plain_reader wakeups pass.bpf.o)
-$O/tests/system/flood $O/tests/system/bursts: %: %.o
+system_tools := $(addprefix $O/tests/system/,flood bursts flows plain_reader wakeups pass.bpf.o)
+$(addprefix $O/tests/system/,flood bursts flows): %: %.o
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^
 $O/tests/system/plain_reader $O/tests/system/wakeups: %: %.o
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,libbpf)
