@@ -37,7 +37,7 @@
 /* tap_meta.snaplen, bytes: a larger frame is cut; "full" means this, as in libpcap. */
 #define XDPTAP_SNAPLEN_MOST 262144
 
-/* tap_meta.flows: of 4 million entries the kernel makes 600 MB and more, at once. */
+/* tap_meta.flows; the kernel makes all of them at once: see docs/maps.md. */
 #define XDPTAP_FLOWS_MOST 4194304
 
 /* A TTL or hop limit below this sets XDPTAP_EV_LOW_TTL. */

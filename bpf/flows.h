@@ -11,6 +11,7 @@
 #include <bpf/bpf_helpers.h>
 
 #include "abi.h"
+#include "parse.h"
 
 /* Entries of flow_map, up to XDPTAP_FLOWS_MOST; 0: off, and the loader makes no such map. */
 const volatile __u32 flows = 0;
@@ -30,9 +31,6 @@ struct {
 	__type(value, __u64);
 } flow_flushed SEC(".maps");
 
-/* Two addresses as words, and the same aligned for them. */
-#define FLOW_WORDS __attribute__((aligned(8)))
-
 static __always_inline void flow_add(struct flow_stats *fs, const struct packet_event *ev)
 {
 	/* Another CPU made the entry, and left all of ours 0. */
@@ -46,9 +44,9 @@ static __always_inline void flow_add(struct flow_stats *fs, const struct packet_
 }
 
 /*
- * The first packet of a flow. The entry that is longest without one may have to
- * go for it; the kernel can fail to find any, or be interrupted with a lock
- * held that it needs.
+ * The first packet of a flow. For its entry another one has to go if all are
+ * taken. The kernel may find none that can go, or have a lock that it needs
+ * taken on this very CPU, by what the packet has interrupted.
  */
 static __noinline int flow_make(const struct packet_event *ev, const struct flow_key *key,
 				struct packet_stats *st)
@@ -60,8 +58,7 @@ static __noinline int flow_make(const struct packet_event *ev, const struct flow
 		st->flows++;
 		return 0;
 	}
-	/* -EEXIST: another CPU was faster. */
-	fs = bpf_map_lookup_elem(&flow_map, key);
+	fs = bpf_map_lookup_elem(&flow_map, key); /* has another CPU been faster? */
 	if (fs)
 		flow_add(fs, ev);
 	else
@@ -69,20 +66,21 @@ static __noinline int flow_make(const struct packet_event *ev, const struct flow
 	return 0;
 }
 
-/* Counts a packet, whose event is complete, in its flow. */
-static __always_inline void flow_count(const struct packet_event *ev, struct packet_stats *st)
+/*
+ * Counts a packet, whose event is complete, in its flow. Nothing is done
+ * atomically: each CPU has numbers of its own in an entry.
+ */
+static __always_inline void flow_count(const struct packet_event *ev, struct packet_stats *st,
+				       int with_flows)
 {
-	const __u64 *src = (const __u64 *)ev->src, *dst = (const __u64 *)ev->dst;
-	struct flow_key key FLOW_WORDS;
+	struct flow_key key __attribute__((aligned(8)));
 	struct flow_stats *fs;
 
-	if (!flows || !(ev->flags & XDPTAP_EV_IP))
+	if (!with_flows || !(ev->flags & XDPTAP_EV_IP))
 		return;
-	((__u64 *)key.src)[0] = src[0];
-	((__u64 *)key.src)[1] = src[1];
-	((__u64 *)key.dst)[0] = dst[0];
-	((__u64 *)key.dst)[1] = dst[1];
-	key.sport = ev->flags & XDPTAP_EV_PORTS ? ev->sport : 0;
+	put_address(key.src, LOAD(__u64, ev->src), LOAD(__u64, ev->src + 8));
+	put_address(key.dst, LOAD(__u64, ev->dst), LOAD(__u64, ev->dst + 8));
+	key.sport = ev->flags & XDPTAP_EV_PORTS ? ev->sport : 0; /* may be ICMP's type */
 	key.dport = ev->flags & XDPTAP_EV_PORTS ? ev->dport : 0;
 	key.eth_type = ev->eth_type;
 	key.proto = ev->proto;

@@ -211,8 +211,8 @@ static void say_failed(const struct attach_request *rq, enum xdptap_mode mode, i
 		break;
 	case -ENOMEM:
 	case -ENOSPC:
-		diag_hint("%sa smaller ring needs less memory: %s'ring 1M'",
-			  rq->flows ? "fewer flows or " : "", rq->flows ? "'flows 65536', " : "");
+		diag_hint("%sa smaller ring needs less memory: 'ring 1M'",
+			  rq->flows ? "fewer flows, or " : "");
 		break;
 	default:
 		if (mode == XDPTAP_MODE_NATIVE && !is_final(err))
@@ -351,7 +351,9 @@ static int attach_locked(const char *bpffs, const struct attach_request *rq, boo
 	int err;
 
 	*attached = false;
-	err = attach_check_interface(rq, &mode);
+	err = attach_check_memory(rq);
+	if (!err)
+		err = attach_check_interface(rq, &mode);
 	if (err)
 		return err;
 	err = attach_program(bpffs, rq, &mode, &a);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* What can be in the way of `xdptap-loader attach`: another tap, or program. */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <xdp/libxdp.h>
@@ -37,6 +38,37 @@ void attach_say_occupied(const char *bpffs, const char *ifname)
 			   state_name(state));
 		diag_hint("'xdptap-loader detach dev %s' removes them", ifname);
 	}
+}
+
+/* What the kernel could give without swapping, in KiB; 0 if it can't be known. */
+static unsigned long long available_kib(void)
+{
+	FILE *f = fopen("/proc/meminfo", "re");
+	unsigned long long kib = 0;
+	char line[128];
+
+	while (f && fgets(line, sizeof(line), f) && sscanf(line, "MemAvailable: %llu", &kib) != 1)
+		;
+	if (f)
+		fclose(f);
+	return kib;
+}
+
+int attach_check_memory(const struct attach_request *rq)
+{
+	/*
+	 * An element and its place in the hash, 112; on each CPU a value; and what
+	 * the kernel needs to keep account of those, some 60 as it was measured.
+	 */
+	unsigned long long needed = rq->flows * (176 + sizeof(struct flow_stats) * rq->cpus);
+	unsigned long long available = available_kib();
+
+	if (!available || needed >> 10 <= available)
+		return 0;
+	diag_error("%s: flows %u needs %llu MiB of memory, and there are %llu", rq->ifname,
+		   rq->flows, needed >> 20, available >> 10);
+	diag_hint("fewer flows need less, in proportion");
+	return -ENOMEM;
 }
 
 int attach_check_interface(const struct attach_request *rq, enum xdptap_mode *mode)

@@ -9,6 +9,12 @@
 void attach_say_occupied(const char *bpffs, const char *ifname);
 
 /*
+ * Whether there is memory for the map of flows: where there is none for per-CPU
+ * values, the kernel kills processes first. Returns 0, or -ENOMEM after saying so.
+ */
+int attach_check_memory(const struct attach_request *rq);
+
+/*
  * Whether the interface is free for us. Sets *mode, if it is XDPTAP_MODE_AUTO,
  * to the one of a dispatcher that is there. Returns 0, or -EBUSY or another
  * error after saying why.

@@ -40,7 +40,7 @@ static struct json_object *row_json(const struct row *r)
 	struct json_object *o = json_object_new_object(), *actions;
 	char dir[PATH_MAX], since[OUTPUT_TIME_MAX];
 
-	add(o, "ifname", json_object_new_string(r->ifname));
+	add(o, "ifname", output_string(r->ifname));
 	if (r->meta) {
 		add(o, "ifindex", json_object_new_int64(r->meta->ifindex));
 		add(o, "mode", json_object_new_string(tap_mode_name(r->meta->mode)));
@@ -62,7 +62,7 @@ static struct json_object *row_json(const struct row *r)
 		add(o, "attached_at", json_object_new_string(since));
 	}
 	if (!tap_path(dir, r->bpffs, r->ifname, NULL))
-		add(o, "pin_dir", json_object_new_string(dir));
+		add(o, "pin_dir", output_string(dir));
 	add(o, "state", json_object_new_string(state_name(r->state)));
 	return o;
 }

@@ -2,6 +2,7 @@
 /* What the commands of loader and stats print on stdout. */
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -10,6 +11,15 @@
 
 #include "pin/diag.h"
 #include "pin/output.h"
+#include "pin/utf8.h"
+
+struct json_object *output_string(const char *text)
+{
+	char valid[UTF8_GROWTH * PATH_MAX], *end;
+
+	end = utf8_put(valid, valid + sizeof(valid), text);
+	return json_object_new_string_len(valid, (int)(end - valid));
+}
 
 void output_json(struct json_object *value, bool pretty)
 {

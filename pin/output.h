@@ -9,6 +9,12 @@
 
 struct json_object;
 
+/*
+ * The name of an interface, or another text of at most PATH_MAX bytes that may
+ * hold any; what is no UTF-8 becomes U+FFFD. NULL: no memory.
+ */
+struct json_object *output_string(const char *text);
+
 /* Prints `value` and a newline on stdout. */
 void output_json(struct json_object *value, bool pretty);
 

@@ -231,7 +231,7 @@ int tap_read_meta(const char *bpffs, const char *ifname, struct tap_meta *meta, 
 	if (m.snaplen > XDPTAP_SNAPLEN_MOST)
 		return why(reason, size, -EPROTO, "meta says snaplen %u", m.snaplen);
 	if (m.flows > XDPTAP_FLOWS_MOST)
-		return why(reason, size, -EPROTO, "meta says %u flows", m.flows);
+		return why(reason, size, -EPROTO, "meta says flows %u", m.flows);
 	m.ifname[sizeof(m.ifname) - 1] = '\0';
 	*meta = m;
 	return 0;

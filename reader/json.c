@@ -16,6 +16,7 @@
 #include <json-c/json.h>
 #include <linux/if_ether.h>
 
+#include "pin/output.h"
 #include "reader/address.h"
 #include "reader/digits.h"
 #include "reader/dump.h"
@@ -43,35 +44,10 @@ _Static_assert(JSON_IFNAME_MAX >= (IF_NAMESIZE - 1) * sizeof("u0000") + sizeof("
 /* A literal, without its NUL. */
 #define PUT(p, literal) ((char *)mempcpy((p), (literal), sizeof(literal) - 1))
 
-/* Bytes of the UTF-8 sequence (RFC 3629) that is at `s`; 0: there is none. */
-static size_t utf8_bytes(const char *s)
-{
-	const unsigned char *b = (const unsigned char *)s;
-	size_t n = b[0] < 0x80 ? 1 : b[0] < 0xc2 ? 0 : b[0] < 0xe0 ? 2 : b[0] < 0xf0 ? 3 : 4;
-
-	/* A NUL ends it, and is no continuation. */
-	for (size_t i = 1; i < n; i++)
-		if ((b[i] & 0xc0) != 0x80)
-			return 0;
-	/* Longer than it must be, surrogates, beyond U+10FFFF. */
-	if ((b[0] == 0xe0 && b[1] < 0xa0) || (b[0] == 0xed && b[1] > 0x9f) ||
-	    (b[0] == 0xf0 && b[1] < 0x90) || (b[0] == 0xf4 && b[1] > 0x8f) || b[0] > 0xf4)
-		return 0;
-	return n;
-}
-
 int json_ifname(char out[JSON_IFNAME_MAX], const char *ifname)
 {
-	char valid[3 * IF_NAMESIZE], *p = valid;
-	struct json_object *string;
-	size_t n;
+	struct json_object *string = output_string(ifname);
 
-	for (size_t i = 0; i < IF_NAMESIZE - 1 && ifname[i]; i += n ? n : 1) {
-		n = utf8_bytes(ifname + i);
-		p = n ? mempcpy(p, ifname + i, n) : PUT(p, "\xef\xbf\xbd");
-	}
-	*p = '\0';
-	string = json_object_new_string(valid);
 	if (!string)
 		return -ENOMEM;
 	strcpy(out, json_object_to_json_string_ext(string, JSON_C_TO_STRING_NOSLASHESCAPE));

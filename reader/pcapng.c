@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Writes pcapng blocks into memory; the reader puts them into files. */
+#include "pin/utf8.h"
 #include "reader/pcapng.h"
 
 /* Block types: the sections of the draft below. */
@@ -38,10 +39,6 @@ enum {
 
 /* Code and length of an option. */
 #define OPTION_HEADER 4
-
-/* U+FFFD in UTF-8. */
-#define REPLACEMENT       "\xef\xbf\xbd"
-#define REPLACEMENT_BYTES (sizeof(REPLACEMENT) - 1)
 
 static char *put_u16(char *p, uint16_t value)
 {
@@ -112,80 +109,20 @@ static char *put_options_end(char *p)
 	return put_option_header(p, OPT_END, 0);
 }
 
-/* Bytes of the character at `s`, RFC 3629 section 4; 0: it is none. A NUL ends all. */
-static size_t character_bytes(const uint8_t *s)
-{
-	uint8_t least = 0x80, most = 0xbf;
-	size_t bytes = s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : 4;
-
-	if (s[0] < 0x80)
-		return 1;
-	if (s[0] < 0xc2 || s[0] > 0xf4)
-		return 0;
-	if (s[0] == 0xe0) /* what fewer bytes can say */
-		least = 0xa0;
-	else if (s[0] == 0xf0)
-		least = 0x90;
-	else if (s[0] == 0xed) /* surrogates */
-		most = 0x9f;
-	else if (s[0] == 0xf4) /* beyond U+10FFFF */
-		most = 0x8f;
-	if (s[1] < least || s[1] > most)
-		return 0;
-	for (size_t i = 2; i < bytes; i++)
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-	return bytes;
-}
-
-static char *put_text(char *p, const char *text)
-{
-	const uint8_t *s = (const uint8_t *)text, *end = s + strlen(text);
-	const char *limit = p + TEXT_MAX;
-
-	while (s < end) {
-		uint64_t word;
-		size_t bytes;
-
-		/* A comment stands at each packet, and is ASCII: eight at a time. */
-		if (end - s >= (ptrdiff_t)sizeof(word) && limit - p >= (ptrdiff_t)sizeof(word)) {
-			memcpy(&word, s, sizeof(word));
-			if (!(word & 0x8080808080808080)) {
-				p = put_u64(p, word);
-				s += sizeof(word);
-				continue;
-			}
-		}
-		bytes = character_bytes(s);
-		if (limit - p < (ptrdiff_t)(bytes ? bytes : REPLACEMENT_BYTES))
-			break;
-		if (bytes) {
-			memcpy(p, s, bytes);
-			p += bytes;
-			s += bytes;
-		} else {
-			memcpy(p, REPLACEMENT, REPLACEMENT_BYTES);
-			p += REPLACEMENT_BYTES;
-			s++;
-		}
-	}
-	return p;
-}
-
 static char *put_option_text(char *p, uint16_t code, const char *text)
 {
 	char *value = p + OPTION_HEADER, *end;
 
 	if (!text || !*text)
 		return p;
-	end = put_text(value, text);
+	end = utf8_put(value, value + TEXT_MAX, text);
 	put_option_header(p, code, (uint16_t)(end - value));
 	return put_padding(end, value);
 }
 
 static size_t text_room(const char *text)
 {
-	size_t bytes = text ? REPLACEMENT_BYTES * strlen(text) : 0;
+	size_t bytes = text ? UTF8_GROWTH * strlen(text) : 0;
 
 	return OPTION_HEADER + (bytes < TEXT_MAX ? bytes : TEXT_MAX) + 3;
 }

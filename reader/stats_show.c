@@ -38,7 +38,7 @@ static struct json_object *row_json(const struct row *r)
 	struct json_object *o = json_object_new_object();
 	struct json_object *list = json_object_new_array(), *cpu;
 
-	json_object_object_add(o, "ifname", json_object_new_string(r->ifname));
+	json_object_object_add(o, "ifname", output_string(r->ifname));
 	json_object_object_add(o, "ifindex", json_object_new_int64(r->meta->ifindex));
 	add_counters(o, &sum);
 	for (int i = 0; i < r->n_cpus; i++) {

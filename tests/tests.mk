@@ -40,10 +40,11 @@ $O/fuzz/obj/%.o: %.c $O/.flags | $O/.libs-found
 	$(call say,CLANG)$(CLANG) $(std_cflags) $(fuzz_flags) -MMD -MP -c $< -o $@
 $O/fuzz/parse_fuzz: $(call fuzz_obj,tests/fuzz/parse_fuzz.c tests/fuzz/reference.c)
 $O/fuzz/text_fuzz: $(call fuzz_obj,tests/fuzz/text_fuzz.c tests/unit/json_check.c \
-	$(addprefix reader/,text.c json.c dump.c names.c address.c clock.c digits.c))
+	$(addprefix reader/,text.c json.c dump.c names.c address.c clock.c digits.c) \
+	pin/output.c pin/utf8.c pin/diag.c)
 $O/fuzz/synth_fuzz: $(call fuzz_obj,tests/fuzz/synth_fuzz.c reader/synth.c)
 $O/fuzz/parse_fuzz $O/fuzz/text_fuzz $O/fuzz/synth_fuzz:
-	$(call say,LD)$(CLANG) $(fuzz_flags) $(LDFLAGS) -o $@ $^ $(call pkg_libs,json-c)
+	$(call say,LD)$(CLANG) $(fuzz_flags) $(LDFLAGS) -o $@ $^ $(call pkg_libs,json-c libbpf)
 $O/fuzz/seeds_write: $(call obj,tests/fuzz/seeds.c tests/bpf/captures.c)
 	@mkdir -p $(@D)
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,libpcap)
@@ -85,7 +86,7 @@ $(newest_o)/tests/bpf/verifier_test: $(bpf_tests)
 verifier_ring := bpf: $(lastword $(verifier_tests)) guest: $(verifier_tests) \
 	guest-6.12: $(verifier_tests) guest-newest: $(verifier_tests)
 guest_ring := harness: tests/guest/selftest.bats $(verifier_ring) \
-	guest: $(patsubst %,$O/tests/bpf/%_test,buffers capture clock wakeup) \
+	guest: $(patsubst %,$O/tests/bpf/%_test,buffers capture clock flows wakeup) \
 	$(dispatcher_test) tests/guest/clock.bats $(wildcard tests/system/*.bats)
 
 tests-built: all $(verifier_tests) $(unit_tests) $(fixtures_test) $(bpf_tests) $(pcapng_write) $(fuzzers) $(system_tools) bench-built

@@ -28,7 +28,7 @@ struct section {
 };
 
 extern const struct section cost_section, flat_section, cpus_section, live_section, paced_section,
-	latency_section, reader_section, start_section;
+	latency_section, reader_section, start_section, flows_section;
 
 /*
  * Keeps what went wrong, for main() to print; the first one counts. Returns

@@ -36,8 +36,8 @@
 #include "tests/bench/sandbox.h"
 
 static const struct section *const sections[] = {
-	&cost_section,  &flat_section,    &cpus_section,   &live_section,
-	&paced_section, &latency_section, &reader_section, &start_section,
+	&cost_section,    &flat_section,   &cpus_section,  &live_section,  &paced_section,
+	&latency_section, &reader_section, &start_section, &flows_section,
 };
 
 enum { SECTIONS = sizeof(sections) / sizeof(sections[0]), RUNS = 7, RUNS_QUICK = 3 };

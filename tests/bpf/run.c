@@ -27,6 +27,8 @@ static struct {
 	int drained;
 } tap;
 
+static void (*before_load)(struct capture_bpf *skel);
+
 __attribute__((format(printf, 2, 0))) static int print_warnings(enum libbpf_print_level level,
 								const char *format, va_list args)
 {
@@ -59,7 +61,17 @@ static void __attribute__((noreturn)) bail_out(const char *what, int err)
 	exit(1);
 }
 
+void run_before_load(void (*change)(struct capture_bpf *skel))
+{
+	before_load = change;
+}
+
 void run_open(__u32 ring_bytes)
+{
+	run_open_flows(ring_bytes, 0);
+}
+
+void run_open_flows(__u32 ring_bytes, __u32 flows)
 {
 	int err;
 
@@ -69,6 +81,15 @@ void run_open(__u32 ring_bytes)
 		bail_out("cannot open the BPF object", errno);
 	if (ring_bytes)
 		bpf_map__set_max_entries(tap.skel->maps.packet_ringbuf, ring_bytes);
+	tap.skel->rodata->flows = flows;
+	if (flows) {
+		bpf_map__set_max_entries(tap.skel->maps.flow_map, flows);
+	} else {
+		bpf_map__set_autocreate(tap.skel->maps.flow_map, false);
+		bpf_map__set_autocreate(tap.skel->maps.flow_flushed, false);
+	}
+	if (before_load)
+		before_load(tap.skel);
 	err = capture_bpf__load(tap.skel);
 	if (err == -EPERM || err == -EACCES)
 		skip_all("may not load BPF programs; run as root");

@@ -29,6 +29,11 @@ struct run_input {
  * program; after another error it bails out.
  */
 void run_open(__u32 ring_bytes);
+void run_open_flows(__u32 ring_bytes, __u32 flows); /* with a map of flows, unless 0 */
+
+/* Has run_open() call this, to change the object, before it loads it; NULL: no longer. */
+void run_before_load(void (*change)(struct capture_bpf *skel));
+
 int run_close(void **state); /* a group's teardown in cmocka */
 
 /* What run_open() loaded, for the tests of its other maps. */

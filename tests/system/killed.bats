@@ -43,11 +43,11 @@ assert_detach_cleans()
 
 @test "attach killed at each system call: detach removes what is left" {
 	for call in bpf sendto mkdir; do
-		n=$(calls $call "$loader" attach tap0)
+		n=$(calls $call "$loader" attach tap0 flows 10)
 		$loader detach tap0
 		[ "$n" -ge 1 ]
 		for ((i = 1; i <= n; i += step)); do
-			run injected $call:signal=KILL:when=$i "$loader" attach tap0
+			run injected $call:signal=KILL:when=$i "$loader" attach tap0 flows 10
 			[[ $(state) =~ ^(|half-made|attached)$ ]] || { echo "$call $i: $(state)"; false; }
 			assert_detach_cleans "$call $i of $n"
 		done
@@ -70,10 +70,10 @@ assert_detach_cleans()
 
 @test "attach with each system call refused: it works, or leaves nothing" {
 	for call in bpf sendto mkdir; do
-		n=$(calls $call "$loader" attach tap0)
+		n=$(calls $call "$loader" attach tap0 flows 10)
 		$loader detach tap0
 		for ((i = 1; i <= n; i += step)); do
-			run injected $call:error=ENOMEM:when=$i "$loader" attach tap0
+			run injected $call:error=ENOMEM:when=$i "$loader" attach tap0 flows 10
 			case $status in
 			0) [ "$(state)" = attached ]; $loader detach tap0 ;;
 			1) [[ $output == "xdptap-loader: "* ]] ;;
@@ -85,10 +85,10 @@ assert_detach_cleans()
 }
 
 @test "SIGTERM during attach: it is finished, not left half-made" {
-	n=$(calls bpf "$loader" attach tap0)
+	n=$(calls bpf "$loader" attach tap0 flows 10)
 	$loader detach tap0
 	for ((i = 1; i <= n; i += 5 * step)); do
-		run injected bpf:signal=TERM:when=$i "$loader" attach tap0
+		run injected bpf:signal=TERM:when=$i "$loader" attach tap0 flows 10
 		[ "$(state)" = attached ]
 		$loader detach tap0
 		assert_nothing_left

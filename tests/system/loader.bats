@@ -36,10 +36,10 @@ show_state() { $loader -j show dev tap0 | jq -r '.[0].state'; }
 	$loader attach tap0 ring 64K prio 7
 	bpftool -j map dump pinned $bpffs/xdptap/tap0/meta | jq -e '
 		.[0].formatted.value | .abi_version == 3 and .event_bytes == 56 and
-		.ifname == "tap0" and .rings == 1 and .ring_bytes == 65536 and .snaplen == 0 and .prio == 7 and .clock == 11'
+		.ifname == "tap0" and .rings == 1 and .ring_bytes == 65536 and .snaplen == 0 and .flows == 0 and .prio == 7 and .clock == 11'
 	[ "$(bpftool -j map dump pinned $bpffs/xdptap/tap0/stats_map |
 		jq -r '.[0].formatted.values[0].value | keys_unsorted | join(" ")')" = \
-		"packets bytes tcp udp other events dropped ipv4 ipv6 non_ip icmp vlan fragments malformed" ]
+		"packets bytes tcp udp other events dropped ipv4 ipv6 non_ip icmp vlan fragments malformed flows flow_lost" ]
 	bpftool -j map show pinned $bpffs/xdptap/tap0/packet_ringbuf |
 		jq -e '.type == "ringbuf" and .max_entries == 65536'
 }
@@ -49,18 +49,91 @@ show_state() { $loader -j show dev tap0 | jq -r '.[0].state'; }
 	run $loader show
 	[ "$status" -eq 0 ]
 	[[ ${lines[0]} =~ ^"tap0: attached mode generic "(single|dispatcher)" prio 5 chain XDP_PASS"$ ]]
-	[[ ${lines[1]} =~ ^"    prog capture_packet_data id "[0-9]+" rings 1 of 16M snaplen 0 since 20" ]]
+	[[ ${lines[1]} =~ ^"    prog capture_packet_data id "[0-9]+" rings 1 of 16M snaplen 0 flows 0 since 20" ]]
 	$loader -j show dev tap0 | jq -e '
 		length == 1 and (.[0] |
 		keys == (["ifname","ifindex","mode","dispatcher","prog_id","prog_name","prio",
-			"chain_actions","rings","ring_size","snaplen","attached_at","pin_dir","state"] | sort) and
+			"chain_actions","rings","ring_size","snaplen","flows","attached_at","pin_dir","state"] | sort) and
 		.ifname == "tap0" and .mode == "generic" and (.dispatcher | type) == "boolean" and
 		.prog_name == "capture_packet_data" and .prio == 5 and
-		.chain_actions == ["XDP_PASS"] and .rings == 1 and .ring_size == 16777216 and .snaplen == 0 and
+		.chain_actions == ["XDP_PASS"] and .rings == 1 and .ring_size == 16777216 and .snaplen == 0 and .flows == 0 and
 		(.attached_at | fromdateiso8601) > 1600000000 and
 		.pin_dir == "/sys/fs/bpf/xdptap/tap0" and .state == "attached")'
 	[ "$($loader -j show | jq '.[0].ifindex')" = "$(ip -j link show tap0 | jq '.[0].ifindex')" ]
 	$loader -p show | jq -e 'length == 1'
+}
+
+# flows FIELD: of the UDP flows in flow_map, over all CPUs, as another program reads it.
+flows()
+{
+	bpftool -j map dump pinned "$bpffs/xdptap/tap0/flow_map" |
+		jq "[.[].formatted | select(.key.proto == 17) | .values[].value.$1] | add"
+}
+
+@test "flows: two more maps, which count; detach removes them" {
+	run $loader attach dev tap0 rings 1 flows 10000
+	[ "$status" -eq 0 ]
+	[[ ${lines[0]} == *", ring 16M, flows 10000" ]]
+	[ "$(cd $bpffs/xdptap/tap0 && echo *)" = \
+		"doorbell flow_flushed flow_map meta packet_ringbuf stats_map wakeup" ]
+	[ "$(stat -c %a $bpffs/xdptap/tap0/* | sort -u)" = 600 ]
+	bpftool -j map show pinned $bpffs/xdptap/tap0/flow_map | jq -e '.type == "lru_percpu_hash" and
+		.bytes_key == 40 and .bytes_value == 48 and .max_entries == 10000'
+	[ "$(bpftool -j map dump pinned $bpffs/xdptap/tap0/flow_flushed | jq '.[0].formatted.value')" = 0 ]
+	[ "$(bpftool -j map dump pinned $bpffs/xdptap/tap0/meta | jq '.[0].formatted.value.flows')" = 10000 ]
+	$loader show | grep -q ' snaplen 0 flows 10000 since 20'
+	$loader -j show | jq -e '.[0] | .state == "attached" and .flows == 10000'
+
+	in_peer "$flood" peer0 1234 100 >/dev/null
+	[ "$(flows packets)" -eq 1234 ]
+	[ "$(flows bytes)" -eq 123400 ]
+	# Each has a source port of its own.
+	[ "$(bpftool -j map dump pinned $bpffs/xdptap/tap0/flow_map | jq length)" -eq 1234 ]
+	[ "$(counter flows)" -eq 1234 ]
+	[ "$(counter flow_lost)" -eq 0 ]
+	$loader detach dev tap0
+	assert_nothing_left
+}
+
+@test "flows 0 is none" {
+	$loader attach tap0 rings 1 flows 0
+	[ "$(cd $bpffs/xdptap/tap0 && echo *)" = "doorbell meta packet_ringbuf stats_map wakeup" ]
+	[ "$(counter flows)" -eq 0 ]
+}
+
+@test "flows that memory does not suffice for: said, and nothing is left" {
+	command -v strace >/dev/null || skip "strace is not installed"
+	strace -f -qq -e trace=bpf -o "$BATS_TEST_TMPDIR/calls" "$loader" attach tap0 flows 1000000
+	$loader detach tap0
+	# libbpf tries once more without BTF.
+	at=$(grep -n 'BPF_MAP_CREATE.*"flow_map"' "$BATS_TEST_TMPDIR/calls" | cut -d: -f1)
+	run strace -f -qq -e trace=bpf -e "inject=bpf:error=ENOMEM:when=$at+" -o /dev/null \
+		"$loader" attach tap0 flows 1000000
+	[ "$status" -eq 1 ]
+	[ "${lines[0]}" = "xdptap-loader: tap0: can't attach in native mode: Cannot allocate memory" ]
+	[ "${lines[1]}" = "hint: fewer flows, or a smaller ring needs less memory: 'ring 1M'" ]
+	assert_nothing_left
+	# Without asking the kernel, which would kill processes before it says no.
+	echo "MemAvailable: 1000 kB" >"$BATS_TEST_TMPDIR/meminfo"
+	mount --bind "$BATS_TEST_TMPDIR/meminfo" /proc/meminfo
+	run $loader attach tap0 flows 10000
+	umount /proc/meminfo
+	[ "$status" -eq 1 ]
+	[[ ${lines[0]} =~ ^"xdptap-loader: tap0: flows 10000 needs "[0-9]+" MiB of memory, and there are 0"$ ]]
+	[ "${lines[1]}" = "hint: fewer flows need less, in proportion" ]
+	assert_nothing_left
+}
+
+@test "a map of flows that is not what meta says is refused" {
+	$loader attach tap0 flows 1000
+	rm $bpffs/xdptap/tap0/flow_map
+	bpftool map create $bpffs/xdptap/tap0/flow_map type lru_percpu_hash key 40 value 48 \
+		entries 999 name other
+	run $loader show
+	[[ $output == *"flow_map has 999 entries, not 1000"* ]]
+	[[ $output == *"tap0: unusable"* ]]
+	$loader detach tap0
+	assert_nothing_left
 }
 
 @test "show without taps prints nothing, as JSON an empty array" {
@@ -178,6 +251,12 @@ show_state() { $loader -j show dev tap0 | jq -r '.[0].state'; }
 		attach tap0 prio 1x|prio '1x' is not a number from 0 to 2147483647
 		attach tap0 prio 4294967296|prio '4294967296' is not a number from 0 to 2147483647
 		attach tap0 prio|the value of 'prio' is missing
+		attach tap0 flows x|flows 'x' is not a number from 0 to 4194304
+		attach tap0 flows -1|unknown option '-1'
+		attach tap0 flows 4194305|flows '4194305' is not a number from 0 to 4194304
+		attach tap0 flows 1K|flows '1K' is not a number from 0 to 4194304
+		attach tap0 flows|the value of 'flows' is missing
+		attach tap0 flows 1 flows 2|'flows' is given twice
 		attach tap0 speed|unknown word 'speed'
 		attach tap0 mode native mode generic|'mode' is given twice
 		--json=1 show|unknown option '--json=1'
@@ -355,12 +434,12 @@ show_state() { $loader -j show dev tap0 | jq -r '.[0].state'; }
 
 @test "a tap of another ABI version is refused by all, and can be detached" {
 	$loader attach tap0
-	# shellcheck disable=SC2046 # 68 words
+	# shellcheck disable=SC2046 # 76 words
 	bpftool map update pinned $bpffs/xdptap/tap0/meta key 0 0 0 0 \
-		value hex 63 00 00 00 $(printf '00 %.0s' $(seq 68))
+		value hex 63 00 00 00 $(printf '00 %.0s' $(seq 76))
 	run $reader tap0
 	[ "$status" -eq 1 ]
-	[ "${lines[0]}" = "xdptap-reader: tap0: can't use the tap: the tap has ABI version 99, this program speaks 2" ]
+	[ "${lines[0]}" = "xdptap-reader: tap0: can't use the tap: the tap has ABI version 99, this program speaks 3" ]
 	run $stats show tap0
 	[ "$status" -eq 1 ]
 	$loader detach tap0

@@ -77,7 +77,7 @@ expected_pins() { echo packet_ringbuf "$(seq -f packet_ringbuf_%g $(($1 - 1)) | 
 		bpftool -j map dump pinned "$tap/meta" |
 			jq -e ".[0].formatted.value | .rings == $n and .ring_bytes == $each"
 		$loader -j show | jq -e ".[0] | .rings == $n and .ring_size == $each"
-		$loader show | grep -Eq "^    prog capture_packet_data id [0-9]+ rings $n of [0-9]+[KM] snaplen 0 since 20"
+		$loader show | grep -Eq "^    prog capture_packet_data id [0-9]+ rings $n of [0-9]+[KM] snaplen 0 flows 0 since 20"
 		$loader detach dev tap0
 		assert_nothing_left
 	done
@@ -155,7 +155,7 @@ expected_pins() { echo packet_ringbuf "$(seq -f packet_ringbuf_%g $(($1 - 1)) | 
 	$loader attach tap0 rings 1 ring 64K
 	mapfile -t meta < <(bpftool -j map dump pinned "$tap/meta" | jq -r '.[0].value[]')
 	[ "${#meta[@]}" -eq 80 ]
-	# abi.h: rings at byte 56, ring_bytes at 60, snaplen at 64; on a little-endian machine.
+	# abi.h: rings at byte 56, ring_bytes at 60, snaplen at 64, flows at 68; on a little-endian machine.
 	while IFS='|' read -r at bytes words; do
 		# shellcheck disable=SC2086
 		bpftool map update pinned "$tap/meta" key 0 0 0 0 value \
@@ -170,6 +170,7 @@ expected_pins() { echo packet_ringbuf "$(seq -f packet_ringbuf_%g $(($1 - 1)) | 
 		56|0xff 0xff 0xff 0xff|meta says 4294967295 rings
 		56|0x02 0x00 0x00 0x00|can't open $tap/packet_ringbuf_1: No such file or directory
 		64|0x01 0x00 0x04 0x00|meta says snaplen 262145
+		68|0x01 0x00 0x40 0x00|meta says flows 4194305
 		60|0x00 0x00 0x02 0x00|$tap/packet_ringbuf has 65536 entries, not 131072
 		0|0x01 0x00 0x00 0x00|the tap has ABI version 1, this program speaks 3
 	END
