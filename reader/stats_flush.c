@@ -9,10 +9,12 @@
 #include <unistd.h>
 
 #include <bpf/bpf.h>
+#include <json-c/json.h>
 
 #include "pin/diag.h"
 #include "pin/lock.h"
 #include "pin/options.h"
+#include "pin/output.h"
 #include "pin/tap.h"
 #include "reader/stats_commands.h"
 #include "reader/stats_flow_reading.h"
@@ -59,12 +61,26 @@ static int lock_flush(const char *bpffs, const char *ifname)
 	return fd;
 }
 
-static int flush_tap(const char *bpffs, const struct tap *tap)
+static void say_deleted(const struct options *o, const char *ifname, uint64_t deleted)
+{
+	struct json_object *json;
+
+	diag_note("%s: %" PRIu64 " flows deleted", ifname, deleted);
+	if (!o->json)
+		return;
+	json = json_object_new_object();
+	json_object_object_add(json, "ifname", json_object_new_string(ifname));
+	json_object_object_add(json, "flows_flushed", json_object_new_uint64(deleted));
+	output_json(json, o->pretty);
+	json_object_put(json);
+}
+
+static int flush_tap(const struct options *o, const struct tap *tap)
 {
 	struct flush f = { .flushed_fd = tap->flushed_fd };
 	int lock_fd, err;
 
-	lock_fd = lock_flush(bpffs, tap->ifname);
+	lock_fd = lock_flush(o->bpffs, tap->ifname);
 	if (lock_fd < 0) {
 		diag_error("%s: can't lock %s: %s", tap->ifname, XDPTAP_MAP_FLUSHED,
 			   strerror(-lock_fd));
@@ -76,7 +92,7 @@ static int flush_tap(const char *bpffs, const struct tap *tap)
 		diag_error("%s: can't delete the flows, but for %" PRIu64 ": %s", tap->ifname,
 			   f.deleted, strerror(-err));
 	else
-		diag_note("%s: %" PRIu64 " flows deleted", tap->ifname, f.deleted);
+		say_deleted(o, tap->ifname, f.deleted);
 	return err;
 }
 
@@ -95,7 +111,7 @@ int cmd_flush(const struct options *o, int argc, char **argv)
 	if (err)
 		flow_reading_failed(ifname, err, reason);
 	else
-		err = flush_tap(o->bpffs, &tap);
+		err = flush_tap(o, &tap);
 	tap_close(&tap);
 	return err ? EXIT_FAILED : EXIT_OK;
 }
