@@ -57,7 +57,7 @@ pin_src := $(wildcard pin/*.c)
 loader_src := $(wildcard loader/*.c)
 reader_src := $(filter-out reader/stats_%.c,$(wildcard reader/*.c))
 stats_src := $(wildcard reader/stats_*.c) \
-	$(addprefix reader/,address.c clock.c digits.c names.c stop.c)
+	$(addprefix reader/,address.c clock.c digits.c names.c stop.c summary.c)
 obj = $(patsubst %.c,$O/%.o,$1)
 
 all: $(tools)
@@ -136,7 +136,8 @@ deb_build := clang llvm gcc libc6-dev linux-libc-dev make pkg-config bpftool lib
 	libelf-dev zlib1g-dev libjson-c-dev libncurses-dev
 deb_run := iproute2 iputils-ping netcat-openbsd procps util-linux
 deb_test := bats busybox-static clang-format cpio cppcheck ethtool jq kmod libcap2-bin libclang-rt-dev \
-	libcmocka-dev libpcap-dev mandoc perl python3-jsonschema qemu-system-x86 shellcheck strace tcpdump tshark xdp-tools xz-utils
+	libcmocka-dev libpcap-dev mandoc perl prometheus prometheus-node-exporter python3-jsonschema \
+	qemu-system-x86 shellcheck strace tcpdump tshark xdp-tools xz-utils
 deb_missing = $(shell dpkg-query -W -f '$${Package} $${db:Status-Status}\n' $1 2>/dev/null | \
 	awk '$$2 == "installed" { have[$$1] } \
 	     END { n = split("$1", want); for (i = 1; i <= n; i++) if (!(want[i] in have)) print want[i] }')

@@ -30,6 +30,12 @@ uint64_t counters_get(const struct packet_stats *stats, const struct counter *c)
 	return value;
 }
 
+bool counters_kept(const struct tap_meta *meta, size_t offset)
+{
+	return meta->flows || (offset != offsetof(struct packet_stats, flows) &&
+			       offset != offsetof(struct packet_stats, flow_lost));
+}
+
 int counters_read(int stats_fd, struct packet_stats **cpus)
 {
 	int n = libbpf_num_possible_cpus(), err;

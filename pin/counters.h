@@ -3,6 +3,7 @@
 #ifndef XDPTAP_COUNTERS_H
 #define XDPTAP_COUNTERS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,6 +20,9 @@ extern const struct counter stats_counters[COUNTERS_N];
 
 /* The value of one counter. */
 uint64_t counters_get(const struct packet_stats *stats, const struct counter *c);
+
+/* Whether a tap of that meta counts it: those of flows only with a map of them. */
+bool counters_kept(const struct tap_meta *meta, size_t offset);
 
 /*
  * Reads stats_map: *cpus is an array of what each possible CPU counted, to be

@@ -18,4 +18,11 @@ int lock_wait(int fd);
 /* The process that holds the flock on this inode, 0 if that can't be known. */
 pid_t lock_holder(int fd);
 
+/*
+ * Whether anyone holds it, without trying to take it. Returns 1 and the process
+ * in *holder, 0, or -errno if that can't be known: -ENODATA in a PID namespace
+ * other than the first, from which the locks of processes outside are hidden.
+ */
+int lock_held(int fd, pid_t *holder);
+
 #endif

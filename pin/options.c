@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Options and words of the command line; used by all three tools. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -86,6 +87,25 @@ const char *word_dev(int *argc, char ***argv)
 	--*argc;
 	++*argv;
 	return name;
+}
+
+int word_devs(int argc, char **argv, const char **names)
+{
+	int n = 0;
+
+	do {
+		names[n] = word_dev(&argc, &argv);
+		if (!names[n])
+			return -EINVAL;
+		for (int i = 0; i < n; i++) {
+			if (!strcmp(names[i], names[n])) {
+				diag_error("interface '%s' is named twice", names[n]);
+				return -EINVAL;
+			}
+		}
+		n++;
+	} while (argc);
+	return n;
 }
 
 const char *word_dev_only(int argc, char **argv)

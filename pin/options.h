@@ -60,7 +60,13 @@ enum option_result option_common(int opt, char **argv, const char *program, void
  */
 const char *word_dev(int *argc, char ***argv);
 
-/* The same, with nothing behind it. Returns NULL after saying what is wrong. */
+/*
+ * Takes one such name after the other into `names`, which has room for argc; at
+ * least one, none twice. Returns how many, or -EINVAL after saying what is wrong.
+ */
+int word_devs(int argc, char **argv, const char **names);
+
+/* As word_dev(), with nothing behind it. Returns NULL after saying what is wrong. */
 const char *word_dev_only(int argc, char **argv);
 
 /* A subcommand of a tool: a line of its table, from which its help is printed. */

@@ -237,20 +237,36 @@ int tap_read_meta(const char *bpffs, const char *ifname, struct tap_meta *meta, 
 	return 0;
 }
 
-/* All that a reader needs besides the counters. */
-static int open_rings(const char *bpffs, struct tap *t, char *reason, size_t size)
+/* A pin is missing: of a tap that is being detached, meta first, or else. */
+static int pin_missing(const char *bpffs, const char *ifname)
+{
+	char path[PATH_MAX];
+
+	if (tap_path(path, bpffs, ifname, XDPTAP_MAP_META))
+		return -EPROTO;
+	return access(path, F_OK) ? -ENODATA : -EPROTO;
+}
+
+/* Ring number i, read and write. */
+static int open_ring(const char *bpffs, const struct tap *t, __u32 i, char *reason, size_t size)
 {
 	struct expected_map ring = { .type = BPF_MAP_TYPE_RINGBUF, .entries = t->meta.ring_bytes };
 	char name[TAP_RING_NAME_MAX];
 
+	ring.name = tap_ring_name(name, i);
+	return open_map(bpffs, t->ifname, &ring, reason, size);
+}
+
+/* All that a reader needs besides the counters. */
+static int open_rings(const char *bpffs, struct tap *t, char *reason, size_t size)
+{
 	t->ring_fds = calloc(t->meta.rings, sizeof(*t->ring_fds));
 	if (!t->ring_fds)
 		return why(reason, size, -ENOMEM, "%s", strerror(ENOMEM));
 	for (__u32 i = 0; i < t->meta.rings; i++)
 		t->ring_fds[i] = -1;
 	for (__u32 i = 0; i < t->meta.rings; i++) {
-		ring.name = tap_ring_name(name, i);
-		t->ring_fds[i] = open_map(bpffs, t->ifname, &ring, reason, size);
+		t->ring_fds[i] = open_ring(bpffs, t, i, reason, size);
 		if (t->ring_fds[i] < 0)
 			return t->ring_fds[i];
 	}
@@ -319,13 +335,17 @@ int tap_open(const char *bpffs, const char *ifname, enum tap_want want, struct t
 	return 0;
 
 fail:
-	/* A pin is missing; or the tap is being detached, meta first. */
-	if (err == -ENOENT) {
-		tap_path(path, bpffs, ifname, XDPTAP_MAP_META);
-		err = access(path, F_OK) ? -ENODATA : -EPROTO;
-	}
+	if (err == -ENOENT)
+		err = pin_missing(bpffs, ifname);
 	tap_close(&t);
 	return err;
+}
+
+int tap_open_ring(const char *bpffs, const struct tap *tap, __u32 i, char *reason, size_t size)
+{
+	int fd = open_ring(bpffs, tap, i, reason, size);
+
+	return fd == -ENOENT ? pin_missing(bpffs, tap->ifname) : fd;
 }
 
 void tap_close_rings(struct tap *tap)

@@ -85,6 +85,13 @@ int tap_open(const char *bpffs, const char *ifname, enum tap_want want, struct t
 int tap_read_meta(const char *bpffs, const char *ifname, struct tap_meta *meta, char *reason,
 		  size_t size);
 
+/*
+ * Opens ring number i of an open tap. Returns its descriptor, the caller's, or what
+ * tap_open() returns and the reason; -EACCES without permission to read and write it:
+ * the kernel maps no ring through a descriptor that can't write, even to be read.
+ */
+int tap_open_ring(const char *bpffs, const struct tap *tap, __u32 i, char *reason, size_t size);
+
 /* Closes what is open; nothing in one that is TAP_CLOSED, or closed already. */
 void tap_close(struct tap *tap);
 

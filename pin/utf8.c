@@ -11,9 +11,10 @@
 
 _Static_assert(REPLACEMENT_BYTES == UTF8_GROWTH, "a byte becomes as many");
 
-/* Bytes of the character at `s`, RFC 3629 section 4; 0: it is none. A NUL ends all. */
-static size_t character_bytes(const uint8_t *s)
+/* RFC 3629 section 4. A NUL ends all. */
+size_t utf8_bytes(const char *text)
 {
+	const uint8_t *s = (const uint8_t *)text;
 	uint8_t least = 0x80, most = 0xbf;
 	size_t bytes = s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : 4;
 
@@ -55,7 +56,7 @@ char *utf8_put(char *p, const char *limit, const char *text)
 				continue;
 			}
 		}
-		bytes = character_bytes(s);
+		bytes = utf8_bytes((const char *)s);
 		if (limit - p < (ptrdiff_t)(bytes ? bytes : REPLACEMENT_BYTES))
 			break;
 		if (bytes) {

@@ -11,6 +11,9 @@
 /* Bytes that one byte of a text may become. */
 #define UTF8_GROWTH 3
 
+/* Bytes of the character at `s`; 0: it is none. The NUL is one, of one byte. */
+size_t utf8_bytes(const char *s);
+
 /*
  * Writes `text` at `p`, without its NUL; bytes that are no UTF-8 (RFC 3629) become
  * U+FFFD each. Whole characters only, up to `limit`. Returns the end.

@@ -217,21 +217,13 @@ static bool check_options(struct capture_options *o, bool json)
  */
 static bool take_names(int argc, char **argv, struct arguments *a)
 {
-	const char *name;
+	int n = word_devs(argc, argv, a->names);
 
-	do {
-		name = word_dev(&argc, &argv);
-		if (!name)
-			return false;
-		a->any |= !strcmp(name, "any");
-		for (size_t i = 0; i < a->n_names; i++) {
-			if (!strcmp(a->names[i], name)) {
-				diag_error("interface '%s' is named twice", name);
-				return false;
-			}
-		}
-		a->names[a->n_names++] = name;
-	} while (argc);
+	if (n < 0)
+		return false;
+	a->n_names = (size_t)n;
+	for (size_t i = 0; i < a->n_names; i++)
+		a->any |= !strcmp(a->names[i], "any");
 	if (a->any && a->n_names > 1)
 		return refuse("'any' means all taps: it stands alone");
 	return true;

@@ -14,22 +14,28 @@
 struct sample {
 	char ifname[IF_NAMESIZE];
 	struct tap_meta meta;
-	uint64_t taken_ns;         /* CLOCK_MONOTONIC */
+	uint64_t taken_ns;   /* CLOCK_MONOTONIC */
+	uint64_t runtime_ns; /* since it was attached, by the wall clock; 0 if that was set back */
 	struct packet_stats total; /* over all CPUs */
 	struct packet_stats *cpus; /* of each possible CPU; ours */
 	int n_cpus;
 	uint64_t ring_bytes; /* of all rings */
-	uint64_t ring_used;  /* bytes that wait in them */
-	bool reader;         /* one is attached */
-	pid_t reader_pid;    /* 0: not known */
+	bool ring_known;     /* false: no permission to read and write them */
+	uint64_t ring_used;  /* if known: bytes that wait in them, with the rings' own headers */
+	bool reader_known;   /* false: can't be told from in here, see lock_held() */
+	bool reader;         /* if known: one is attached */
+	pid_t reader_pid;    /* of that one; else 0 */
 };
 
 /*
- * Takes one of the tap on `ifname`, by reading alone: it takes no lock, writes
- * nothing, and needs no permission to write. `s` is fresh or was closed. Returns
- * what tap_open() does, with the reason in words; *s is untouched on failure.
+ * Takes one of the tap on `ifname`, by reading alone: it takes no lock and writes
+ * nothing. Permission to write is needed for ring_used alone: the kernel wants it
+ * before it maps a ring, even to be read. `s` is fresh or was closed. Returns what
+ * tap_open() does, with the reason in words; *s is untouched on failure.
  */
 int sample_take(struct sample *s, const char *bpffs, const char *ifname, char *reason, size_t size);
+
+/* May be called again, or with one that is all 0. */
 void sample_close(struct sample *s);
 
 /* Whether `now` is of another tap than `before`: it was detached and attached again. */

@@ -31,7 +31,7 @@ const char *summary_duration(char buf[SUMMARY_DURATION_MAX], uint64_t ns)
 	return buf;
 }
 
-static double percent(uint64_t part, uint64_t whole)
+double summary_percent(uint64_t part, uint64_t whole)
 {
 	return whole ? (double)part * 100 / (double)whole : 0;
 }
@@ -43,17 +43,18 @@ size_t summary_text(char buf[SUMMARY_MAX], const struct summary *s, uint64_t los
 	uint64_t other = s->total - s->tcp - s->udp;
 	char runtime[SUMMARY_DURATION_MAX];
 
-	return (size_t)snprintf(buf, SUMMARY_MAX,
-				"%s"
-				"\n=== Statistics (Runtime: %s) ===\n"
-				"Total Packets: %" PRIu64 " (%.2f pps)\n"
-				"TCP Packets: %" PRIu64 " (%.1f%%)\n"
-				"UDP Packets: %" PRIu64 " (%.1f%%)\n"
-				"Other Packets: %" PRIu64 " (%.1f%%)\n"
-				"Lost Packets: %" PRIu64 " (%.1f%%)\n"
-				"=====================================\n\n",
-				final ? "\n=== Final Statistics ===\n" : "",
-				summary_duration(runtime, runtime_ns), s->total, pps, s->tcp,
-				percent(s->tcp, s->total), s->udp, percent(s->udp, s->total), other,
-				percent(other, s->total), lost, percent(lost, s->total + lost));
+	return (size_t)snprintf(
+		buf, SUMMARY_MAX,
+		"%s"
+		"\n=== Statistics (Runtime: %s) ===\n"
+		"Total Packets: %" PRIu64 " (%.2f pps)\n"
+		"TCP Packets: %" PRIu64 " (%.1f%%)\n"
+		"UDP Packets: %" PRIu64 " (%.1f%%)\n"
+		"Other Packets: %" PRIu64 " (%.1f%%)\n"
+		"Lost Packets: %" PRIu64 " (%.1f%%)\n"
+		"=====================================\n\n",
+		final ? "\n=== Final Statistics ===\n" : "", summary_duration(runtime, runtime_ns),
+		s->total, pps, s->tcp, summary_percent(s->tcp, s->total), s->udp,
+		summary_percent(s->udp, s->total), other, summary_percent(other, s->total), lost,
+		summary_percent(lost, s->total + lost));
 }

@@ -26,6 +26,9 @@ void summary_count(struct summary *s, const struct packet_event *event);
 size_t summary_text(char buf[SUMMARY_MAX], const struct summary *s, uint64_t lost,
 		    uint64_t runtime_ns, bool final);
 
+/* How many of a hundred; 0 of nothing. */
+double summary_percent(uint64_t part, uint64_t whole);
+
 /* Nanoseconds, rounded to a second, as Go prints a Duration: "1h0m5s". */
 #define SUMMARY_DURATION_MAX 32
 const char *summary_duration(char buf[SUMMARY_DURATION_MAX], uint64_t ns);

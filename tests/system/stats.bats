@@ -15,7 +15,7 @@ teardown()
 	network_down
 }
 
-counters="packets bytes tcp udp other events dropped ipv4 ipv6 non_ip icmp vlan fragments malformed flows flow_lost"
+counters="packets bytes tcp udp other events dropped ipv4 ipv6 non_ip icmp vlan fragments malformed"
 
 @test "text: all counters, by name, as bpftool has them" {
 	$loader attach tap0
@@ -42,7 +42,148 @@ counters="packets bytes tcp udp other events dropped ipv4 ipv6 non_ip icmp vlan 
 		all($names[]; . as $n | $tap[$n] == ([$tap.cpus[][$n]] | add)))'
 	[ "$($stats -j show | wc -l)" -eq 1 ]
 	[ "$($stats -p show | wc -l)" -gt 20 ]
-	[ "$($stats -p show | jq -c .)" = "$($stats -j show | jq -c .)" ]
+	but_time='map(del(.runtime_seconds, .pps))'
+	[ "$($stats -p show | jq -c "$but_time")" = "$($stats -j show | jq -c "$but_time")" ]
+	[ "$($stats -o json show | jq -c "$but_time")" = "$($stats -j show | jq -c "$but_time")" ]
+}
+
+@test "since when, how many a second, and which part is what" {
+	addresses_up
+	$loader attach tap0 ring 64K rings 1
+	sleep 1
+	in_peer "$flood" peer0 3000 >/dev/null
+	in_peer ping -q -c 10 -i 0.01 -W 2 10.9.0.2 >/dev/null
+	run $stats show tap0
+	[[ ${lines[0]} =~ ^"tap0: mode native since 20"[^,]*" runtime "[0-9]+s$ ]]
+	[[ ${lines[1]} =~ ^\ +packets\ +[0-9]+\ +\([0-9]+\.[0-9][0-9]\ pps\)$ ]]
+	for name in tcp udp other dropped; do
+		awk -v name=$name '$1 == "packets" { all = $2 }
+			$1 == name { right = $3 == sprintf("(%.1f%%)", 100 * $2 / all) }
+			END { exit !right }' <<<"$output" || { echo "$name: $output"; false; }
+	done
+	[ "$(counter dropped)" -ge 1000 ]
+	# Without a map of flows they are not spoken of.
+	[[ $output != *flow* ]]
+	$stats -j show tap0 | jq -e '.[0] | .mode == "native" and (has("flows") or has("flow_lost") | not) and
+		(.attached_at | fromdate) <= now and .runtime_seconds >= 1 and .runtime_seconds < 60 and
+		(.pps * .runtime_seconds / .packets - 1 | fabs) < 0.01'
+}
+
+@test "a tap with a map of flows counts those made, and those that could not be" {
+	$loader attach tap0 flows 4096
+	in_peer "$flood" peer0 10 >/dev/null
+	run $stats show tap0
+	for name in $counters flows flow_lost; do
+		[ "$(awk -v n="$name" '$1 == n { print $2 }' <<<"$output")" = "$(counter "$name")" ]
+	done
+	[ "$($stats -j show | jq -c '.[0] | [.flows, .flow_lost, ([.cpus[].flows] | add)]')" = '[1,0,1]' ]
+	$stats show -o prometheus >"$BATS_TEST_TMPDIR/out"
+	grep -qxF 'xdptap_flows_total{interface="tap0"} 1' "$BATS_TEST_TMPDIR/out"
+	grep -qxF 'xdptap_flow_lost_packets_total{interface="tap0"} 0' "$BATS_TEST_TMPDIR/out"
+}
+
+@test "what waits in the rings, and who reads them" {
+	$loader attach tap0
+	in_peer "$flood" peer0 1000 >/dev/null
+	[ "$($stats -j show tap0 | jq -c '.[0] | [.ring_used_bytes, .ring_bytes, .reader, .reader_pid]')" = \
+		'[64000,16777216,false,null]' ]
+	run $stats show tap0
+	[[ $output == *" ring "*" 64000  of 16777216 bytes wait (0.4%)"* ]]
+	[[ ${lines[-1]} =~ ^" "+reader" "+none$ ]]
+
+	$reader -q tap0 >/dev/null 2>&1 3>&- &
+	pid=$!
+	until_ok 5 read_by tap0 $pid
+	until_ok 5 eval '[ "$($stats -j show tap0 | jq ".[0].ring_used_bytes")" -eq 0 ]'
+	run $stats show tap0
+	[[ ${lines[-1]} =~ ^" "+reader" "+attached" "+"(pid $pid)"$ ]]
+	kill $pid
+	wait $pid
+	[ "$($stats -j show tap0 | jq '.[0].reader')" = false ]
+}
+
+read_by() { [ "$($stats -j show "$1" | jq '.[0].reader_pid')" = "$2" ]; }
+
+@test "to look disturbs no reader: none is kept out, and it needs no capability" {
+	$loader attach tap0
+	# All the time, while readers come and go.
+	(while :; do $stats -j show tap0 >/dev/null; done) 3>&- &
+	pid=$!
+	for ((i = 0; i < $(many 10); i++)); do
+		in_peer "$flood" peer0 100 >/dev/null
+		run $reader -c 100 tap0
+		[ "$status" -eq 0 ]
+	done
+	kill $pid
+	wait $pid || true
+
+	in_peer "$flood" peer0 10 >/dev/null
+	chmod 755 $bpffs $bpffs/xdptap $bpffs/xdptap/tap0
+	chmod 644 $bpffs/xdptap/tap0/{meta,stats_map}
+	as_nobody -j show tap0 | jq -e '.[0] | .packets % 100 == 10 and .reader == false and
+		.ring_bytes == 16777216 and .ring_used_bytes == null'
+	run as_nobody show tap0
+	[ "$status" -eq 0 ]
+	[[ $output == *" ring "*" ?  of 16777216 bytes wait: no permission"* ]]
+	# The kernel maps no ring for who may only read.
+	chmod 644 $bpffs/xdptap/tap0/packet_ringbuf*
+	as_nobody -j show tap0 | jq -e '.[0].ring_used_bytes == null'
+	chmod 666 $bpffs/xdptap/tap0/packet_ringbuf*
+	as_nobody -j show tap0 | jq -e '.[0].ring_used_bytes == 640'
+}
+
+# The program is where nobody may go: the shell opens it.
+as_nobody()
+{
+	setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all --bounding-set=-all \
+		/proc/self/fd/9 "$@" 9<"$stats"
+}
+
+@test "a reader outside of this PID namespace is not seen, and that is said" {
+	unshare -p -f --mount-proc true || skip "this kernel has no PID namespaces"
+	$loader attach tap0
+	$reader -q tap0 >/dev/null 2>&1 3>&- &
+	pid=$!
+	until_ok 5 read_by tap0 $pid
+	unshare -p -f --mount-proc $stats -j show tap0 |
+		jq -e '.[0] | .reader == null and .reader_pid == null'
+	run unshare -p -f --mount-proc $stats show tap0
+	[[ ${lines[-1]} =~ ^" "+reader" "+"?  none in this PID namespace"$ ]]
+	kill $pid
+	wait $pid
+}
+
+@test "several taps, by name and in that order" {
+	ip link add tap1 type veth peer name peer1
+	$loader attach tap0
+	$loader attach tap1
+	[ "$($stats -j show tap1 dev tap0 | jq -c 'map(.ifname)')" = '["tap1","tap0"]' ]
+	[ "$($stats -j show dev tap1 | jq -c 'map(.ifname)')" = '["tap1"]' ]
+	run $stats show tap0 nope tap1
+	[ "$status" -eq 1 ]
+	[[ $output == *"xdptap-stats: nope: no tap is pinned here: "* ]]
+	[[ $output == *"tap0: mode native"*"tap1: mode native"* ]]
+	$loader detach tap0
+	$loader detach tap1
+	ip link del tap1
+}
+
+@test "what a CPU has counted stays when it goes offline" {
+	[ -n "${XDPTAP_GUEST:-}" ] || skip "it takes a CPU away from the machine: in guests only"
+	cpu1=/sys/devices/system/cpu/cpu1/online
+	$loader attach tap0
+	in_peer taskset -c 1 "$flood" peer0 300 >/dev/null
+	in_peer taskset -c 0 "$flood" peer0 20 >/dev/null
+	before=$($stats -j show | jq -c '.[0] | [.packets, .ring_used_bytes, [.cpus[].packets]]')
+	[ "$(jq -c '.[:2]' <<<"$before")" = '[320,20480]' ]
+	[ "$(jq '.[2][1]' <<<"$before")" -gt 0 ]
+	echo 0 >$cpu1
+	after=$($stats -j show | jq -c '.[0] | [.packets, .ring_used_bytes, [.cpus[].packets]]')
+	in_peer "$flood" peer0 1 >/dev/null
+	last=$($stats -j show | jq '.[0].packets')
+	echo 1 >$cpu1
+	[ "$after" = "$before" ]
+	[ "$last" -eq 321 ]
 }
 
 @test "kinds of packets are told apart, and add up" {
@@ -119,7 +260,12 @@ counters="packets bytes tcp udp other events dropped ipv4 ipv6 non_ip icmp vlan 
 	done <<-'END'
 		|a command is missing
 		frob|unknown command 'frob'
-		show tap0 now|unknown word 'now'
+		show tap0 a:b|'a:b' is not the name of an interface
+		show dev tap0 tap0|interface 'tap0' is named twice
+		-o xml show|-o: there are text, json and prometheus
+		-j -o prometheus show|JSON and metrics exclude each other
+		--per-cpu show|--per-cpu is for metrics: it needs -o prometheus
+		--textfile a.txt show|--textfile: node_exporter reads only names that end in .prom
 		-q show|unknown option '-q'
 	END
 	$loader attach tap0

@@ -17,7 +17,7 @@ static void table_follows_the_struct(void **state)
 		assert_int_equal(stats_counters[i].offset, i * sizeof(uint64_t));
 	}
 	assert_string_equal(stats_counters[0].name, "packets");
-	assert_string_equal(stats_counters[COUNTERS_N - 1].name, "malformed");
+	assert_string_equal(stats_counters[COUNTERS_N - 1].name, "flow_lost");
 }
 
 static void get(void **state)
