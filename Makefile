@@ -33,13 +33,13 @@ endif
 libs_loader := libxdp libbpf json-c
 libs_reader := libbpf json-c
 libs_stats := libbpf json-c ncursesw
-pkg_floor := libbpf >= 1.1 libxdp >= 1.3 json-c >= 0.16 ncursesw >= 6
+pkg_floor := libbpf >= 1.1 libxdp >= 1.3 json-c >= 0.16 ncursesw >= 6.4
 pkg_cflags = $(shell $(PKG_CONFIG) --cflags $1 2>/dev/null)
 pkg_libs = $(shell $(PKG_CONFIG) --libs $1 2>/dev/null)
 
 CFLAGS ?= -O2 -g
 std_cflags := -std=gnu11 -D_GNU_SOURCE -DXDPTAP_VERSION='"$(VERSION)"' -I. -I$O $(WARNINGS) \
-	$(call pkg_cflags,$(libs_loader)) $(sanitize) $(CPPFLAGS) $(CFLAGS)
+	$(call pkg_cflags,$(libs_loader) ncursesw) $(sanitize) $(CPPFLAGS) $(CFLAGS)
 std_ldflags := $(sanitize) $(LDFLAGS)
 
 # Debian keeps asm/ headers by architecture, where the BPF target does not look.
@@ -137,7 +137,7 @@ deb_build := clang llvm gcc libc6-dev linux-libc-dev make pkg-config bpftool lib
 deb_run := iproute2 iputils-ping netcat-openbsd procps util-linux
 deb_test := bats busybox-static clang-format cpio cppcheck ethtool jq kmod libcap2-bin libclang-rt-dev \
 	libcmocka-dev libpcap-dev mandoc perl prometheus prometheus-node-exporter python3-jsonschema \
-	qemu-system-x86 shellcheck strace tcpdump tshark xdp-tools xz-utils
+	qemu-system-x86 shellcheck strace tcpdump tmux tshark xdp-tools xz-utils
 deb_missing = $(shell dpkg-query -W -f '$${Package} $${db:Status-Status}\n' $1 2>/dev/null | \
 	awk '$$2 == "installed" { have[$$1] } \
 	     END { n = split("$1", want); for (i = 1; i <= n; i++) if (!(want[i] in have)) print want[i] }')

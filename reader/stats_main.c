@@ -6,6 +6,12 @@
  *	stats_show.c		show: text or JSON
  *	stats_prometheus.c	... or metrics
  *	stats_textfile.c	... in a file
+ *	stats_watch.c		watch: again and again
+ *		stats_taps.c		the taps, and a look at them
+ *		stats_history.c		rates and averages, of looks at one
+ *		stats_lines.c		a line each time; stats_lines_json.c: an object
+ *		stats_screen.c		the terminal; stats_draw.c: what is on it
+ *		stats_figures.c		numbers in few columns
  *	stats_sample.c		the look at a tap that all commands take
  *	stats_top.c		top: its words are in stats_top_words.c
  *		stats_flows.c		reading and deleting flows
@@ -34,6 +40,8 @@ enum { OPTION_TEXTFILE = 0x200, OPTION_PER_CPU };
 
 static const struct command commands[] = {
 	{ "show", "[[dev] IFACE]...", "the counters of taps, or of all taps", cmd_show },
+	{ "watch", "[SECS] [[dev] IFACE...]",
+	  "rates, each second or SECS (0.1 to 3600): on a screen, or a line each time", cmd_watch },
 	{ "top", "[dev] IFACE [key KEY] [by ORDER] [count N] [watch [SECS]]",
 	  "who has the most of a tap's traffic, if it counts flows", cmd_top },
 	{ "flush", "[dev] IFACE", "forget its flows, and count them anew", cmd_flush },

@@ -3,7 +3,7 @@
 # Each tests/{unit,bpf}/*_test.c is a cmocka program that prints TAP. The other
 # .c files beside it are linked into all of that folder's programs. `main` of
 # the tools is left out, all else of theirs can be called.
-test_libs = $(call pkg_libs,libxdp libbpf json-c ncursesw cmocka libpcap)
+test_libs = $(call pkg_libs,libxdp libbpf json-c ncursesw cmocka libpcap) -lm
 unit_tests := $(patsubst %.c,$O/%,$(wildcard tests/unit/*_test.c))
 bpf_tests := $(patsubst %.c,$O/%,$(wildcard tests/bpf/*_test.c))
 tool_obj = $(call obj,$(filter-out %main.c,$(sort $(pin_src) $(reader_src) $(stats_src))))
@@ -59,11 +59,14 @@ fuzz: $(fuzzers)
 	tests/fuzz/run $(SECONDS)
 
 # What the system tests send and load.
-system_tools := $(addprefix $O/tests/system/,flood bursts flows plain_reader wakeups pass.bpf.o)
+system_tools := $(addprefix $O/tests/system/,flood bursts flows plain_reader wakeups screen pass.bpf.o)
 $(addprefix $O/tests/system/,flood bursts flows): %: %.o
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^
 $O/tests/system/plain_reader $O/tests/system/wakeups: %: %.o
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,libbpf)
+$O/tests/system/screen: $O/tests/system/screen.o \
+		$(call obj,$(filter-out %main.c,$(stats_src)) $(pin_src))
+	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,$(libs_stats))
 $O/tests/system/pass.bpf.o: tests/system/pass.bpf.c $O/.flags | $O/.libs-found
 	@mkdir -p $(@D)
 	$(call say,CLANG)$(CLANG) $(bpf_cflags) -MMD -MP -MT $@ -MF $(@:.o=.d) -c $< -o $@

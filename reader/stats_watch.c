@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* `xdptap-stats watch`: its words, and the loop that looks and shows. */
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "pin/diag.h"
+#include "pin/number.h"
+#include "pin/options.h"
+#include "reader/stats_commands.h"
+#include "reader/stats_lines.h"
+#include "reader/stats_screen.h"
+#include "reader/stats_taps.h"
+#include "reader/stop.h"
+
+#define NS_PER_SEC   UINT64_C(1000000000)
+#define INTERVAL_MIN (NS_PER_SEC / 10)
+#define INTERVAL_MAX (3600 * NS_PER_SEC)
+
+struct watch_words {
+	uint64_t interval_ns;
+	const char **names; /* ours; the texts are argv's */
+	size_t n_names;
+};
+
+static bool is_number(const char *word)
+{
+	return *word && word[strspn(word, "0123456789.")] == '\0';
+}
+
+/* "[SECS]": a number that stands first. Returns whether it is right; else says why not. */
+static bool take_seconds(int *argc, char ***argv, struct watch_words *w)
+{
+	w->interval_ns = NS_PER_SEC;
+	if (!*argc || !is_number(**argv))
+		return true;
+	if (number_seconds(**argv, &w->interval_ns) || w->interval_ns < INTERVAL_MIN ||
+	    w->interval_ns > INTERVAL_MAX) {
+		diag_error("watch: '%s' is not a number of seconds from 0.1 to 3600", **argv);
+		return false;
+	}
+	--*argc;
+	++*argv;
+	return true;
+}
+
+/* "[[dev] IFACE]...". Returns whether they are right; else says why not. */
+static bool take_names(int argc, char **argv, struct watch_words *w)
+{
+	int n;
+
+	for (int i = 0; i < argc; i++) {
+		if (is_number(argv[i]) && (!i || strcmp(argv[i - 1], "dev"))) {
+			diag_error("watch: the seconds stand first, and '%s' does not", argv[i]);
+			diag_hint("an interface of that name is 'dev %s'", argv[i]);
+			return false;
+		}
+	}
+	n = argc ? word_devs(argc, argv, w->names) : 0;
+	w->n_names = n > 0 ? (size_t)n : 0;
+	return n >= 0;
+}
+
+static volatile sig_atomic_t continued;
+
+static void on_continue(int sig)
+{
+	(void)sig;
+	continued = 1;
+}
+
+/* Waits until `until_ns`, or for what comes first. Returns what poll() does. */
+static int wait_until(uint64_t until_ns, struct pollfd *fds, nfds_t n, const sigset_t *signals)
+{
+	uint64_t now = taps_monotonic_ns();
+	uint64_t ns = until_ns > now ? until_ns - now : 0;
+	struct timespec timeout = {
+		.tv_sec = (time_t)(ns / NS_PER_SEC),
+		.tv_nsec = (long)(ns % NS_PER_SEC),
+	};
+
+	return ppoll(fds, n, &timeout, signals);
+}
+
+/* When to look again: at an even pace, which begins anew after a long stop. */
+static uint64_t next_look(uint64_t due_ns, const struct taps *t)
+{
+	uint64_t now = taps_monotonic_ns();
+
+	due_ns += t->interval_ns;
+	return due_ns > now ? due_ns : now + t->interval_ns;
+}
+
+/* The keys that are there. Returns false at the one that ends it. */
+static bool take_keys(struct view *v, const struct taps *t, uint64_t *due_ns)
+{
+	enum screen_key key;
+
+	while ((key = screen_key(v, t)) != SCREEN_NONE) {
+		if (key == SCREEN_QUIT)
+			return false;
+		if (key == SCREEN_RESUME)
+			*due_ns = taps_monotonic_ns();
+	}
+	return true;
+}
+
+/* Returns 0 or -errno. */
+static int watch_screen(struct taps *t)
+{
+	struct sigaction action = { .sa_handler = on_continue };
+	struct pollfd fds[] = {
+		{ .fd = STDIN_FILENO, .events = POLLIN },
+		{ .fd = stop_fd(), .events = POLLIN },
+	};
+	uint64_t due = taps_monotonic_ns();
+	struct view v = { 0 };
+	sigset_t held, before;
+	int err = 0;
+
+	sigemptyset(&held);
+	sigaddset(&held, SIGTSTP);
+	sigaddset(&held, SIGCONT);
+	sigaddset(&held, SIGWINCH);
+	sigprocmask(SIG_BLOCK, &held, &before);
+	sigaction(SIGCONT, &action, NULL);
+	while (!err && !stop_requested()) {
+		if (!v.paused && taps_monotonic_ns() >= due) {
+			err = taps_look(t);
+			due = next_look(due, t);
+		}
+		if (v.selected >= t->n)
+			v.selected = t->n ? t->n - 1 : 0;
+		screen_draw(&v, t);
+		if (wait_until(v.paused ? UINT64_MAX : due, fds, 2, &before) < 0) {
+			err = errno == EINTR ? 0 : -errno;
+			screen_resume(continued);
+			continued = 0;
+		} else if (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL)) {
+			break; /* the terminal is gone */
+		}
+		if (!take_keys(&v, t, &due))
+			break;
+	}
+	return err;
+}
+
+/* Returns 0 or -errno; -EPIPE too if nobody reads any more. */
+static int watch_lines(struct taps *t, const struct options *o, FILE *out)
+{
+	struct pollfd fds[] = {
+		{ .fd = stop_fd(), .events = POLLIN },
+		{ .fd = fileno(out) }, /* for POLLERR: who reads the pipe has gone */
+	};
+	uint64_t due = taps_monotonic_ns();
+	bool first = !o->json;
+	struct lines l = { 0 };
+	sigset_t before;
+	int err;
+
+	sigprocmask(SIG_SETMASK, NULL, &before);
+	for (;;) {
+		err = taps_look(t);
+		if (first && !err && !t->n)
+			diag_note("there are no taps; they show when they are attached");
+		first = false;
+		if (!err && o->json)
+			err = lines_json(t, o->pretty, out);
+		else if (!err)
+			lines_text(&l, t, out);
+		if (!err && (fflush(out) || ferror(out)))
+			err = -errno;
+		due = next_look(due, t);
+		while (!err && !stop_requested() && taps_monotonic_ns() < due)
+			if (wait_until(due, fds, 2, &before) > 0 && fds[1].revents)
+				err = -EPIPE;
+		if (err || stop_requested())
+			return err;
+	}
+}
+
+/* On stdout, in a way that a signal ends even while nobody reads. Returns the status. */
+static int to_stdout(struct taps *t, const struct options *o)
+{
+	int fd = stop_guard(STDOUT_FILENO), status = EXIT_OK, err;
+	FILE *out = fd < 0 ? NULL : fdopen(fd, "w");
+
+	if (!out) {
+		diag_error("can't write to stdout: %s", strerror(fd < 0 ? -fd : errno));
+		return EXIT_FAILED;
+	}
+	err = watch_lines(t, o, out);
+	/* What a signal cut off is no failure. */
+	if (err && err != -EPIPE && !stop_requested()) {
+		diag_error(ferror(out) ? "can't write to stdout: %s" : "can't watch: %s",
+			   strerror(-err));
+		status = EXIT_FAILED;
+	}
+	fclose(out);
+	return status;
+}
+
+static int watch(struct taps *t, const struct options *o)
+{
+	const char *unusable;
+	int err;
+
+	if (o->json || !isatty(STDOUT_FILENO) || diag_debug())
+		return to_stdout(t, o);
+	unusable = screen_open();
+	if (unusable) {
+		diag_note("lines, and no screen: %s", unusable);
+		return to_stdout(t, o);
+	}
+	err = watch_screen(t);
+	screen_close();
+	if (!err)
+		return EXIT_OK;
+	diag_error("can't watch: %s", strerror(-err));
+	return EXIT_FAILED;
+}
+
+int cmd_watch(const struct options *o, int argc, char **argv)
+{
+	struct watch_words w = { .names = calloc((size_t)argc + 1, sizeof(char *)) };
+	int status = EXIT_FAILED, err;
+	struct taps t = { 0 };
+
+	if (!w.names) {
+		diag_error("%s", strerror(ENOMEM));
+		return EXIT_FAILED;
+	}
+	if (!take_seconds(&argc, &argv, &w) || !take_names(argc, argv, &w)) {
+		status = EXIT_USAGE;
+		goto out;
+	}
+	if (taps_open(&t, o->bpffs, w.interval_ns, w.names, w.n_names))
+		goto out;
+	err = stop_init();
+	if (err) {
+		diag_error("can't catch signals: %s", strerror(-err));
+		goto out;
+	}
+	status = watch(&t, o);
+out:
+	taps_close(&t);
+	free(w.names);
+	return status;
+}
