@@ -35,10 +35,10 @@
 #define XDPTAP_DEFAULT_RING_BYTES (16u << 20)
 
 /* tap_meta.snaplen, bytes: a larger frame is cut; "full" means this, as in libpcap. */
-#define XDPTAP_SNAPLEN_MOST 262144
+#define XDPTAP_SNAPLEN_MOST 262144u
 
 /* tap_meta.flows; the kernel makes all of them at once: see docs/maps.md. */
-#define XDPTAP_FLOWS_MOST 4194304
+#define XDPTAP_FLOWS_MOST 4194304u
 
 /* A TTL or hop limit below this sets XDPTAP_EV_LOW_TTL. */
 #define XDPTAP_LOW_TTL 10
