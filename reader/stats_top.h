@@ -39,10 +39,6 @@ struct json_object *top_json(const struct ranking *t, struct clock *clock);
 
 /* The parts of the text, for its tests. Each writes at buf and returns it. */
 
-/* Up to 9999 as it is, else three digits and a unit of 1000, rounded down: 10.0K, 123M. */
-#define TOP_NUMBER_MAX 8
-const char *top_number(char buf[TOP_NUMBER_MAX], uint64_t value);
-
 /* 3.2s, 45s, 12m, 30h, 4d; rounded down. */
 #define TOP_SPAN_MAX 16
 const char *top_span(char buf[TOP_SPAN_MAX], uint64_t ns);

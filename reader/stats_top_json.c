@@ -5,6 +5,7 @@
 #include <json-c/json.h>
 #include <linux/if_ether.h>
 
+#include "pin/output.h"
 #include "reader/address.h"
 #include "reader/names.h"
 #include "reader/stats_top.h"
@@ -115,7 +116,7 @@ struct json_object *top_json(const struct ranking *t, struct clock *clock)
 	struct json_object *o = json_object_new_object(), *list = json_object_new_array();
 	const struct flow_reading *r = t->reading;
 
-	add(o, "ifname", json_object_new_string(r->ifname));
+	add(o, "ifname", output_string(r->ifname));
 	add_u64(o, "ifindex", r->meta.ifindex);
 	add_time(o, "ts", clock, r->taken_ns);
 	if (t->seconds > 0)

@@ -1,48 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* The terminal, by ncurses, whose handlers of SIGTSTP and SIGWINCH may run in a wait only. */
+/* The screen and the keys of `top … watch`; the terminal itself is that of stats_screen.c. */
 #include <curses.h>
-#include <stdlib.h>
+#include <poll.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <term.h>
 #include <unistd.h>
 
 #include "reader/stats_top_screen.h"
-
-static SCREEN *screen;
-
-const char *top_screen_open(void)
-{
-	const char *term = getenv("TERM");
-	int err;
-
-	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
-		return "there is no terminal";
-	if (!term || !*term)
-		return "TERM is not set";
-	/* newterm() would end the program. */
-	if (setupterm(term, STDOUT_FILENO, &err) != OK)
-		return "the terminal that TERM names is not known";
-	if (!cursor_address || !clear_screen)
-		return "the terminal that TERM names can't move its cursor";
-	screen = newterm(term, stdout, stdin);
-	if (!screen)
-		return "the terminal can't be used";
-	cbreak();
-	noecho();
-	nonl();
-	keypad(stdscr, TRUE);
-	nodelay(stdscr, TRUE);
-	curs_set(0);
-	return NULL;
-}
-
-void top_screen_close(void)
-{
-	endwin();
-	delscreen(screen);
-	screen = NULL;
-}
 
 size_t top_screen_lines(void)
 {
@@ -51,8 +14,12 @@ size_t top_screen_lines(void)
 
 void top_screen_draw(const char *text)
 {
+	struct pollfd terminal = { .fd = STDOUT_FILENO, .events = POLLOUT };
 	const char *end;
 
+	/* Held up by Ctrl-S, or a terminal that hangs: it would be waited for in here. */
+	if (poll(&terminal, 1, 0) != 1)
+		return;
 	erase();
 	for (int y = 0; *text && y < LINES; y++) {
 		end = strchrnul(text, '\n');
@@ -62,22 +29,16 @@ void top_screen_draw(const char *text)
 	refresh();
 }
 
-bool top_screen_quit(bool continued)
+bool top_screen_quit(void)
 {
-	struct winsize size;
 	bool quit = false;
 	int key;
 
-	if (continued) { /* after SIGSTOP ncurses does not know */
-		reset_prog_mode();
-		curs_set(0);
-		clearok(curscr, TRUE);
+	while ((key = getch()) != ERR) {
+		if (key == 'q' || key == 'Q' || key == '\x1c') /* Ctrl-\ */
+			quit = true;
+		if (key == '\x0c') /* Ctrl-L */
+			clearok(curscr, TRUE);
 	}
-	/* While it was stopped no SIGWINCH came. */
-	if (!ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_row && size.ws_col &&
-	    is_term_resized(size.ws_row, size.ws_col))
-		resizeterm(size.ws_row, size.ws_col);
-	while ((key = getch()) != ERR)
-		quit |= key == 'q' || key == 'Q';
 	return quit;
 }

@@ -8,30 +8,17 @@
 #include "reader/address.h"
 #include "reader/digits.h"
 #include "reader/names.h"
+#include "reader/stats_figures.h"
 #include "reader/stats_top.h"
 
 #define NS_PER_SEC UINT64_C(1000000000)
 
-const char *top_number(char buf[TOP_NUMBER_MAX], uint64_t value)
+/* Of things that are whole: to 999 as they are. */
+static const char *count(char buf[FIGURE_MAX], uint64_t value)
 {
-	static const char units[] = " KMGTPE";
-	unsigned int unit = 1, thousandths;
-
-	if (value < 10000) {
-		*digits_put_u32(buf, (uint32_t)value) = '\0';
-		return buf;
-	}
-	for (; value >= 1000000; value /= 1000)
-		unit++;
-	thousandths = (unsigned int)value;
-	if (thousandths >= 100000)
-		snprintf(buf, TOP_NUMBER_MAX, "%u%c", thousandths / 1000, units[unit]);
-	else if (thousandths >= 10000)
-		snprintf(buf, TOP_NUMBER_MAX, "%u.%u%c", thousandths / 1000,
-			 thousandths % 1000 / 100, units[unit]);
-	else
-		snprintf(buf, TOP_NUMBER_MAX, "%u.%02u%c", thousandths / 1000,
-			 thousandths % 1000 / 10, units[unit]);
+	if (value >= 1000)
+		return figure(buf, (double)value);
+	*digits_put_u32(buf, (uint32_t)value) = '\0';
 	return buf;
 }
 
@@ -159,12 +146,12 @@ static int flags_width(const struct ranking *t)
 static void head(FILE *out, const struct ranking *t)
 {
 	const struct flow_reading *r = t->reading;
-	char packets[TOP_NUMBER_MAX], bytes[TOP_NUMBER_MAX];
+	char packets[FIGURE_MAX], bytes[FIGURE_MAX], name[FIGURE_MAX];
 	uint64_t evicted = flow_reading_evicted(r);
 
-	fprintf(out, "%s: %" PRIu64 " flows, room for %u; %s packets, %s bytes", r->ifname,
-		r->present, r->meta.flows, top_number(packets, t->total.packets),
-		top_number(bytes, t->total.bytes));
+	fprintf(out, "%s: %" PRIu64 " flows, room for %u; %s packets, %s bytes",
+		figure_name(name, r->ifname), r->present, r->meta.flows,
+		count(packets, t->total.packets), count(bytes, t->total.bytes));
 	if (t->seconds > 0)
 		fprintf(out, " in %.*f s", t->seconds < 9.95 ? 1 : 0, t->seconds);
 	fputc('\n', out);
@@ -185,18 +172,18 @@ static uint64_t since(const struct ranking *t, uint64_t then_ns)
 
 static void row(FILE *out, const struct ranking *t, const struct flow *f, int width)
 {
-	char packets[TOP_NUMBER_MAX], bytes[TOP_NUMBER_MAX], rate[TOP_NUMBER_MAX];
-	char age[TOP_SPAN_MAX], idle[TOP_SPAN_MAX], number[TOP_NUMBER_MAX];
+	char packets[FIGURE_MAX], bytes[FIGURE_MAX], rate[FIGURE_MAX];
+	char age[TOP_SPAN_MAX], idle[TOP_SPAN_MAX], number[FIGURE_MAX];
 	char flags[FLAGS_MAX], label[TOP_LABEL_MAX];
 
 	fprintf(out, "%5.1f %5s %5s %5s %4s %4s ", 100 * ranking_share(t, &f->sum),
-		top_number(packets, f->sum.packets), top_number(bytes, f->sum.bytes),
-		top_number(rate, (uint64_t)(8 * ranking_rate(t, &f->sum, f->sum.bytes))),
+		count(packets, f->sum.packets), count(bytes, f->sum.bytes),
+		figure(rate, 8 * ranking_rate(t, &f->sum, f->sum.bytes)),
 		top_span(age, since(t, f->sum.first_ns)), top_span(idle, since(t, f->sum.last_ns)));
 	if (t->by == RANK_SYN)
-		fprintf(out, "%5s ", top_number(number, f->sum.syns));
+		fprintf(out, "%5s ", count(number, f->sum.syns));
 	if (t->key != RANK_FLOW)
-		fprintf(out, "%5s ", top_number(number, f->flows));
+		fprintf(out, "%5s ", count(number, f->flows));
 	fprintf(out, "%-*s %s\n", width, flags_text(flags, f->sum.tcp_flags),
 		top_label(label, &f->key, t->key));
 }

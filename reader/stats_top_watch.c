@@ -10,6 +10,8 @@
 #include <unistd.h>
 
 #include "pin/diag.h"
+#include "reader/stats_figures.h"
+#include "reader/stats_screen.h"
 #include "reader/stats_top_screen.h"
 #include "reader/stats_top_watch.h"
 #include "reader/stop.h"
@@ -142,11 +144,11 @@ static void on_continue(int sig)
 }
 
 /* Before the second look there is nothing to show. */
-static int draw(const struct top_watch *w)
+static int show(const struct top_watch *w)
 {
 	struct ranking t = w->ranking;
 	size_t size, room = top_screen_lines();
-	char *text = NULL;
+	char *text = NULL, name[FIGURE_MAX];
 	FILE *out;
 
 	out = open_memstream(&text, &size);
@@ -158,7 +160,7 @@ static int draw(const struct top_watch *w)
 	if (w->rows)
 		top_text(out, &t);
 	else
-		fprintf(out, "%s: a moment\n", w->rq->ifname);
+		fprintf(out, "%s: a moment\n", figure_name(name, w->rq->ifname));
 	if (fclose(out)) {
 		free(text);
 		return -ENOMEM;
@@ -186,15 +188,16 @@ static int watch_screen(struct top_watch *w)
 	sigprocmask(SIG_BLOCK, &held, &before);
 	sigaction(SIGCONT, &action, NULL);
 	while (!err && !stop_requested()) {
-		err = draw(w);
+		err = show(w);
 		if (err)
 			return why(w->reason, sizeof(w->reason), err, "%s", strerror(-err));
 		if (wait_due(w, fds, 2, &before) > 0 &&
 		    fds[0].revents & (POLLHUP | POLLERR | POLLNVAL))
 			break; /* the terminal is gone */
-		if (top_screen_quit(continued))
-			break;
+		screen_resume(continued);
 		continued = 0;
+		if (top_screen_quit())
+			break;
 		if (monotonic_ns() >= w->due_ns)
 			err = look_again(w);
 	}
@@ -215,7 +218,7 @@ static int to_stdout(struct top_watch *w)
 
 static int to_screen(struct top_watch *w)
 {
-	const char *unusable = top_screen_open();
+	const char *unusable = screen_open();
 	int err;
 
 	if (unusable) {
@@ -223,7 +226,7 @@ static int to_screen(struct top_watch *w)
 		return to_stdout(w);
 	}
 	err = watch_screen(w);
-	top_screen_close();
+	screen_close();
 	if (err)
 		flow_reading_failed(w->rq->ifname, err, w->reason);
 	return err ? EXIT_FAILED : EXIT_OK;
@@ -242,7 +245,7 @@ int top_watch(const struct options *o, const struct top_request *rq)
 	err = look(&w);
 	if (err)
 		flow_reading_failed(rq->ifname, err, w.reason);
-	else if (o->json || !isatty(STDOUT_FILENO))
+	else if (o->json || !isatty(STDOUT_FILENO) || diag_debug())
 		status = to_stdout(&w);
 	else
 		status = to_screen(&w);

@@ -202,8 +202,8 @@ flood_survivors()
 	send 300
 	$stats flush tap0
 	send 300
-	lines=$(wc -l <"$BATS_TEST_TMPDIR/out")
-	until_ok 5 eval '[ $(wc -l <"$BATS_TEST_TMPDIR/out") -gt $((lines + 1)) ]'
+	seen=$(wc -l <"$BATS_TEST_TMPDIR/out")
+	until_ok 5 eval '[ $(wc -l <"$BATS_TEST_TMPDIR/out") -gt $((seen + 1)) ]'
 	kill -INT "$watcher"
 	wait "$watcher"
 	# What was there before is not in it; what was flushed between two looks is lost.
