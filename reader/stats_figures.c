@@ -82,7 +82,7 @@ const char *figure_name(char buf[FIGURE_MAX], const char *ifname)
 {
 	size_t i;
 
-	for (i = 0; ifname[i] && i < FIGURE_MAX - 1; i++)
+	for (i = 0; i < FIGURE_MAX - 1 && ifname[i]; i++)
 		buf[i] = '?';
 	buf[i] = '\0';
 	while (i--)

@@ -64,19 +64,13 @@ static struct json_object *rates(const struct span *s)
 	return o;
 }
 
-/* Whether the tap counts that. */
-static bool counts(const struct history *h, const struct counter *c)
-{
-	return h->now.meta.flows || c->offset != offsetof(struct packet_stats, flows);
-}
-
 static struct json_object *all_rates(const struct history *h, const struct span *s)
 {
 	struct json_object *o = rates(s);
 	char key[64];
 
 	for (size_t i = 0; o && i < COUNTERS_N; i++) {
-		if (!counts(h, &stats_counters[i]))
+		if (!counters_kept(&h->now.meta, stats_counters[i].offset))
 			continue;
 		snprintf(key, sizeof(key), "%s_per_second", stats_counters[i].name);
 		add_rate(o, key, s, (double)counters_get(&s->grown, &stats_counters[i]));
@@ -114,7 +108,7 @@ static void add_tap(struct json_object *o, const struct history *h)
 	add(o, "ifindex", json_object_new_int64(s->meta.ifindex));
 	add(o, "runtime_seconds", number((double)s->runtime_ns / 1e9, 3));
 	for (size_t i = 0; i < COUNTERS_N; i++)
-		if (counts(h, &stats_counters[i]))
+		if (counters_kept(&h->now.meta, stats_counters[i].offset))
 			add(o, stats_counters[i].name,
 			    json_object_new_uint64(counters_get(&s->total, &stats_counters[i])));
 	add(o, "last", all_rates(h, &last));

@@ -30,6 +30,13 @@
 	[[ $(ldd build/xdptap-loader) == *libxdp* ]]
 }
 
+@test "stats alone needs ncurses" {
+	for tool in reader loader; do
+		[[ $(ldd build/xdptap-$tool) != *ncurses* ]]
+	done
+	[[ $(ldd build/xdptap-stats) == *libncursesw* ]]
+}
+
 @test "install and uninstall, with DESTDIR and PREFIX" {
 	dest=$BATS_TEST_TMPDIR/dest
 	make install DESTDIR="$dest" PREFIX=/opt/xt
