@@ -190,7 +190,6 @@ flood_survivors()
 	[ "$($stats -j top tap0 | jq .flows_flushed)" -eq "$said" ]
 	$stats -j top tap0 | jq -e --argjson made "$(counter flows)" \
 		'.flows_evicted == 0 and .flows + .flows_flushed == $made'
-	[ "$(counter flow_lost)" -eq 0 ]
 }
 
 @test "watch: what came in each interval; nothing negative after a flush" {
