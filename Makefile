@@ -56,7 +56,8 @@ tools := $O/xdptap-loader $O/xdptap-reader $O/xdptap-stats
 pin_src := $(wildcard pin/*.c)
 loader_src := $(wildcard loader/*.c)
 reader_src := $(filter-out reader/stats_%.c,$(wildcard reader/*.c))
-stats_src := $(wildcard reader/stats_*.c) reader/summary.c reader/stop.c
+stats_src := $(wildcard reader/stats_*.c) \
+	$(addprefix reader/,address.c clock.c digits.c names.c stop.c summary.c)
 obj = $(patsubst %.c,$O/%.o,$1)
 
 all: $(tools)

@@ -7,5 +7,7 @@ struct options;
 
 int cmd_show(const struct options *o, int argc, char **argv);
 int cmd_watch(const struct options *o, int argc, char **argv);
+int cmd_top(const struct options *o, int argc, char **argv);
+int cmd_flush(const struct options *o, int argc, char **argv);
 
 #endif

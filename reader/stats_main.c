@@ -13,6 +13,14 @@
  *		stats_screen.c		the terminal; stats_draw.c: what is on it
  *		stats_figures.c		numbers in few columns
  *	stats_sample.c		the look at a tap that all commands take
+ *	stats_top.c		top: its words are in stats_top_words.c
+ *		stats_flows.c		reading and deleting flows
+ *		stats_flow_reading.c	... and the look at a tap's
+ *		stats_rank.c		grouping and sorting them
+ *		stats_ranking.c		... and shares and rates
+ *		stats_top_text.c	a table of that; stats_top_json.c: an object
+ *		stats_top_watch.c	again and again; stats_top_screen.c: on a terminal
+ *	stats_flush.c		flush
  */
 #include <signal.h>
 #include <stdio.h>
@@ -34,6 +42,9 @@ static const struct command commands[] = {
 	{ "show", "[[dev] IFACE]...", "the counters of taps, or of all taps", cmd_show },
 	{ "watch", "[SECS] [[dev] IFACE...]",
 	  "rates, each second or SECS (0.1 to 3600): on a screen, or a line each time", cmd_watch },
+	{ "top", "[dev] IFACE [key KEY] [by ORDER] [count N] [watch [SECS]]",
+	  "who has the most of a tap's traffic, if it counts flows", cmd_top },
+	{ "flush", "[dev] IFACE", "forget its flows, and count them anew", cmd_flush },
 	{ 0 },
 };
 

@@ -61,9 +61,9 @@ fuzz: $(fuzzers)
 	tests/fuzz/run $(SECONDS)
 
 # What the system tests send and load.
-system_tools := $(addprefix $O/tests/system/,flood bursts replay identical patterns plain_reader \
+system_tools := $(addprefix $O/tests/system/,flood bursts flows replay identical patterns plain_reader \
 	ring_bytes screen wakeups pass.bpf.o) $(addprefix $O/tests/guest/,slew steps)
-$(addprefix $O/tests/,system/flood system/bursts guest/slew guest/steps): %: %.o
+$(addprefix $O/tests/,system/flood system/bursts system/flows guest/slew guest/steps): %: %.o
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^
 $(addprefix $O/tests/system/,replay identical patterns): %: %.o
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,libpcap)

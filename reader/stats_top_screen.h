@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What `top … watch` does on the terminal that screen_open() took. */
+#ifndef XDPTAP_STATS_TOP_SCREEN_H
+#define XDPTAP_STATS_TOP_SCREEN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Lines that there is room for. */
+size_t top_screen_lines(void);
+
+/* Shows the lines of `text`, cut where the screen ends; not while it takes nothing. */
+void top_screen_draw(const char *text);
+
+/* Takes the keys that there are. Returns whether to quit. */
+bool top_screen_quit(void);
+
+#endif

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* `xdptap-stats top … watch`: what the flows counted in each interval, again and again. */
+#include <errno.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "pin/diag.h"
+#include "reader/stats_figures.h"
+#include "reader/stats_screen.h"
+#include "reader/stats_top_screen.h"
+#include "reader/stats_top_watch.h"
+#include "reader/stop.h"
+
+#define NS_PER_SEC UINT64_C(1000000000)
+
+struct top_watch {
+	const struct options *o;
+	const struct top_request *rq;
+	struct flow_reading before, now; /* their flows by RANK_FLOW */
+	struct flow *rows;               /* those of the ranking */
+	struct ranking ranking;
+	uint64_t due_ns; /* CLOCK_MONOTONIC */
+	char reason[PATH_MAX + 128];
+};
+
+static uint64_t monotonic_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * NS_PER_SEC + (uint64_t)t.tv_nsec;
+}
+
+/* Returns 0, or what flow_reading_failed() is to be told. */
+static int look(struct top_watch *w)
+{
+	struct flow_reading reading = { 0 };
+	int err;
+
+	err = flow_reading_take(&reading, w->o->bpffs, w->rq->ifname, w->reason, sizeof(w->reason));
+	if (err)
+		return err;
+	flow_reading_close(&w->before);
+	w->before = w->now;
+	w->now = reading;
+	w->now.n = rank_group(w->now.flows, w->now.n, RANK_FLOW);
+	/* At an even pace, which begins anew where that is too fast. */
+	w->due_ns += w->rq->interval_ns;
+	if (w->due_ns <= w->now.monotonic_ns)
+		w->due_ns = w->now.monotonic_ns + w->rq->interval_ns;
+	return 0;
+}
+
+/* Looks, and ranks what came since the last time. Returns what look() does. */
+static int look_again(struct top_watch *w)
+{
+	struct ranking *t = &w->ranking;
+	struct flow *rows;
+	bool same;
+	int err;
+
+	err = look(w);
+	if (err)
+		return err;
+	rows = malloc((w->now.n + 1) * sizeof(*rows));
+	if (!rows)
+		return why(w->reason, sizeof(w->reason), -ENOMEM, "%s", strerror(ENOMEM));
+	if (w->now.n)
+		memcpy(rows, w->now.flows, w->now.n * sizeof(*rows));
+	free(w->rows);
+	w->rows = rows;
+	/* Attached anew: all of it came since. */
+	same = w->before.meta.attached_ns == w->now.meta.attached_ns;
+	*t = (struct ranking){
+		.reading = &w->now,
+		.key = w->rq->key,
+		.by = w->rq->by,
+		.count = w->rq->count,
+		.seconds = (double)(w->now.monotonic_ns - w->before.monotonic_ns) / 1e9,
+		.rows = rows,
+	};
+	t->n = rank_since(rows, w->now.n, w->before.flows, same ? w->before.n : 0);
+	ranking_sort(t);
+	return 0;
+}
+
+/* Waits until the next look is due, or for what comes first. Returns what poll() does. */
+static int wait_due(const struct top_watch *w, struct pollfd *fds, nfds_t n,
+		    const sigset_t *signals)
+{
+	uint64_t now = monotonic_ns(), ns = w->due_ns > now ? w->due_ns - now : 0;
+	struct timespec timeout = {
+		.tv_sec = (time_t)(ns / NS_PER_SEC),
+		.tv_nsec = (long)(ns % NS_PER_SEC),
+	};
+
+	return ppoll(fds, n, &timeout, signals);
+}
+
+/* Blocks of text with an empty line between, or an object a line. Returns the status. */
+static int watch_lines(struct top_watch *w, FILE *out)
+{
+	struct pollfd fds[] = {
+		{ .fd = stop_fd(), .events = POLLIN },
+		{ .fd = fileno(out) }, /* for POLLERR: who reads the pipe has gone */
+	};
+	int err;
+
+	for (bool first = true;; first = false) {
+		while (!stop_requested() && monotonic_ns() < w->due_ns)
+			if (wait_due(w, fds, 2, NULL) > 0 && fds[1].revents)
+				return EXIT_OK;
+		if (stop_requested())
+			return EXIT_OK;
+		err = look_again(w);
+		if (err) {
+			flow_reading_failed(w->rq->ifname, err, w->reason);
+			return EXIT_FAILED;
+		}
+		if (!first && !w->o->json)
+			fputc('\n', out);
+		top_print(w->o, &w->ranking, out);
+		if (!fflush(out) && !ferror(out))
+			continue;
+		/* What a signal cut off is no failure. */
+		if (errno == EPIPE || stop_requested())
+			return EXIT_OK;
+		diag_error("can't write to stdout: %s", strerror(errno));
+		return EXIT_FAILED;
+	}
+}
+
+static volatile sig_atomic_t continued;
+
+static void on_continue(int sig)
+{
+	(void)sig;
+	continued = 1;
+}
+
+/* Before the second look there is nothing to show. */
+static int show(const struct top_watch *w)
+{
+	struct ranking t = w->ranking;
+	size_t size, room = top_screen_lines();
+	char *text = NULL, name[FIGURE_MAX];
+	FILE *out;
+
+	out = open_memstream(&text, &size);
+	if (!out)
+		return -ENOMEM;
+	room = room > TOP_TEXT_HEAD_MOST ? room - TOP_TEXT_HEAD_MOST : 0;
+	if (t.count > room)
+		t.count = room;
+	if (w->rows)
+		top_text(out, &t);
+	else
+		fprintf(out, "%s: a moment\n", figure_name(name, w->rq->ifname));
+	if (fclose(out)) {
+		free(text);
+		return -ENOMEM;
+	}
+	top_screen_draw(text);
+	free(text);
+	return 0;
+}
+
+/* Shows what there is until it is stopped. Returns what look() does. */
+static int watch_screen(struct top_watch *w)
+{
+	struct sigaction action = { .sa_handler = on_continue };
+	struct pollfd fds[] = {
+		{ .fd = STDIN_FILENO, .events = POLLIN },
+		{ .fd = stop_fd(), .events = POLLIN },
+	};
+	sigset_t held, before;
+	int err = 0;
+
+	sigemptyset(&held);
+	sigaddset(&held, SIGTSTP);
+	sigaddset(&held, SIGCONT);
+	sigaddset(&held, SIGWINCH);
+	sigprocmask(SIG_BLOCK, &held, &before);
+	sigaction(SIGCONT, &action, NULL);
+	while (!err && !stop_requested()) {
+		err = show(w);
+		if (err)
+			return why(w->reason, sizeof(w->reason), err, "%s", strerror(-err));
+		if (wait_due(w, fds, 2, &before) > 0 &&
+		    fds[0].revents & (POLLHUP | POLLERR | POLLNVAL))
+			break; /* the terminal is gone */
+		screen_resume(continued);
+		continued = 0;
+		if (top_screen_quit())
+			break;
+		if (monotonic_ns() >= w->due_ns)
+			err = look_again(w);
+	}
+	return err;
+}
+
+/* As a signal ends it even while nobody reads. */
+static int to_stdout(struct top_watch *w)
+{
+	int fd = stop_guard(STDOUT_FILENO);
+	FILE *out = fd < 0 ? NULL : fdopen(fd, "w");
+
+	if (out)
+		return watch_lines(w, out);
+	diag_error("can't write to stdout: %s", strerror(fd < 0 ? -fd : errno));
+	return EXIT_FAILED;
+}
+
+static int to_screen(struct top_watch *w)
+{
+	const char *unusable = screen_open();
+	int err;
+
+	if (unusable) {
+		diag_note("a table each time and no screen: %s", unusable);
+		return to_stdout(w);
+	}
+	err = watch_screen(w);
+	screen_close();
+	if (err)
+		flow_reading_failed(w->rq->ifname, err, w->reason);
+	return err ? EXIT_FAILED : EXIT_OK;
+}
+
+int top_watch(const struct options *o, const struct top_request *rq)
+{
+	struct top_watch w = { .o = o, .rq = rq, .due_ns = monotonic_ns() };
+	int status = EXIT_FAILED, err;
+
+	err = stop_init();
+	if (err) {
+		diag_error("can't catch signals: %s", strerror(-err));
+		return EXIT_FAILED;
+	}
+	err = look(&w);
+	if (err)
+		flow_reading_failed(rq->ifname, err, w.reason);
+	else if (o->json || !isatty(STDOUT_FILENO) || diag_debug())
+		status = to_stdout(&w);
+	else
+		status = to_screen(&w);
+	flow_reading_close(&w.before);
+	flow_reading_close(&w.now);
+	free(w.rows);
+	return status;
+}

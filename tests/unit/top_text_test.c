@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* What `xdptap-stats top` prints, text and JSON, character by character. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include <json-c/json.h>
+#include <linux/if_ether.h>
+
+#include "reader/stats_top.h"
+
+#define SECOND UINT64_C(1000000000)
+/* 2026-01-02T03:04:05Z, and no leap seconds. */
+#define NOW (UINT64_C(1767323045) * SECOND)
+
+static void spans_have_four_columns(void **state)
+{
+	static const struct {
+		uint64_t ns;
+		const char *text;
+	} cases[] = {
+		{ 0, "0.0s" },
+		{ SECOND - 1, "0.9s" },
+		{ 10 * SECOND - 1, "9.9s" },
+		{ 10 * SECOND, "10s" },
+		{ 100 * SECOND, "1m" },
+		{ 6000 * SECOND - 1, "99m" },
+		{ 6000 * SECOND, "1h" },
+		{ 99 * 3600 * SECOND, "99h" },
+		{ 100 * 3600 * SECOND, "4d" },
+	};
+	char text[TOP_SPAN_MAX];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_string_equal(top_span(text, cases[i].ns), cases[i].text);
+	assert_true(strlen(top_span(text, UINT64_MAX)) < TOP_SPAN_MAX);
+}
+
+static const struct flow_key tcp4 = { .src = { 10, 9, 0, 1 },
+				      .dst = { 10, 9, 0, 2 },
+				      .sport = 40000,
+				      .dport = 80,
+				      .eth_type = ETH_P_IP,
+				      .proto = 6 };
+static const struct flow_key udp6 = { .src = { 0x20, 1, 0xd, 0xb8, [15] = 1 },
+				      .dst = { 0x20, 1, 0xd, 0xb8, [15] = 2 },
+				      .sport = 53,
+				      .dport = 5353,
+				      .eth_type = ETH_P_IPV6,
+				      .proto = 17 };
+
+static void labels(void **state)
+{
+	struct flow_key fragment = udp6, icmp = tcp4, longest = udp6;
+	char text[TOP_LABEL_MAX];
+
+	(void)state;
+	assert_string_equal(top_label(text, &tcp4, RANK_FLOW), "TCP 10.9.0.1:40000 -> 10.9.0.2:80");
+	assert_string_equal(top_label(text, &udp6, RANK_FLOW),
+			    "UDP [2001:db8::1]:53 -> [2001:db8::2]:5353");
+	assert_string_equal(top_label(text, &tcp4, RANK_SRC), "10.9.0.1");
+	assert_string_equal(top_label(text, &udp6, RANK_DST), "2001:db8::2");
+	assert_string_equal(top_label(text, &tcp4, RANK_SPORT), "TCP/40000");
+	assert_string_equal(top_label(text, &udp6, RANK_DPORT), "UDP/5353");
+	assert_string_equal(top_label(text, &udp6, RANK_PROTO), "UDP");
+	assert_string_equal(top_label(text, &tcp4, RANK_PAIR), "10.9.0.1 <-> 10.9.0.2");
+
+	fragment.sport = fragment.dport = 0;
+	assert_string_equal(top_label(text, &fragment, RANK_FLOW),
+			    "UDP 2001:db8::1 -> 2001:db8::2");
+	assert_string_equal(top_label(text, &fragment, RANK_DPORT), "UDP/0");
+	icmp.proto = 1;
+	assert_string_equal(top_label(text, &icmp, RANK_DPORT), "ICMP");
+	icmp.proto = 200;
+	assert_string_equal(top_label(text, &icmp, RANK_PROTO), "PROTO_200");
+
+	/* UDP-Lite has the longest name of those with ports. */
+	longest.proto = 136;
+	longest.sport = longest.dport = 65535;
+	memset(longest.src, 0xff, sizeof(longest.src));
+	memset(longest.dst, 0xff, sizeof(longest.dst));
+	assert_true(strlen(top_label(text, &longest, RANK_FLOW)) < TOP_LABEL_MAX);
+}
+
+/* Two flows and a third; what is shown is ordered by `by`. */
+static struct ranking ranking(struct flow_reading *r, struct flow rows[3], enum rank_key key,
+			      enum rank_by by, size_t count)
+{
+	struct ranking t = { .reading = r, .key = key, .by = by, .count = count, .rows = rows };
+
+	*r = (struct flow_reading){
+		.ifname = "eth0",
+		.meta = { .flows = 1000, .ifindex = 7 },
+		.taken_ns = NOW,
+		.present = 3,
+		.made = 3,
+	};
+	rows[0] = (struct flow){ .key = tcp4, .flows = 1 };
+	rows[0].sum = (struct flow_stats){ .packets = 30000,
+					   .bytes = 3000000,
+					   .syns = 1,
+					   .first_ns = NOW - 60 * SECOND,
+					   .last_ns = NOW - 50 * SECOND,
+					   .tcp_flags = 0x1b };
+	rows[1] = (struct flow){ .key = udp6, .flows = 1 };
+	rows[1].sum = (struct flow_stats){ .packets = 2,
+					   .bytes = 1000000,
+					   .first_ns = NOW - SECOND / 2,
+					   .last_ns = NOW - SECOND / 4 };
+	rows[2] = rows[0];
+	rows[2].key.sport = 40001;
+	rows[2].sum = (struct flow_stats){ .packets = 9,
+					   .bytes = 600,
+					   .syns = 9,
+					   .first_ns = NOW - 60 * SECOND,
+					   .last_ns = NOW + SECOND,
+					   .tcp_flags = 0x02 };
+	t.n = 3;
+	ranking_sort(&t);
+	return t;
+}
+
+static void assert_text(const struct ranking *t, const char *want)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	assert_non_null(out);
+	top_text(out, t);
+	fclose(out);
+	assert_string_equal(text, want);
+	free(text);
+}
+
+static void table(void **state)
+{
+	struct flow_reading r;
+	struct flow rows[3];
+	struct ranking t = ranking(&r, rows, RANK_FLOW, RANK_BYTES, 2);
+
+	(void)state;
+	assert_text(&t,
+		    "eth0: 3 flows, room for 1000; 30.0k packets, 4.00M bytes\n"
+		    "    %  PKTS BYTES BIT/S  AGE IDLE FLAGS FLOW (2 of 3)\n"
+		    " 75.0 30.0k 3.00M 2.40M  60s  50s SFPA  TCP 10.9.0.1:40000 -> 10.9.0.2:80\n"
+		    " 25.0     2 1.00M 8.00M 0.5s 0.2s -     UDP [2001:db8::1]:53 -> "
+		    "[2001:db8::2]:5353\n");
+}
+
+static void table_of_groups_that_sent_syns(void **state)
+{
+	struct flow_reading r;
+	struct flow rows[3];
+	struct ranking t = ranking(&r, rows, RANK_SRC, RANK_SYN, 20);
+
+	(void)state;
+	r.made = 40;
+	r.flushed = 30;
+	r.lost = 5;
+	assert_text(&t, "eth0: 3 flows, room for 1000; 30.0k packets, 4.00M bytes\n"
+			"about 7 flows evicted, as there was no room: not counted here\n"
+			"5 packets in no flow, as none could be made for them\n"
+			"    %  PKTS BYTES BIT/S  AGE IDLE  SYNS FLOWS FLAGS SOURCE (1 of 2)\n"
+			"100.0 30.0k 3.00M  394k  60s 0.0s    10     2 SFPA  10.9.0.1\n");
+}
+
+static void table_of_nothing(void **state)
+{
+	struct flow_reading r = { .ifname = "eth0", .meta = { .flows = 10 }, .taken_ns = NOW };
+	struct ranking t = { .reading = &r, .count = 20, .seconds = 1.04 };
+
+	(void)state;
+	ranking_sort(&t);
+	assert_text(&t, "eth0: 0 flows, room for 10; 0 packets, 0 bytes in 1.0 s\n");
+}
+
+static void rates(void **state)
+{
+	struct flow_stats sum = { .first_ns = NOW, .last_ns = NOW };
+	struct ranking t = { 0 };
+
+	(void)state;
+	/* A single packet, or a burst, is what it was in a second. */
+	assert_true(ranking_rate(&t, &sum, 7) == 7);
+	sum.last_ns += SECOND / 1000;
+	assert_true(ranking_rate(&t, &sum, 7) == 7);
+	sum.last_ns = NOW + 2 * SECOND;
+	assert_true(ranking_rate(&t, &sum, 7) == 3.5);
+	/* In an interval it is what came in that. */
+	t.seconds = 0.5;
+	assert_true(ranking_rate(&t, &sum, 7) == 14);
+	/* The clock was set back. */
+	t.seconds = 0;
+	sum.last_ns = NOW - SECOND;
+	assert_true(ranking_rate(&t, &sum, 7) == 7);
+	assert_true(ranking_share(&t, &sum) == 0);
+}
+
+static void assert_json(const struct ranking *t, const char *want)
+{
+	struct clock clock = { 0 };
+	struct json_object *o;
+
+	clock_init(&clock);
+	clock.tai_offset_ns = 0;
+	o = top_json(t, &clock);
+	assert_string_equal(json_object_to_json_string_ext(o, JSON_C_TO_STRING_NOSLASHESCAPE),
+			    want);
+	json_object_put(o);
+}
+
+#define HEAD                                                                            \
+	"{\"ifname\":\"eth0\",\"ifindex\":7,\"ts\":\"2026-01-02T03:04:05.000000000Z\"," \
+	"\"flows\":3,\"flows_max\":1000,\"flows_evicted\":0,\"flows_flushed\":0,"       \
+	"\"flow_lost\":0,\"packets\":30011,\"bytes\":4000600,\"syns\":10,"
+#define TCP                                                                  \
+	"\"packets\":30000,\"bytes\":3000000,\"syns\":1,\"share\":0.749888," \
+	"\"packets_per_second\":3000.000,\"bits_per_second\":2400000.000,"   \
+	"\"first_seen\":\"2026-01-02T03:03:05.000000000Z\","                 \
+	"\"last_seen\":\"2026-01-02T03:03:15.000000000Z\","                  \
+	"\"tcp_flags\":[\"SYN\",\"FIN\",\"PSH\",\"ACK\"]}"
+#define UDP                                                              \
+	"\"packets\":2,\"bytes\":1000000,\"syns\":0,\"share\":0.249963," \
+	"\"packets_per_second\":2.000,\"bits_per_second\":8000000.000,"  \
+	"\"first_seen\":\"2026-01-02T03:04:04.500000000Z\","             \
+	"\"last_seen\":\"2026-01-02T03:04:04.750000000Z\",\"tcp_flags\":[]}"
+
+static void json(void **state)
+{
+	struct flow_reading r;
+	struct flow rows[3];
+	struct ranking t;
+
+	(void)state;
+	t = ranking(&r, rows, RANK_FLOW, RANK_BYTES, 2);
+	assert_json(&t,
+		    HEAD "\"key\":\"flow\",\"by\":\"bytes\",\"groups\":3,\"top\":["
+			 "{\"src\":\"10.9.0.1\",\"dst\":\"10.9.0.2\",\"sport\":40000,"
+			 "\"dport\":80,\"proto\":\"TCP\",\"proto_num\":6,\"flows\":1," TCP ","
+			 "{\"src\":\"2001:db8::1\",\"dst\":\"2001:db8::2\",\"sport\":53,"
+			 "\"dport\":5353,\"proto\":\"UDP\",\"proto_num\":17,\"flows\":1," UDP "]}");
+	t = ranking(&r, rows, RANK_SPORT, RANK_BYTES, 1);
+	assert_json(&t, HEAD "\"key\":\"sport\",\"by\":\"bytes\",\"groups\":3,\"top\":["
+			     "{\"sport\":40000,\"proto\":\"TCP\",\"proto_num\":6,\"flows\":1," TCP
+			     "]}");
+}
+
+static void json_keys(void **state)
+{
+	static const char *const heads[RANK_KEYS] = {
+		[RANK_FLOW] = "{\"src\":\"10.9.0.1\",\"dst\":\"10.9.0.2\",\"sport\":40000,"
+			      "\"dport\":80,\"proto\":\"TCP\",",
+		[RANK_SRC] = "{\"src\":\"10.9.0.1\",\"flows\":2",
+		[RANK_DST] = "{\"dst\":\"10.9.0.2\",\"flows\":2",
+		[RANK_SPORT] = "{\"sport\":40000,\"proto\":\"TCP\",\"proto_num\":6,\"flows\":1",
+		[RANK_DPORT] = "{\"dport\":80,\"proto\":\"TCP\",\"proto_num\":6,\"flows\":2",
+		[RANK_PROTO] = "{\"proto\":\"TCP\",\"proto_num\":6,\"flows\":2",
+		[RANK_PAIR] = "{\"pair\":[\"10.9.0.1\",\"10.9.0.2\"],\"flows\":2",
+	};
+	struct clock clock = { 0 };
+	struct flow_reading r;
+	struct json_object *o;
+	struct flow rows[3];
+	const char *text;
+	struct ranking t;
+
+	(void)state;
+	for (int key = 0; key < RANK_KEYS; key++) {
+		t = ranking(&r, rows, (enum rank_key)key, RANK_BYTES, 1);
+		o = top_json(&t, &clock);
+		text = strstr(json_object_to_json_string_ext(o, 0), "\"top\":[");
+		assert_non_null(text);
+		assert_memory_equal(text + strlen("\"top\":["), heads[key], strlen(heads[key]));
+		json_object_put(o);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(spans_have_four_columns),
+		cmocka_unit_test(labels),
+		cmocka_unit_test(table),
+		cmocka_unit_test(table_of_groups_that_sent_syns),
+		cmocka_unit_test(table_of_nothing),
+		cmocka_unit_test(rates),
+		cmocka_unit_test(json),
+		cmocka_unit_test(json_keys),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
