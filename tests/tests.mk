@@ -90,9 +90,13 @@ $(newest_o)/tests/bpf/verifier_test: $(bpf_tests)
 
 verifier_ring := bpf: $(lastword $(verifier_tests)) guest: $(verifier_tests) \
 	guest-6.12: $(verifier_tests) guest-newest: $(verifier_tests)
+# What of the system tests only other programs and file systems can change, not
+# the kernel: emulated, it would take half an hour.
+file_tests := $(patsubst %,tests/system/%.bats,arguments files rotation)
 guest_ring := harness: tests/guest/selftest.bats $(verifier_ring) \
 	guest: $(patsubst %,$O/tests/bpf/%_test,buffers capture clock wakeup) \
-	$(dispatcher_test) tests/guest/clock.bats tests/guest/wall.bats $(wildcard tests/system/*.bats)
+	$(dispatcher_test) tests/guest/clock.bats tests/guest/wall.bats \
+	$(filter-out $(file_tests),$(wildcard tests/system/*.bats))
 
 tests-built: all $(verifier_tests) $(unit_tests) $(fixtures_test) $(bpf_tests) $(pcapng_write) $(fuzzers) $(system_tools) bench-built
 
