@@ -33,10 +33,10 @@
 #define XDPTAP_DEFAULT_RING_BYTES (16u << 20)
 
 /* tap_meta.snaplen, bytes: a larger frame is cut; "full" means this, as in libpcap. */
-#define XDPTAP_SNAPLEN_MOST 262144
+#define XDPTAP_SNAPLEN_MOST 262144u
 
 /* Bytes of a frame that an XDP program can read, from its beginning. */
-#define XDPTAP_CAPLEN_MOST 131070
+#define XDPTAP_CAPLEN_MOST 131070u
 
 /* A TTL or hop limit below this sets XDPTAP_EV_LOW_TTL. */
 #define XDPTAP_LOW_TTL 10

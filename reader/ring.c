@@ -146,7 +146,7 @@ size_t ring_pending(const struct ring *ring)
 	return load_acquire(ring->producer) - ring->next;
 }
 
-size_t ring_count(const struct ring *ring)
+size_t ring_count(const struct ring *ring, size_t most)
 {
 	unsigned long end = load_acquire(ring->producer), record;
 	size_t n = 0;
@@ -155,7 +155,7 @@ size_t ring_count(const struct ring *ring)
 	/* All are of one size: no reason to touch each of them. */
 	if (!ring->snaplen)
 		return (end - ring->next) / RING_RECORD_BYTES;
-	for (unsigned long pos = ring->next; pos != end; pos += record) {
+	for (unsigned long pos = ring->next; pos != end && n < most; pos += record) {
 		len = __atomic_load_n(&header_at(ring, pos)->len, __ATOMIC_ACQUIRE);
 		record = record_bytes(len);
 		if (len & BPF_RINGBUF_BUSY_BIT || record > end - pos)

@@ -71,7 +71,10 @@ void ring_release(struct ring *ring, unsigned long end);
 /* Bytes that wait in the ring now, headers included, from the next record on. */
 size_t ring_pending(const struct ring *ring);
 
-/* Packets that wait in the ring now, up to one that is still being written. */
-size_t ring_count(const struct ring *ring);
+/*
+ * Packets that wait in the ring now, up to one that is still being written. Of
+ * those with captured bytes, which have to be counted one by one, at most `most`.
+ */
+size_t ring_count(const struct ring *ring, size_t most);
 
 #endif

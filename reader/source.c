@@ -42,15 +42,22 @@ static int lock(const struct source *s, const char *ifname)
 	return err;
 }
 
+/* A reader need not walk through a GiB, at its start, to say how full it is. */
+#define COUNTED_MOST 10000
+
 static void say_what_waits(const struct source *s, const char *ifname)
 {
-	size_t waiting = 0;
+	size_t waiting = 0, n;
+	bool more = false;
 
-	for (__u32 i = 0; i < s->tap.meta.rings; i++)
-		waiting += ring_count(&s->rings[i]);
+	for (__u32 i = 0; i < s->tap.meta.rings; i++) {
+		n = ring_count(&s->rings[i], COUNTED_MOST);
+		more |= s->tap.meta.snaplen && n == COUNTED_MOST;
+		waiting += n;
+	}
 	if (waiting)
-		diag_note("%s: %zu event%s waiting in the ring", ifname, waiting,
-			  waiting == 1 ? "" : "s");
+		diag_note("%s: %s%zu event%s waiting in the ring", ifname, more ? "at least " : "",
+			  waiting, waiting == 1 ? "" : "s");
 	if (s->dropped)
 		diag_note("%s: %" PRIu64 " event%s lost before this reader started", ifname,
 			  s->dropped, s->dropped == 1 ? "" : "s");

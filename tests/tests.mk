@@ -62,12 +62,12 @@ fuzz: $(fuzzers)
 
 # What the system tests send and load.
 system_tools := $(addprefix $O/tests/system/,flood bursts replay identical patterns plain_reader \
-	wakeups pass.bpf.o) $O/tests/guest/slew
-$O/tests/system/flood $O/tests/system/bursts $O/tests/guest/slew: %: %.o
+	ring_bytes wakeups pass.bpf.o) $(addprefix $O/tests/guest/,slew steps)
+$(addprefix $O/tests/,system/flood system/bursts guest/slew guest/steps): %: %.o
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^
 $(addprefix $O/tests/system/,replay identical patterns): %: %.o
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,libpcap)
-$O/tests/system/plain_reader $O/tests/system/wakeups: %: %.o
+$(addprefix $O/tests/system/,plain_reader ring_bytes wakeups): %: %.o
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,libbpf)
 $O/tests/system/pass.bpf.o: tests/system/pass.bpf.c $O/.flags | $O/.libs-found
 	@mkdir -p $(@D)
@@ -90,13 +90,11 @@ $(newest_o)/tests/bpf/verifier_test: $(bpf_tests)
 
 verifier_ring := bpf: $(lastword $(verifier_tests)) guest: $(verifier_tests) \
 	guest-6.12: $(verifier_tests) guest-newest: $(verifier_tests)
-# What of the system tests only other programs and file systems can change, not
-# the kernel: emulated, it would take half an hour.
-file_tests := $(patsubst %,tests/system/%.bats,arguments files rotation)
+# In a guest all is emulated: not what is the same on any kernel.
+same_anywhere := $(patsubst %,tests/system/%.bats,any arguments files ndjson pipes read_back rotation)
 guest_ring := harness: tests/guest/selftest.bats $(verifier_ring) \
-	guest: $(patsubst %,$O/tests/bpf/%_test,buffers capture clock wakeup) \
-	$(dispatcher_test) tests/guest/clock.bats tests/guest/wall.bats \
-	$(filter-out $(file_tests),$(wildcard tests/system/*.bats))
+	guest: $(patsubst %,$O/tests/bpf/%_test,buffers capture clock snaplen wakeup) \
+	$(dispatcher_test) tests/guest/clock.bats tests/guest/wall.bats $(filter-out $(same_anywhere),$(wildcard tests/system/*.bats))
 
 tests-built: all $(verifier_tests) $(unit_tests) $(fixtures_test) $(bpf_tests) $(pcapng_write) $(fuzzers) $(system_tools) bench-built
 

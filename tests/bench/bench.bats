@@ -16,6 +16,23 @@ bench=${XDPTAP_BUILD:-$PWD/build}/tests/bench/bench
 	jq -e '[.sections[].targets[] | has("met")] | length > 3 and all' <<<"$output"
 }
 
+@test "captured bytes, and in every form" {
+	run --separate-stderr "$bench" -j -q snaplen writers
+	echo "$output$stderr"
+	[ "$status" -eq 0 ]
+	jq -e 'all(.sections[]; (.rows | length > 12) and all(.rows[]; .unit))' <<<"$output"
+	jq -e '[.sections.writers.rows[].name] | contains(["text", "-j", "snaplen 64: -w, disk"])' <<<"$output"
+	jq -e '[.sections.writers.targets[] | has("met")] | length == 3 and all' <<<"$output"
+}
+
+@test "rates without loss" {
+	run --separate-stderr "$bench" -j -q lossless
+	echo "$output$stderr"
+	[ "$status" -eq 0 ]
+	jq -e '.sections.lossless.rows | length > 5 and all(.median >= 0 and .unit == "Mpps")' <<<"$output"
+	jq -e '.sections.lossless | .targets + .notes | length >= 4' <<<"$output"
+}
+
 @test "the same as tables of 80 columns" {
 	run --separate-stderr "$bench" -q start
 	[ "$status" -eq 0 ]

@@ -67,6 +67,7 @@ int flood_search(const struct flood *flood, double most, double *best, int *drop
 {
 	double low = 0, high = most, figures[VARIANT_FIGURES];
 	struct flood paced = *flood;
+	bool disturbed = false;
 	int err;
 
 	for (int i = 0; i < SEARCH_STEPS; i++) {
@@ -79,11 +80,12 @@ int flood_search(const struct flood *flood, double most, double *best, int *drop
 		}
 		if (err && err != -EAGAIN)
 			return err;
+		disturbed |= err != 0;
 		if (flood_lossless(&paced, figures[FLOOD_LOSS], figures[FLOOD_BACKLOG]))
 			low = figures[FLOOD_RATE];
 		else
 			high = (low + high) / 2;
 	}
 	*best = low;
-	return 0;
+	return disturbed ? -EAGAIN : 0;
 }

@@ -32,7 +32,8 @@ bool flood_lossless(const struct flood *flood, double loss, double backlog_ms);
 /*
  * *best: the highest rate below `most` Mpps, in 2^6 steps, that is captured
  * without loss. Disturbed steps are made again, twice at most; *dropped grows by
- * them. Returns 0 or -errno, after bench_fail().
+ * them. Returns 0, -EAGAIN if one was disturbed to the end (*best is set), or
+ * another -errno after bench_fail().
  */
 int flood_search(const struct flood *flood, double most, double *best, int *dropped);
 

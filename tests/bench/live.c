@@ -33,7 +33,7 @@ static int report_lossless(const struct variant *v, const struct variant *ceilin
 	if (!flood_lossless(flood, samples_max(&v->samples[FLOOD_LOSS]),
 			    samples_median(&v->samples[FLOOD_BACKLOG])))
 		err = flood_search(flood, most, &best, &dropped);
-	if (err)
+	if (err && err != -EAGAIN)
 		return err;
 	if (best < most) {
 		ratio = best / samples_median(&ceiling->samples[FLOOD_RATE]);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Targets that are only judged by runs which others left alone; for live.c, paced.c, latency.c. */
+/* Targets that are only judged by runs which others left alone; for sections of live packets. */
 #ifndef XDPTAP_BENCH_TARGET_H
 #define XDPTAP_BENCH_TARGET_H
 

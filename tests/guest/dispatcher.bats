@@ -71,6 +71,19 @@ send() { in_peer "$flood" peer0 "$1" >/dev/null; }
 	[ "$(counter events)" -eq 100 ]
 }
 
+@test "with a snaplen as well, and the bytes are there" {
+	filter_up
+	for snaplen in 60 full; do
+		$loader attach tap0 snaplen $snaplen rings 1 require-dispatcher
+		send 100
+		[ "$(counter events)" -eq 100 ]
+		bytes=$((snaplen == 60 ? 60 : 64))
+		[ "$("$build/tests/system/ring_bytes" $bpffs/xdptap/tap0/packet_ringbuf |
+			grep -cE "^64 02000000000202000000000108004500[0-9a-f]{$((2 * bytes - 32))}$")" -eq 100 ]
+		$loader detach tap0
+	done
+}
+
 @test "at prio 50 we do not, and see what it passes" {
 	filter_up
 	$loader attach tap0 prio 50

@@ -30,7 +30,7 @@ sleeps_in_epoll() { grep -q epoll_wait "/proc/$1/stack"; }
 # Files of the test's own; $ours is what the reader wrote.
 name_files()
 {
-	lines=$BATS_TEST_TMPDIR/lines.ndjson
+	objects=$BATS_TEST_TMPDIR/objects.ndjson
 	err=$BATS_TEST_TMPDIR/err
 	ours=$BATS_TEST_TMPDIR/ours.pcapng
 	theirs=$BATS_TEST_TMPDIR/theirs.pcap
@@ -41,17 +41,27 @@ name_files()
 stay_on_one_cpu() { taskset -cp 0 $BASHPID >/dev/null; }
 
 # The reader in the background, with these arguments; then it is reading. Its
-# stdout is in $lines, stderr in $err.
+# stdout is in $objects, stderr in $err.
 start_reader()
 {
-	$reader "$@" >"$lines" 2>"$err" 3>&- &
+	$reader "$@" >"$objects" 2>"$err" 3>&- &
 	reader_pid=$!
 	until_ok 20 sleeps_in_epoll "$reader_pid"
 }
 
-# Its end is part of every test: it has to be clean.
+# It sleeps until the next packet: so it has written all that there were.
+has_read()
+{
+	bpftool -j map dump pinned "$bpffs/xdptap/$1/wakeup" | jq -e '.[0].value[0] == "0x03"' >/dev/null
+}
+
+# Once all is read: what is in the rings stays there for the next reader. The end
+# is part of every test: it has to be clean.
 end_reader()
 {
+	local tap
+
+	for tap in "$bpffs"/xdptap/*; do until_ok 20 has_read "${tap##*/}"; done
 	kill -s INT "$reader_pid"
 	wait "$reader_pid"
 	reader_pid=
@@ -60,7 +70,7 @@ end_reader()
 # tcpdump on what comes in, in the background; then it is listening.
 start_tcpdump()
 {
-	tcpdump -Q in -i tap0 -j host --time-stamp-precision=nano -n -U -s 0 -w "$theirs" \
+	tcpdump -Q in -i tap0 -j host --time-stamp-precision=nano -n -U -B 16384 -s 0 -w "$theirs" \
 		"$@" 2>"$theirs.err" 3>&- &
 	dump_pid=$!
 	until_ok 20 grep -q 'listening on' "$theirs.err"
@@ -104,19 +114,21 @@ time_differences()
 		printf "%s %d\n", $1, (b[1] - a[1]) * 1000000000 + b[2] - a[2] }'
 }
 
-# assert_times WHAT earlier|later MOST: each of our times is earlier than
-# tcpdump's, or later; in the median and in 90 % by MOST ns at most. Reads what
-# time_differences printed.
+# assert_times WHAT earlier|later MOST: our times are earlier than tcpdump's, or
+# later, in 99 %: who is preempted while bpf/clock.h looks at the clocks sees them
+# vaguely for a millisecond, and emulated that is always so. In the median and in
+# 90 % by MOST ns at most. Reads what time_differences printed.
 assert_times()
 {
 	local status=0 said
 
 	said=$(awk -v which="$2" '{ print which == "later" ? -$2 : $2 }' | sort -n |
-		awk -v what="$1: " -v which="$2" -v most="$3" '{ ns[NR] = $1 }
+		awk -v what="$1: " -v which="$2" -v most="$3" -v vague="${XDPTAP_GUEST:+5000}" '
+			{ ns[NR] = $1 }
 			END { median = ns[int((NR + 1) / 2)]; most_of = ns[int(NR * 0.9)]
 				print what NR " packets, " which " than tcpdump by " ns[1] " ns at least, " \
 					median " in the median, " most_of " in 90 %, " ns[NR] " at most"
-				exit !(NR && ns[1] >= 0 && median <= most && most_of <= most) }') || status=$?
+				exit !(NR && ns[int(NR * 0.01) + 1] >= -vague && median <= most && most_of <= most) }') || status=$?
 	remark <<<"$said"
 	return $status
 }
@@ -139,12 +151,9 @@ transfer()
 }
 
 # What a network has, as the kernel sends it: echo requests, whole and in
-# fragments, ARP and neighbour discovery, TCP, UDP, errors; then frames as
-# tests/fixtures makes them, of all kinds that bpf/parse.h knows. Then nothing more.
-send_all_kinds()
+# fragments, ARP and neighbour discovery, TCP, UDP, errors.
+send_usual_kinds()
 {
-	local made=$BATS_TEST_TMPDIR/made.pcap
-
 	addresses_up
 	in_peer ping -q -i 0.01 -c 5 -W 2 10.9.0.2 >/dev/null
 	in_peer ping -q -i 0.01 -c 5 -W 2 2001:db8::2 >/dev/null
@@ -159,6 +168,15 @@ send_all_kinds()
 	bash -c 'echo x >/dev/udp/2001:db8::1/9'
 	in_peer bash -c 'seq 300 >/dev/udp/10.9.0.2/9'
 	in_peer bash -c 'seq 300 >/dev/udp/2001:db8::2/9'
+}
+
+# The same, and frames as tests/fixtures makes them, of all kinds that bpf/parse.h
+# knows. Then nothing more comes.
+send_all_kinds()
+{
+	local made=$BATS_TEST_TMPDIR/made.pcap
+
+	send_usual_kinds
 	# What ends directly behind a tag the kernel drops before tcpdump sees it.
 	mergecap -a -F pcap -w "$made" tests/fixtures/captures/*
 	tcpdump -r "$made" -w "$made.seen" 2>/dev/null \

@@ -355,12 +355,12 @@ show_state() { $loader -j show dev tap0 | jq -r '.[0].state'; }
 
 @test "a tap of another ABI version is refused by all, and can be detached" {
 	$loader attach tap0
-	# shellcheck disable=SC2046 # 68 words
+	# shellcheck disable=SC2046 # 76 words
 	bpftool map update pinned $bpffs/xdptap/tap0/meta key 0 0 0 0 \
-		value hex 63 00 00 00 $(printf '00 %.0s' $(seq 68))
+		value hex 63 00 00 00 $(printf '00 %.0s' $(seq 76))
 	run $reader tap0
 	[ "$status" -eq 1 ]
-	[ "${lines[0]}" = "xdptap-reader: tap0: can't use the tap: the tap has ABI version 99, this program speaks 2" ]
+	[ "${lines[0]}" = "xdptap-reader: tap0: can't use the tap: the tap has ABI version 99, this program speaks 3" ]
 	run $stats show tap0
 	[ "$status" -eq 1 ]
 	$loader detach tap0

@@ -286,23 +286,32 @@ static void counts_what_waits(void **state)
 	(void)state;
 	close_both(NULL);
 	open_at(0, 1000);
-	assert_int_equal(ring_count(&ring), 0);
+	assert_int_equal(ring_count(&ring, 100), 0);
 	put_captured(1, 1000);
 	put_captured(2, 0);
 	fake_ring_put(&fake, sizeof(junk) | BPF_RINGBUF_DISCARD_BIT, junk, sizeof(junk));
 	put_captured(3, 13);
-	assert_int_equal(ring_count(&ring), 3);
+	assert_int_equal(ring_count(&ring, 100), 3);
 	peek();
 	take();
-	assert_int_equal(ring_count(&ring), 2);
+	assert_int_equal(ring_count(&ring, 100), 2);
 	busy = fake_ring_reserve(&fake);
 	put_captured(5, 1);
-	assert_int_equal(ring_count(&ring), 2);
+	assert_int_equal(ring_count(&ring, 100), 2);
 	fake_ring_commit(&fake, busy, 4);
-	assert_int_equal(ring_count(&ring), 4);
+	assert_int_equal(ring_count(&ring, 100), 4);
+	assert_int_equal(ring_count(&ring, 3), 3);
 	/* What can't be a record ends it, however long it claims to be. */
 	fake_ring_set_header(&fake, busy, (1u << 30) - 1);
-	assert_int_equal(ring_count(&ring), 2);
+	assert_int_equal(ring_count(&ring, 100), 2);
+}
+
+static void counts_events_without_walking(void **state)
+{
+	(void)state;
+	fake_ring_put_event(&fake, 1);
+	fake_ring_put_event(&fake, 2);
+	assert_int_equal(ring_count(&ring, 1), 2);
 }
 
 /* A length that leads beyond what the producer has written. */
@@ -372,6 +381,7 @@ int main(void)
 		ring_test(captured_bytes),
 		ring_test(refuses_more_bytes_than_the_snaplen),
 		ring_test(counts_what_waits),
+		ring_test(counts_events_without_walking),
 		ring_test(refuses_a_record_that_is_not_all_there),
 		ring_test(refuses_positions_that_make_no_sense),
 		ring_test(open_refuses_them_too),

@@ -18,6 +18,14 @@ static const __u32 cpu_counts[] = { 1, 2, 3, 4, 6, 7, 8, 64, 65, 96, 128, 255, 2
 
 #define N_CPU_COUNTS (sizeof(cpu_counts) / sizeof(cpu_counts[0]))
 
+#define FULL XDPTAP_SNAPLEN_MOST
+
+static const __u32 snaplens[] = {
+	0, 1, 7, 8, 64, 1500, 4024, 4032, 65536, 131069, XDPTAP_CAPLEN_MOST, FULL
+};
+
+#define N_SNAPLENS (sizeof(snaplens) / sizeof(snaplens[0]))
+
 /* Not a power of two of pages everywhere: 4K here, 64K elsewhere. */
 static __u32 page_bytes(void)
 {
@@ -108,6 +116,69 @@ static void always_powers_of_two_within_the_total(void **state)
 	}
 }
 
+static void assert_split_snaplen(__u32 total, __u32 n, __u32 cpus, __u32 snaplen, __u32 want_rings,
+				 __u32 want_each)
+{
+	__u32 rings = 0, each = 0;
+
+	assert_int_equal(rings_split(total, n, cpus, snaplen, &rings, &each), 0);
+	assert_int_equal(rings, want_rings);
+	assert_int_equal(each, want_each);
+}
+
+/* Of 64 bytes and the snaplen, rounded up to 8; but no XDP program reads more than 131,070. */
+static void auto_leaves_room_for_two_records(void **state)
+{
+	(void)state;
+	assert_split_snaplen(16 * M, RINGS_AUTO, 300, 1500, 64, 256 * K);
+	assert_split_snaplen(16 * M, RINGS_AUTO, 300, 131000, 64, 256 * K);
+	assert_split_snaplen(16 * M, RINGS_AUTO, 300, 131008, 64, 256 * K);
+	assert_split_snaplen(16 * M, RINGS_AUTO, 300, 131009, 32, 512 * K);
+	assert_split_snaplen(16 * M, RINGS_AUTO, 300, FULL, 32, 512 * K);
+	assert_split_snaplen(16 * M, RINGS_AUTO, 2, FULL, 2, 8 * M);
+	assert_split_snaplen(512 * K, RINGS_AUTO, 300, FULL, 1, 512 * K);
+	assert_split_snaplen(256 * K, RINGS_AUTO, 300, FULL, 1, 256 * K);
+	assert_split_snaplen(16 * M, 64, 64, FULL, 64, 256 * K);
+}
+
+/* The kernel keeps a byte free: a record as large as its ring has no room. */
+static void least_that_holds_a_record(void **state)
+{
+	const __u32 page = page_bytes();
+
+	(void)state;
+	assert_int_equal(rings_least(RINGS_AUTO, 0), page);
+	assert_int_equal(rings_least(1, page - 64 - 8), page);
+	assert_int_equal(rings_least(1, page - 64 - 7), 2 * page);
+	assert_int_equal(rings_least(1, page - 64), 2 * page);
+	assert_int_equal(rings_least(3, page - 64), 8 * page);
+	assert_int_equal(rings_least(RINGS_AUTO, FULL), 256 * K);
+	assert_int_equal(rings_least(4, FULL), 1 * M);
+	assert_int_equal(rings_least(8192, FULL), 2048ull * M);
+}
+
+static void with_that_it_can_be_split_and_with_less_not(void **state)
+{
+	__u32 rings, each;
+	__u64 least;
+
+	(void)state;
+	for (size_t s = 0; s < N_SNAPLENS; s++) {
+		for (__u32 n = RINGS_AUTO; n <= 300; n++) {
+			least = rings_least(n, snaplens[s]);
+			assert_int_equal(
+				rings_split((__u32)least, n, 300, snaplens[s], &rings, &each), 0);
+			assert_int_equal(rings_least(1, snaplens[s]), each);
+			assert_int_equal(
+				rings_split((__u32)least / 2, n, 300, snaplens[s], &rings, &each),
+				-EINVAL);
+			assert_int_equal(rings_split(2048 * M, n, 300, snaplens[s], &rings, &each),
+					 0);
+			assert_true(each >= rings_least(1, snaplens[s]));
+		}
+	}
+}
+
 static void names_of_their_pins(void **state)
 {
 	char buf[TAP_RING_NAME_MAX];
@@ -131,6 +202,11 @@ static void look_every(void **state)
 	assert_int_equal(rings_look_every(1, 4096, 3, 0), 4);
 	assert_int_equal(rings_look_every(1, 4096, 8192, 0), 1);
 	assert_int_equal(rings_look_every(3, 8192, 4, 0), 16);
+	assert_int_equal(rings_look_every(2, 8 << 20, 2, 1500), XDPTAP_WAKEUP_LOOK_MOST);
+	assert_int_equal(rings_look_every(2, 8 << 20, 2, FULL), 8);
+	assert_int_equal(rings_look_every(1, 4096, 1, 64), 8);
+	assert_int_equal(rings_look_every(1, 4096, 1, 65), 4);
+	assert_int_equal(rings_look_every(1, 256 << 10, 1, FULL), 1);
 }
 
 int main(void)
@@ -141,6 +217,9 @@ int main(void)
 		cmocka_unit_test(as_many_as_were_asked_for),
 		cmocka_unit_test(never_less_than_a_page),
 		cmocka_unit_test(always_powers_of_two_within_the_total),
+		cmocka_unit_test(auto_leaves_room_for_two_records),
+		cmocka_unit_test(least_that_holds_a_record),
+		cmocka_unit_test(with_that_it_can_be_split_and_with_less_not),
 		cmocka_unit_test(names_of_their_pins),
 		cmocka_unit_test(look_every),
 	};
