@@ -171,7 +171,7 @@ int capture_start(struct capture *c, enum capturer what, int out_fd, enum output
 		err = process_start(&c->reader, argv, READER_CPU, out_fd);
 	if (!err) {
 		c->said_fd = dup(c->reader.err_fd);
-		err = cpu_process_settle(c->reader.pid, SECOND, &busy);
+		err = cpu_process_settle(c->reader.pid, 5 * SECOND, &busy);
 		if (err)
 			bench_fail(err, "%s: is never ready", argv[0]);
 	}

@@ -168,6 +168,25 @@ has_port() { tcpdump -nr "$1" 2>/dev/null | grep -q "10\.9\.0\.1\.$2 >"; }
 is_larger() { [ "$(stat -c %s "$1")" -gt "$2" ]; }
 has_last() { tail -c 4000 "$1" | grep -qaP "$(printf '\\x%02x\\x%02x\\x00\\x09' $(($2 >> 8)) $(($2 & 255)))"; }
 
+# A write is hardly ever killed in its middle; this is what it would leave.
+@test "a file that is cut off in a packet: tshark lists those before, and says only that" {
+	attach
+	send 20 1000
+	$reader -c 20 -w whole tap0
+	# Statistics at the end have 88 bytes, a packet 1032.
+	while read -r cut n; do
+		head -c "-$cut" whole >x
+		tshark -r x -T fields -e udp.srcport >x.ports 2>said || true
+		cmp x.ports <(seq 0 $((n - 1)))
+		[ "$(grep -v '^Running as user' said)" = 'tshark: The file "x" appears to have been cut short in the middle of a packet.' ]
+	done <<-END
+		92 19
+		600 19
+		1116 19
+		1124 18
+	END
+}
+
 @test "a full disk: one line, exit 1, all that is said to be written, and nothing lost" {
 	attach
 	disk 1M
