@@ -45,16 +45,19 @@ static void take_quit_key(void)
 const char *screen_open(void)
 {
 	const char *term = getenv("TERM");
+	bool moves;
 	int err;
 
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
 		return "stdin is no terminal";
 	if (!term || !*term)
 		return "TERM is not set";
-	/* newterm() would end the program. */
+	/* Asked before anything is sent to it: newterm() takes a typewriter too. */
 	if (setupterm(term, STDOUT_FILENO, &err) != OK)
 		return "TERM names no terminal that is known";
-	if (!cursor_address || !clear_screen)
+	moves = cursor_address && clear_screen;
+	del_curterm(cur_term);
+	if (!moves)
 		return "TERM names one that can't move its cursor";
 
 	setlocale(LC_CTYPE, ""); /* not the numbers: a point is a point */

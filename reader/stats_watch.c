@@ -110,7 +110,7 @@ static bool take_keys(struct view *v, const struct taps *t, uint64_t *due_ns)
 	return true;
 }
 
-/* Returns 0 or -errno. */
+/* On the screen, which is closed then. Returns 0 or -errno. */
 static int watch_screen(struct taps *t)
 {
 	struct sigaction action = { .sa_handler = on_continue };
@@ -147,6 +147,9 @@ static int watch_screen(struct taps *t)
 		if (!take_keys(&v, t, &due))
 			break;
 	}
+	screen_close();
+	signal(SIGTSTP, SIG_DFL); /* ncurses' handler would draw */
+	sigprocmask(SIG_SETMASK, &before, NULL);
 	return err;
 }
 
@@ -218,7 +221,6 @@ static int watch(struct taps *t, const struct options *o)
 		return to_stdout(t, o);
 	}
 	err = watch_screen(t);
-	screen_close();
 	if (!err)
 		return EXIT_OK;
 	diag_error("can't watch: %s", strerror(-err));
