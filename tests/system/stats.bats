@@ -76,9 +76,9 @@ counters="packets bytes tcp udp other events dropped ipv4 ipv6 non_ip icmp vlan 
 	for name in $counters flows flow_lost; do
 		[ "$(awk -v n="$name" '$1 == n { print $2 }' <<<"$output")" = "$(counter "$name")" ]
 	done
-	[ "$($stats -j show | jq -c '.[0] | [.flows, .flow_lost, ([.cpus[].flows] | add)]')" = '[1,0,1]' ]
+	[ "$($stats -j show | jq -c '.[0] | [.flows, .flow_lost, ([.cpus[].flows] | add)]')" = '[10,0,10]' ]
 	$stats show -o prometheus >"$BATS_TEST_TMPDIR/out"
-	grep -qxF 'xdptap_flows_total{interface="tap0"} 1' "$BATS_TEST_TMPDIR/out"
+	grep -qxF 'xdptap_flows_total{interface="tap0"} 10' "$BATS_TEST_TMPDIR/out"
 	grep -qxF 'xdptap_flow_lost_packets_total{interface="tap0"} 0' "$BATS_TEST_TMPDIR/out"
 }
 
