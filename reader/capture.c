@@ -32,6 +32,9 @@
  */
 #define NAP_NS 1700000
 
+/* How long what came before the signal may take to be written after it. */
+#define LAST_NS UINT64_C(1000000000)
+
 /* Full batches after which signals, timers and the rest get a look. */
 #define BATCHES_AT_ONCE 64
 
@@ -199,7 +202,7 @@ static int print_summary(struct capture *c, bool final)
 	err = sink_write(c->statistics_fd, text, size, &done);
 	if (err == -EINTR && final)
 		err = sink_write_last(c->o->quiet ? STDOUT_FILENO : STDERR_FILENO, text + done,
-				      size - done);
+				      size - done, &done);
 	return c->o->quiet ? err : 0;
 }
 
@@ -363,6 +366,32 @@ static int drain(struct capture *c, bool *caught_up, bool *some)
 	return err;
 }
 
+/*
+ * After stop_requested(): what has come since the last look, as far as it is
+ * taken soon. Returns the exit status.
+ */
+static int drain_last(struct capture *c)
+{
+	uint64_t until_ns = monotonic_ns() + LAST_NS;
+	size_t left = 0, most;
+	bool more;
+	int err = 0;
+
+	for (struct source *s = c->sources; s < c->sources + c->n_sources; s++)
+		if (!s->ended)
+			left += source_count(s, &more);
+	while (!err && left && !limit_reached(c) && monotonic_ns() < until_ns) {
+		most = batch_size(c);
+		batch_fill(&c->batch, most < left ? most : left);
+		if (!c->batch.n)
+			break;
+		left -= c->batch.n;
+		err = handle_batch(c);
+	}
+	/* Nobody takes it: then it stays in the rings. */
+	return err && err != -EAGAIN ? write_failed(c, err) : EXIT_OK;
+}
+
 /* Returns the exit status. */
 static int run(struct capture *c)
 {
@@ -388,7 +417,7 @@ static int run(struct capture *c)
 		if (err)
 			return write_failed(c, err);
 	}
-	return EXIT_OK;
+	return c->over ? EXIT_OK : drain_last(c);
 }
 
 /* Opens what packets are written to. Returns 0 or -errno. */

@@ -219,16 +219,14 @@ int outfile_write(struct outfile *f, const char *buf, size_t size, size_t *done)
 	int err;
 
 	f->doing = "write to";
-	err = f->is_file ? write_file(f->fd, buf, size, done)
-			 : sink_write(f->write_fd, buf, size, done);
+	if (f->is_file)
+		err = write_file(f->fd, buf, size, done);
+	else if (stop_requested())
+		err = sink_write_last(f->fd, buf, size, done);
+	else
+		err = sink_write(f->write_fd, buf, size, done);
 	f->bytes += *done;
 	return err;
-}
-
-int outfile_write_last(struct outfile *f, const char *buf, size_t size)
-{
-	f->doing = "write to";
-	return sink_write_last(f->fd, buf, size);
 }
 
 void outfile_cut(struct outfile *f, size_t excess)

@@ -61,16 +61,11 @@ bool outfile_full(const struct outfile *f, size_t more);
 bool outfile_last(const struct outfile *f);
 
 /*
- * Writes; *done is how much of it, also after a failure. Returns 0, -EINTR if
- * stop_requested() came first (never of a file), or -errno.
+ * Writes; *done is how much of it, also after a failure. Returns 0, -errno, or of
+ * a stream -EINTR if stop_requested() came meanwhile, and if it had come before
+ * -EAGAIN if nobody takes it for a second.
  */
 int outfile_write(struct outfile *f, const char *buf, size_t size, size_t *done);
-
-/*
- * The same to a stream after stop_requested(), for what makes the output whole.
- * Returns 0, -EAGAIN if nobody reads it, or -errno.
- */
-int outfile_write_last(struct outfile *f, const char *buf, size_t size);
 
 /* After a failure: cuts the last `excess` bytes off a file again, if they can be. */
 void outfile_cut(struct outfile *f, size_t excess);

@@ -40,26 +40,26 @@ int sink_write(int fd, const char *buf, size_t size, size_t *done)
 	return 0;
 }
 
-int sink_write_last(int fd, const char *buf, size_t size)
+int sink_write_last(int fd, const char *buf, size_t size, size_t *done)
 {
 	struct pollfd out = { .fd = fd, .events = POLLOUT };
+	size_t left;
 	ssize_t n;
 	int ready;
 
-	while (size) {
+	for (*done = 0; *done < size;) {
 		ready = poll(&out, 1, LAST_WORDS_MS);
 		if (!ready)
 			return -EAGAIN;
 		if (ready < 0 && errno == EINTR)
 			continue;
 		/* A pipe that polls writable has room for PIPE_BUF bytes. */
-		n = write(fd, buf, size < PIPE_BUF ? size : PIPE_BUF);
-		if (n >= 0) {
-			buf += n;
-			size -= (size_t)n;
-		} else if (errno != EINTR && errno != EAGAIN) {
+		left = size - *done;
+		n = write(fd, buf + *done, left < PIPE_BUF ? left : PIPE_BUF);
+		if (n >= 0)
+			*done += (size_t)n;
+		else if (errno != EINTR && errno != EAGAIN)
 			return -errno;
-		}
 	}
 	return 0;
 }

@@ -13,9 +13,10 @@
 int sink_write(int fd, const char *buf, size_t size, size_t *done);
 
 /*
- * For the last words, after stop_requested(). Returns 0, -EAGAIN if nobody took
- * any of them for a second, or -errno.
+ * For the last words, after stop_requested(), to a descriptor that is not
+ * guarded. *done as above. Returns 0, -EAGAIN if nobody took any of them for a
+ * second, or -errno.
  */
-int sink_write_last(int fd, const char *buf, size_t size);
+int sink_write_last(int fd, const char *buf, size_t size, size_t *done);
 
 #endif

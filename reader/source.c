@@ -47,14 +47,9 @@ static int lock(const struct source *s, const char *ifname)
 
 static void say_what_waits(const struct source *s, const char *ifname)
 {
-	size_t waiting = 0, n;
-	bool more = false;
+	bool more;
+	size_t waiting = source_count(s, &more);
 
-	for (__u32 i = 0; i < s->tap.meta.rings; i++) {
-		n = ring_count(&s->rings[i], COUNTED_MOST);
-		more |= s->tap.meta.snaplen && n == COUNTED_MOST;
-		waiting += n;
-	}
 	if (waiting)
 		diag_note("%s: %s%zu event%s waiting in the ring", ifname, more ? "at least " : "",
 			  waiting, waiting == 1 ? "" : "s");
@@ -145,6 +140,19 @@ size_t source_pending(const struct source *s)
 
 	for (__u32 i = 0; i < s->tap.meta.rings; i++)
 		sum += ring_pending(&s->rings[i]);
+	return sum;
+}
+
+size_t source_count(const struct source *s, bool *more)
+{
+	size_t sum = 0, n;
+
+	*more = false;
+	for (__u32 i = 0; i < s->tap.meta.rings; i++) {
+		n = ring_count(&s->rings[i], COUNTED_MOST);
+		*more |= s->tap.meta.snaplen && n == COUNTED_MOST;
+		sum += n;
+	}
 	return sum;
 }
 

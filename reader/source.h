@@ -42,6 +42,12 @@ uint64_t source_lost(struct source *s);
 /* Bytes that wait in its rings, record headers included. */
 size_t source_pending(const struct source *s);
 
+/*
+ * Packets that wait in its rings. With captured bytes not more than some thousands
+ * of each ring are counted; *more: there were so many.
+ */
+size_t source_count(const struct source *s, bool *more);
+
 /* Whether there is what doze_begin() was to wait for. */
 bool source_due(const struct source *s, enum xdptap_wakeup when);
 

@@ -15,13 +15,13 @@
 /* Writes what is in the buffer, which is no packets. */
 static int write_frame(struct writer *w, const char *end)
 {
-	size_t done;
+	size_t size = (size_t)(end - w->buf), done, rest;
 	int err;
 
-	err = outfile_write(&w->file, w->buf, (size_t)(end - w->buf), &done);
+	err = outfile_write(&w->file, w->buf, size, &done);
 	/* A signal is no reason not to end a file, as far as somebody takes it. */
 	if (err == -EINTR)
-		err = outfile_write_last(&w->file, w->buf + done, (size_t)(end - w->buf) - done);
+		err = outfile_write(&w->file, w->buf + done, size - done, &rest);
 	else if (err)
 		outfile_cut(&w->file, done);
 	return err;
@@ -69,15 +69,15 @@ int writer_open(struct writer *w, const struct format_options *format,
  */
 static size_t whole(struct writer *w, int err, size_t size)
 {
-	size_t n = 0, end = 0;
+	size_t n = 0, end = 0, rest;
 
 	while (n < w->n && w->ends[n] <= size)
 		end = w->ends[n++];
 	if (end == size)
 		return n;
-	if (err == -EINTR && !outfile_write_last(&w->file, w->buf + size, w->ends[n] - size))
+	if (err == -EINTR && !outfile_write(&w->file, w->buf + size, w->ends[n] - size, &rest))
 		return n + 1;
-	w->cut = err == -EINTR;
+	w->cut = err == -EINTR || err == -EAGAIN;
 	outfile_cut(&w->file, size - end);
 	return n;
 }

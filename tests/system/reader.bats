@@ -108,6 +108,17 @@ ports_of() { sed -n 's/.* UDP 10\.9\.0\.1:\([0-9]*\) -> .*/\1/p' "$@"; }
 	[ "$(counter dropped)" -eq 0 ]
 }
 
+@test "what came before the signal is shown" {
+	$loader attach tap0
+	for round in 1 2 3 4 5 6 7 8 9 10; do
+		start_reader tap0
+		send 5
+		all_counted $((round * 5))
+		end_reader INT
+		[ "$(grep -c '^\[' "$out")" -eq 5 ]
+	done
+}
+
 @test "-c N ends after N packets and leaves the others to the next reader" {
 	$loader attach tap0
 	send 1000
