@@ -7,6 +7,7 @@
  * Usage: screen TAPS CPUS PACKETS_PER_SECOND
  */
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -79,6 +80,7 @@ int main(int argc, char **argv)
 	struct pollfd keys = { .fd = STDIN_FILENO, .events = POLLIN };
 	struct taps t = { .interval_ns = NS_PER_SEC };
 	enum screen_key key;
+	sigset_t held, before;
 	struct view v = { 0 };
 	const char *reason;
 
@@ -98,9 +100,13 @@ int main(int argc, char **argv)
 		fprintf(stderr, "%s\n", reason);
 		return 1;
 	}
+	/* As in the real loop: a signal while it draws would wait for a key. */
+	sigemptyset(&held);
+	sigaddset(&held, SIGWINCH);
+	sigprocmask(SIG_BLOCK, &held, &before);
 	do {
 		screen_draw(&v, &t);
-		poll(&keys, 1, -1);
+		ppoll(&keys, 1, NULL, &before);
 		while ((key = screen_key(&v, &t)) == SCREEN_DRAW)
 			;
 	} while (key != SCREEN_QUIT);

@@ -61,6 +61,8 @@ run_screen()
 	type_keys "clear; $stats watch $*; echo exit=\$?" Enter
 	until_ok 5 shows '^since attached'
 }
+# last_row_is N PATTERN: the last one is the Nth.
+last_row_is() { [ "$(capture | wc -l)" -eq "$1" ] && capture | tail -n 1 | grep -q -e "$2"; }
 screen_pid() { pgrep -f "^$stats watch"; }
 screen_ended() { ! screen_pid >/dev/null && shows 'ready>'; }
 
@@ -359,9 +361,8 @@ layout()
 		for what in "1 200 12345678" "4 64 999999999999" "30 8 3" "1 1 0"; do
 			type_keys "clear; $build/tests/system/screen $what" Enter
 			until_ok 5 shows '^since attached'
+			until_ok 5 last_row_is "${size#* }" '^q quit'
 			columns_aligned
-			[ "$(capture | wc -l)" -eq "${size#* }" ]
-			capture | sed -n "${size#* }p" | grep -q '^q quit'
 			refute shows '[[:cntrl:]]'
 			type_keys q
 			until_ok 5 shows 'ready>'
@@ -406,7 +407,10 @@ layout()
 	for signal in TSTP STOP; do
 		run_screen 0.2
 		if [ "$signal" = TSTP ]; then type_keys C-z; else kill -STOP "$(screen_pid)"; fi
-		until_ok 5 shows 'Stopped'
+		until_ok 5 shows 'Stopped' || {
+			capture
+			false
+		}
 		in_tmux resize-window -x 100 -y 30
 		type_keys "fg" Enter
 		until_ok 5 layout 30
