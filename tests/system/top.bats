@@ -81,13 +81,14 @@ assert_top()
 }
 
 @test "the first 20 of 10,000 flows, of every key, by every order" {
+	n=$(many 10000)
 	$loader attach tap0 flows 65536
-	send 10000
-	[ "$($stats -j top tap0 | jq .flows)" -eq 10000 ]
-	[ "$(counter flows)" -eq 10000 ]
+	send "$n"
+	[ "$($stats -j top tap0 | jq .flows)" -eq "$n" ]
+	[ "$(counter flows)" -eq "$n" ]
 	# All of it: sums, times and flags too.
 	$stats -j top tap0 count 100000 >"$BATS_TEST_TMPDIR/all.json"
-	diff <("$flows" table 10000 | sort) <(jq -r '.top[] | [.src, .dst, .proto_num,
+	diff <("$flows" table "$n" | sort) <(jq -r '.top[] | [.src, .dst, .proto_num,
 		.sport // 0, .dport // 0, .packets, .bytes, .syns,
 		([.tcp_flags[] | { FIN: 1, SYN: 2, PSH: 8, ACK: 16 }[.]] | add // 0)] | @tsv' \
 		"$BATS_TEST_TMPDIR/all.json" | sort)
@@ -98,7 +99,7 @@ assert_top()
 	for key in flow src dst sport dport proto pair; do
 		for by in bytes packets syn; do
 			echo "$key by $by"
-			assert_top 10000 "$key" "$by"
+			assert_top "$n" "$key" "$by"
 		done
 	done
 }
@@ -152,20 +153,21 @@ flood_survivors()
 }
 
 @test "flush: says how many, counts them, and it begins anew" {
+	n=$(many 10000)
 	$loader attach tap0 flows 65536
-	send 10000
+	send "$n"
 	run $stats flush dev tap0
 	[ "$status" -eq 0 ]
-	[ "$output" = "xdptap-stats: tap0: 10000 flows deleted" ]
+	[ "$output" = "xdptap-stats: tap0: $n flows deleted" ]
 	[ "$($stats -j top tap0 | jq -c '[.flows, .packets, .flows_flushed, .flows_evicted, .top]')" = \
-		"[0,0,10000,0,[]]" ]
+		"[0,0,$n,0,[]]" ]
 	[ "$($stats top tap0)" = "tap0: 0 flows, room for 65536; 0 packets, 0 bytes" ]
 	run $stats flush tap0
 	[ "$status" -eq 0 ]
 	[ "$output" = "xdptap-stats: tap0: 0 flows deleted" ]
 	send 300
 	[ "$($stats -j flush tap0 2>/dev/null)" = '{"ifname":"tap0","flows_flushed":300}' ]
-	[ "$($stats -j top tap0 | jq -c '[.flows, .flows_flushed, .flows_evicted]')" = "[0,10300,0]" ]
+	[ "$($stats -j top tap0 | jq -c '[.flows, .flows_flushed, .flows_evicted]')" = "[0,$((n + 300)),0]" ]
 	# The whole tap is unharmed.
 	assert_invariants
 	send 300
@@ -183,7 +185,7 @@ flood_survivors()
 		done) 2>"$BATS_TEST_TMPDIR/$i" 3>&- &
 		pids+=("$!")
 	done
-	for _ in 1 2 3 4; do send 10000; done
+	for _ in 1 2 3 4; do send "$(many 10000)"; done
 	wait "${pids[@]}"
 	[ "$(cat "$BATS_TEST_TMPDIR"/[1-4] | wc -l)" -eq 12 ]
 	said=$(cat "$BATS_TEST_TMPDIR"/[1-4] | awk '{ sum += $3 } END { print sum }')
