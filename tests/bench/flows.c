@@ -110,11 +110,11 @@ static int flows(const struct bench *b)
 
 	err = bench_pin(PRODUCER_CPU);
 	if (!err)
-		err = shipped_open(&off, "flows-off", NULL, NULL);
+		err = shipped_open(&off, "flows-off", NULL);
 	if (!err)
-		err = shipped_open(&large, "flows-large", "flows", LARGE);
+		err = shipped_open(&large, "flows-large", "flows " LARGE);
 	if (!err)
-		err = shipped_open(&small, "flows-small", "flows", SMALL);
+		err = shipped_open(&small, "flows-small", "flows " SMALL);
 	if (!err)
 		err = open_talkers();
 	if (err)
