@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* What can be in the way of `xdptap-loader attach`: another tap, or program. */
 #include <errno.h>
+#include <net/if_arp.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <xdp/libxdp.h>
 
@@ -71,6 +75,32 @@ int attach_check_memory(const struct attach_request *rq)
 	return -ENOMEM;
 }
 
+/* The parser and capture files know Ethernet only. Returns 0 or -errno, after saying why. */
+static int check_ethernet(const char *ifname)
+{
+	struct ifreq request = { 0 };
+	int fd, err = 0;
+
+	strncpy(request.ifr_name, ifname, sizeof(request.ifr_name) - 1);
+	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd < 0 || ioctl(fd, SIOCGIFHWADDR, &request))
+		err = -errno;
+	if (fd >= 0)
+		close(fd);
+	if (err) {
+		diag_error("%s: can't find out what kind of interface it is: %s", ifname,
+			   strerror(-err));
+		return err;
+	}
+	if (request.ifr_hwaddr.sa_family == ARPHRD_ETHER ||
+	    request.ifr_hwaddr.sa_family == ARPHRD_LOOPBACK)
+		return 0;
+	diag_error("%s: its frames are not Ethernet (link type %u)", ifname,
+		   request.ifr_hwaddr.sa_family);
+	diag_hint("tap the interface below it: 'ip -d link show dev %s'", ifname);
+	return -EPFNOSUPPORT;
+}
+
 int attach_check_interface(const struct attach_request *rq, enum xdptap_mode *mode)
 {
 	struct xdp_program *prog = NULL;
@@ -78,6 +108,9 @@ int attach_check_interface(const struct attach_request *rq, enum xdptap_mode *mo
 	enum xdptap_mode there;
 	int err;
 
+	err = check_ethernet(rq->ifname);
+	if (err)
+		return err;
 	err = chain_get(rq->ifindex, &mp);
 	if (err) {
 		diag_error("%s: can't find out what XDP programs it has: %s", rq->ifname,

@@ -221,6 +221,15 @@ void batch_fill(struct batch *b, size_t max)
 	b->more = !b->blocked && (taken == max || b->n < taken);
 }
 
+size_t batch_bytes(const struct batch *b)
+{
+	size_t sum = 0;
+
+	for (size_t i = 0; i < b->n; i++)
+		sum += ring_record_bytes(b->entries[i].packet.caplen);
+	return sum;
+}
+
 void batch_release(const struct batch *b, size_t n)
 {
 	if (n < b->n) {

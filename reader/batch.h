@@ -43,6 +43,9 @@ void batch_close(struct batch *b);
  */
 void batch_fill(struct batch *b, size_t max);
 
+/* Bytes of the rings that the entries take. */
+size_t batch_bytes(const struct batch *b);
+
 /*
  * Gives the first `n` entries back to the kernel; all of them: with them the
  * records that were discarded, and skipped.

@@ -32,9 +32,6 @@
  */
 #define NAP_NS 1700000
 
-/* How long what came before the signal may take to be written after it. */
-#define LAST_NS UINT64_C(1000000000)
-
 /* Full batches after which signals, timers and the rest get a look. */
 #define BATCHES_AT_ONCE 64
 
@@ -51,6 +48,7 @@ struct capture {
 	int statistics_fd; /* stdout or stderr, as stop_guard() gives it */
 	bool writes;       /* packets, with the writer */
 	bool over;         /* -W: the last file is full */
+	bool failed;       /* it can't be written any more */
 	struct watch watch;
 	uint64_t start_ns; /* CLOCK_MONOTONIC */
 	struct summary summary;
@@ -323,10 +321,13 @@ static int rest(struct capture *c, enum xdptap_wakeup when)
 }
 
 /* After a write failed with `err`. Returns the exit status. */
-static int write_failed(const struct capture *c, int err)
+static int write_failed(struct capture *c, int err)
 {
 	/* stop_requested(); or whoever reads it has had enough. */
-	if (err == -EINTR || err == -EPIPE)
+	if (err == -EINTR)
+		return EXIT_OK;
+	c->failed = true;
+	if (err == -EPIPE)
 		return EXIT_OK;
 	diag_error("can't %s %s: %s", c->writer.file.doing, c->writer.file.name,
 		   err == -EAGAIN ? "nobody reads it" : strerror(-err));
@@ -372,20 +373,18 @@ static int drain(struct capture *c, bool *caught_up, bool *some)
  */
 static int drain_last(struct capture *c)
 {
-	uint64_t until_ns = monotonic_ns() + LAST_NS;
-	size_t left = 0, most;
-	bool more;
+	size_t left = 0, taken;
 	int err = 0;
 
 	for (struct source *s = c->sources; s < c->sources + c->n_sources; s++)
 		if (!s->ended)
-			left += source_count(s, &more);
-	while (!err && left && !limit_reached(c) && monotonic_ns() < until_ns) {
-		most = batch_size(c);
-		batch_fill(&c->batch, most < left ? most : left);
-		if (!c->batch.n)
+			left += source_pending(s);
+	while (!err && left && !limit_reached(c) && stop_grace_ms()) {
+		batch_fill(&c->batch, batch_size(c));
+		if (!c->batch.n && !c->batch.blocked && !c->batch.more)
 			break;
-		left -= c->batch.n;
+		taken = batch_bytes(&c->batch);
+		left -= taken < left ? taken : left;
 		err = handle_batch(c);
 	}
 	/* Nobody takes it: then it stays in the rings. */
@@ -402,6 +401,8 @@ static int run(struct capture *c)
 	look_for_gone(c);
 	while (!stop_requested() && !c->over) {
 		err = drain(c, &caught_up, &some);
+		if (err == -EAGAIN && stop_requested())
+			return EXIT_OK; /* as in drain_last() */
 		if (err)
 			return write_failed(c, err);
 		if (limit_reached(c))
@@ -449,9 +450,9 @@ static int end(struct capture *c, int status)
 {
 	int err;
 
-	err = c->writes && status == EXIT_OK ? writer_finish(&c->writer) : 0;
-	if (err)
-		status = write_failed(c, err);
+	err = c->writes && !c->failed ? writer_finish(&c->writer) : 0;
+	if (err && write_failed(c, err) != EXIT_OK)
+		status = EXIT_FAILED;
 	err = print_summary(c, true);
 	if (err && status == EXIT_OK)
 		status = write_failed(c, err);

@@ -51,9 +51,11 @@ static bool standard_fds_open(void)
 }
 
 /* Whether the packets of this tap can be given as they are asked for; else says why not. */
-static bool has_bytes(const struct source *s, const struct format_options *format)
+static bool has_bytes(const struct source *s, const struct capture_options *o)
 {
-	if (s->tap.meta.snaplen)
+	const struct format_options *format = &o->format;
+
+	if (s->tap.meta.snaplen || (o->quiet && !o->out.path))
 		return true;
 	if (format->kind == FORMAT_PCAPNG && format->synthesize)
 		return true;
@@ -79,6 +81,10 @@ static bool open_named(const struct arguments *a, struct source *sources)
 			close_sources(sources, n);
 			return false;
 		}
+		if (!has_bytes(&sources[n], &a->capture)) {
+			close_sources(sources, n + 1);
+			return false;
+		}
 	}
 	return true;
 }
@@ -89,20 +95,21 @@ static size_t open_any(const struct arguments *a, char (*names)[IF_NAMESIZE], si
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < n_names; i++)
-		if (!source_open(&sources[n], a->capture.bpffs, names[i]))
+	for (size_t i = 0; i < n_names; i++) {
+		if (source_open(&sources[n], a->capture.bpffs, names[i]))
+			continue;
+		if (has_bytes(&sources[n], &a->capture))
 			n++;
+		else
+			source_close(&sources[n]);
+	}
 	return n;
 }
 
 static int read_taps(const struct arguments *a, struct source *sources, size_t n)
 {
-	int status;
+	int status = capture_run(sources, n, &a->capture);
 
-	for (size_t i = 0; i < n; i++)
-		if (!has_bytes(&sources[i], &a->capture.format))
-			return EXIT_FAILED;
-	status = capture_run(sources, n, &a->capture);
 	if (close(STDOUT_FILENO) && status == EXIT_OK) {
 		diag_error("can't write to stdout: %s", strerror(errno));
 		status = EXIT_FAILED;

@@ -89,22 +89,37 @@ static int open_path(const char *name)
 
 	if (!stat(name, &st) && S_ISFIFO(st.st_mode))
 		return open_fifo(name);
-	fd = open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0600);
+	fd = open(name, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600);
 	return fd < 0 ? -errno : fd;
 }
 
-/* Of a file that is there already: as private as a new one, and it is one of ours. */
-static int make_private(struct outfile *f)
+/* Makes a file that is there already as private as a new one. Returns 0 or -errno. */
+static int make_private(int fd, const struct stat *st)
+{
+	if (!(st->st_mode & 077) || !fchmod(fd, 0600))
+		return 0;
+	/* The file system has no modes: of our own file vfat says EPERM. */
+	if (errno == EOPNOTSUPP || errno == ENOSYS || (errno == EPERM && st->st_uid == geteuid()))
+		return 0;
+	return -errno;
+}
+
+/* Empties a file, once nothing else is in the way. Returns 0 or -errno. */
+static int take_file(struct outfile *f)
 {
 	struct stat st;
+	int err;
 
+	f->is_file = false;
 	if (fstat(f->fd, &st))
 		return -errno;
-	f->is_file = S_ISREG(st.st_mode);
-	if (!f->is_file || !(st.st_mode & 077) || !fchmod(f->fd, 0600))
+	if (!S_ISREG(st.st_mode))
 		return 0;
-	/* Of our own file: the file system has no modes, as vfat. */
-	return errno == EPERM && st.st_uid == geteuid() ? 0 : -errno;
+	err = make_private(f->fd, &st);
+	if (err)
+		return err;
+	f->is_file = true;
+	return ftruncate(f->fd, 0) ? -errno : 0;
 }
 
 static int open_named(struct outfile *f)
@@ -121,7 +136,7 @@ static int open_named(struct outfile *f)
 		f->fd = -1;
 		return err;
 	}
-	err = make_private(f);
+	err = take_file(f);
 	if (err)
 		return err;
 	if (!f->is_file && (f->o->rotate_bytes || f->o->rotate_ns)) {

@@ -63,7 +63,7 @@ bool outfile_last(const struct outfile *f);
 /*
  * Writes; *done is how much of it, also after a failure. Returns 0, -errno, or of
  * a stream -EINTR if stop_requested() came meanwhile, and if it had come before
- * -EAGAIN if nobody takes it for a second.
+ * -EAGAIN if nobody takes it in the time that is left.
  */
 int outfile_write(struct outfile *f, const char *buf, size_t size, size_t *done);
 

@@ -8,8 +8,6 @@
 #include "reader/sink.h"
 #include "reader/stop.h"
 
-#define LAST_WORDS_MS 1000
-
 /* stdout may have been made non-blocking by others who share it. */
 static void wait_writable(int fd)
 {
@@ -48,7 +46,7 @@ int sink_write_last(int fd, const char *buf, size_t size, size_t *done)
 	int ready;
 
 	for (*done = 0; *done < size;) {
-		ready = poll(&out, 1, LAST_WORDS_MS);
+		ready = poll(&out, 1, stop_grace_ms());
 		if (!ready)
 			return -EAGAIN;
 		if (ready < 0 && errno == EINTR)

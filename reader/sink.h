@@ -14,8 +14,8 @@ int sink_write(int fd, const char *buf, size_t size, size_t *done);
 
 /*
  * For the last words, after stop_requested(), to a descriptor that is not
- * guarded. *done as above. Returns 0, -EAGAIN if nobody took any of them for a
- * second, or -errno.
+ * guarded. *done as above. Returns 0, -EAGAIN if nobody took them before
+ * stop_grace_ms() was over, or -errno.
  */
 int sink_write_last(int fd, const char *buf, size_t size, size_t *done);
 

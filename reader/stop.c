@@ -10,11 +10,13 @@
 #include <signal.h>
 #include <stdint.h>
 #include <sys/eventfd.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "reader/stop.h"
 
 static volatile sig_atomic_t requested;
+static struct timespec requested_at; /* CLOCK_MONOTONIC */
 static int event_fd = -1;
 static int dead_end_fd = -1;
 static volatile int guarded[STOP_GUARDS] = { -1, -1 };
@@ -25,6 +27,8 @@ static void on_signal(int sig)
 	int saved = errno;
 
 	(void)sig;
+	if (!requested)
+		clock_gettime(CLOCK_MONOTONIC, &requested_at);
 	requested = 1;
 	if (write(event_fd, &one, sizeof(one)) < 0)
 		errno = 0; /* it is readable already */
@@ -74,6 +78,19 @@ int stop_init(void)
 bool stop_requested(void)
 {
 	return requested;
+}
+
+int stop_grace_ms(void)
+{
+	struct timespec now;
+	int64_t ms;
+
+	if (!requested)
+		return STOP_GRACE_MS;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	ms = (now.tv_sec - requested_at.tv_sec) * 1000 +
+	     (now.tv_nsec - requested_at.tv_nsec) / 1000000;
+	return ms < STOP_GRACE_MS ? (int)(STOP_GRACE_MS - ms) : 0;
 }
 
 int stop_fd(void)

@@ -14,6 +14,13 @@ int stop_init(void);
 /* Whether one of them came. */
 bool stop_requested(void);
 
+/*
+ * Milliseconds that are left to bring to an end what was begun, whoever it is that
+ * does not take it: STOP_GRACE_MS from the first signal on.
+ */
+#define STOP_GRACE_MS 1000
+int stop_grace_ms(void);
+
 /* A descriptor that is readable from then on, for epoll and poll. */
 int stop_fd(void);
 

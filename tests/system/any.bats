@@ -89,6 +89,17 @@ names_and_sizes() { fields_of "$1" -T fields -e frame.interface_name -e frame.le
 	wait $first_pid
 }
 
+@test "any: one without bytes is named; the others are written" {
+	$loader attach tap0 snaplen full
+	$loader attach lo
+	start_reader -w x any
+	in_peer "$flood" peer0 1 100 >/dev/null
+	end_reader INT
+	[ "$(names_and_sizes x)" = "tap0 100" ]
+	grep -q '^xdptap-reader: lo: its packets have no bytes' "$err"
+	$loader detach lo
+}
+
 @test "any: none that can be read: exit 1, and no file is touched" {
 	run $reader -w x any
 	[ "$status" -eq 1 ]

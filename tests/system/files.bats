@@ -127,6 +127,16 @@ has_port() { tcpdump -nr "$1" 2>/dev/null | grep -q "10\.9\.0\.1\.$2 >"; }
 	done
 }
 
+@test "the tap is detached: exit 1, and the file is whole, with statistics" {
+	attach
+	start_reader -w x tap0
+	send 100
+	$loader detach tap0
+	reader_fails
+	[ "$(packets_in x)" -eq 100 ]
+	[ "$(statistics_in x)" = "0 100 0 100" ]
+}
+
 @test "SIGKILL at rest: the file is whole" {
 	attach
 	start_reader -w x tap0

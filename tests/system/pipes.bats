@@ -90,6 +90,17 @@ assert_whole()
 	done
 }
 
+@test "SIGTERM ends it within 3 seconds, however slowly the pipe is read" {
+	send 5000 1000
+	mkfifo slow
+	while head -c 4096 && sleep 0.2; do :; done <slow >/dev/null 3>&- & sender_pid=$!
+	$reader -X tap0 >slow 2>"$err" 3>&- & reader_pid=$!
+	sleep 1
+	kill -TERM "$reader_pid"
+	ends_within 3
+	kill $sender_pid 2>/dev/null || true
+}
+
 # A pipe has 64 KiB; a packet of 1000 bytes does not fit any more, and the first part of it did.
 is_full() { grep -q 'pipe\|sink\|poll' "/proc/$reader_pid/stack" && ! grep -q epoll "/proc/$reader_pid/stack"; }
 
