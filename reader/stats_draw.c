@@ -146,7 +146,9 @@ static const char *reader_text(char buf[FIGURE_MAX], const struct sample *s, con
 /* Whether it was attached again within the minute. */
 static bool is_fresh(const struct history *h, const struct taps *t)
 {
-	return h->restarted_ns && t->looked_ns - h->restarted_ns < HISTORY_SECONDS * NS_PER_SEC;
+	/* The look that finds it is later than looked_ns. */
+	return h->state == HISTORY_RESTARTED ||
+	       (h->restarted_ns && t->looked_ns < h->restarted_ns + HISTORY_SECONDS * NS_PER_SEC);
 }
 
 /* A tap among others. */
