@@ -194,6 +194,26 @@ flood_survivors()
 		'.flows_evicted == 0 and .flows + .flows_flushed == $made'
 }
 
+@test "flush: SIGINT, SIGTERM or SIGHUP at any of its calls loses no count" {
+	command -v strace >/dev/null || skip "strace is not installed"
+	$loader attach tap0 flows 65536
+	calls=0 ended=0 status=1
+	while [ "$status" -ne 0 ] && [ "$calls" -lt 100 ]; do
+		case $((++calls % 3)) in 0) signal=INT ;; 1) signal=TERM ;; *) signal=HUP ;; esac
+		send 300
+		run strace -qq -o /dev/null -e trace=bpf \
+			-e "inject=bpf:signal=$signal:when=$calls" "$stats" flush tap0
+		[ "$status" -eq 0 ] || ended=$((ended + 1))
+		$stats -j top tap0 | jq -e --argjson made "$(counter flows)" \
+			'.flows_evicted == 0 and .flows + .flows_flushed == $made'
+	done
+	# All of them, up to one that it does not make any more.
+	[ "$status" -eq 0 ]
+	[ "$ended" -eq $((calls - 1)) ]
+	[ "$ended" -gt 5 ]
+	[ "$($stats -j top tap0 | jq .flows)" -eq 0 ]
+}
+
 @test "watch: what came in each interval; nothing negative after a flush" {
 	$loader attach tap0 flows 65536
 	send 300
