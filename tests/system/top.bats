@@ -319,7 +319,11 @@ flood_survivors()
 		[ "${lines[1]-}" = "${hint:+hint: $hint}" ]
 	done <<-'END'
 		top|the name of an interface is missing|'ip link show' lists the interfaces
-		top tap0 key|'key' needs a value|
+		top tap0 key|'key' needs a value|there are: flow src dst sport dport proto pair
+		top tap0 by|'by' needs a value|there are: bytes packets syn
+		top tap0 count|'count' needs a value|
+		top tap0 key src key dst|'key' is given twice|
+		top tap0 watch 1 by syn watch|'watch' is given twice|
 		top tap0 key port|key 'port' is unknown|there are: flow src dst sport dport proto pair
 		top tap0 by size|order 'size' is unknown|there are: bytes packets syn
 		top tap0 count 0|count '0' is not a number from 1 to 2^63-1|
