@@ -146,7 +146,9 @@ static const char *reader_text(char buf[FIGURE_MAX], const struct sample *s, con
 /* Whether it was attached again within the minute. */
 static bool is_fresh(const struct history *h, const struct taps *t)
 {
-	return h->restarted_ns && t->looked_ns - h->restarted_ns < HISTORY_SECONDS * NS_PER_SEC;
+	/* The look that finds it is later than looked_ns. */
+	return h->state == HISTORY_RESTARTED ||
+	       (h->restarted_ns && t->looked_ns < h->restarted_ns + HISTORY_SECONDS * NS_PER_SEC);
 }
 
 /* A tap among others. */
@@ -310,7 +312,7 @@ static void draw_cpus(int y, const struct history *h)
 {
 	int room = LINES - 1 - y - 1, blocks = (COLS + BLOCK - TABLE) / BLOCK, active = 0,
 	    shown = 0;
-	int idle, fit;
+	int idle, fit, per_block;
 	char label[FIGURE_MAX];
 
 	for (int i = 0; i < h->now.n_cpus; i++)
@@ -320,13 +322,13 @@ static void draw_cpus(int y, const struct history *h)
 		return;
 	if (blocks < 1 || active <= room - (idle != 0))
 		blocks = 1;
-	fit = active <= room * blocks - (idle != 0) ? active : (room - 1) * blocks;
-	for (int b = 0; b < blocks && b * room < active; b++)
+	fit = active <= (room - (idle != 0)) * blocks ? active : (room - 1) * blocks;
+	per_block = (fit + blocks - 1) / blocks;
+	for (int b = 0; b < blocks && b * per_block < fit; b++)
 		draw_titles(y, b * BLOCK, ALL_COLUMNS);
-	y += active != 0;
+	y += fit != 0;
 	for (int i = 0; i < h->now.n_cpus && shown < fit; i++) {
 		struct span last = history_last_cpu(h, i);
-		int per_block = (fit + blocks - 1) / blocks;
 
 		if (!h->now.cpus[i].packets)
 			continue;
@@ -334,7 +336,7 @@ static void draw_cpus(int y, const struct history *h)
 		draw_row(y + shown % per_block, shown / per_block * BLOCK, label, &last);
 		shown++;
 	}
-	y += (fit + blocks - 1) / blocks;
+	y += per_block;
 	if (active > shown && idle)
 		put(y, 0, A_NORMAL, "%d more CPUs, %d without packets", active - shown, idle);
 	else if (active > shown)

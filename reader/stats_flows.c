@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Walks over flow_map by the kernel's batches; for `top` and `flush`. */
 #include <errno.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
@@ -193,16 +194,22 @@ int flows_read(int map_fd, struct flow **flows, size_t *n)
 
 int flows_delete(int map_fd, int (*deleted)(void *arg, uint64_t n), void *arg)
 {
+	sigset_t ends, before;
 	struct walk w;
 	__u32 came;
 	int err;
 
+	sigemptyset(&ends);
+	sigaddset(&ends, SIGINT);
+	sigaddset(&ends, SIGTERM);
+	sigaddset(&ends, SIGHUP);
 	err = walk_init(&w, map_fd, true);
-	while (!err) {
+	for (came = 1; !err && came;) {
+		sigprocmask(SIG_BLOCK, &ends, &before);
 		err = walk_next(&w, &came);
-		if (err || !came)
-			break;
-		err = deleted(arg, came);
+		if (!err && came)
+			err = deleted(arg, came);
+		sigprocmask(SIG_SETMASK, &before, NULL);
 	}
 	walk_free(&w);
 	return err;

@@ -31,8 +31,8 @@ int flows_read(int map_fd, struct flow **flows, size_t *n);
 
 /*
  * Deletes all entries. `deleted` is called with the number of those that are gone since
- * the last time, after each few thousand, so that little is left uncounted if it is
- * killed. Returns 0, or -errno, also of `deleted`.
+ * the last time, after each few thousand; SIGINT, SIGTERM and SIGHUP wait for that, so
+ * that only SIGKILL leaves any uncounted. Returns 0, or -errno, also of `deleted`.
  */
 int flows_delete(int map_fd, int (*deleted)(void *arg, uint64_t n), void *arg);
 

@@ -12,7 +12,7 @@
 /* Columns are for eyes and awk: as many words in each line, but for a remark at its end. */
 static const char *const titles[] = { "pkt/s", "bit/s",  "TCP",     "UDP",  "other", "IPv4",
 				      "IPv6",  "drop/s", "dropped", "ring", "reader" };
-static const int widths[] = { 6, 6, 5, 5, 6, 5, 5, 7, 8, 5, 7 };
+static const int widths[] = { 5, 5, 4, 4, 5, 4, 4, 6, 7, 4, 6 };
 
 enum { COLUMNS = sizeof(titles) / sizeof(titles[0]) };
 
@@ -30,7 +30,7 @@ static void header(const struct taps *t, FILE *out)
 {
 	fprintf(out, "%-8s %-*s", "time", name_width(t), "tap");
 	for (int i = 0; i < COLUMNS; i++)
-		fprintf(out, "%*s", widths[i], titles[i]);
+		fprintf(out, " %*s", widths[i], titles[i]);
 	fputc('\n', out);
 }
 
@@ -70,7 +70,7 @@ static void tap_line(const struct history *h, FILE *out)
 		strcpy(text[10], reader_word(&h->now));
 	}
 	for (i = 0; i < COLUMNS; i++)
-		fprintf(out, "%*s", widths[i], text[i]);
+		fprintf(out, " %*s", widths[i], text[i]);
 	if (h->state == HISTORY_RESTARTED)
 		fputs(" restarted", out);
 	else if (h->state == HISTORY_GONE)

@@ -74,7 +74,9 @@ static bool take_form(struct stats_options *o)
 		o->shared.json = true;
 	else if (!strcmp(optarg, "prometheus"))
 		o->prometheus = true;
-	else if (strcmp(optarg, "text"))
+	else if (!strcmp(optarg, "text"))
+		o->text = true;
+	else
 		return refuse("-o: there are text, json and prometheus");
 	return true;
 }
@@ -99,8 +101,8 @@ static bool take_option(int opt, struct stats_options *o)
 /* What options and command say together. Returns false after saying what is wrong. */
 static bool check_options(const struct stats_options *o, const char *command)
 {
-	if (o->shared.json && o->prometheus)
-		return refuse("JSON and metrics exclude each other");
+	if (o->text + o->shared.json + o->prometheus > 1)
+		return refuse("text, JSON and metrics exclude each other");
 	if (o->per_cpu && !o->prometheus)
 		return refuse("--per-cpu is for metrics: it needs -o prometheus");
 	if (o->prometheus && command && strcmp(command, "show"))

@@ -7,6 +7,7 @@
 
 struct stats_options {
 	struct options shared; /* first: this is what commands get */
+	bool text;             /* -o text */
 	bool prometheus;       /* -o prometheus; implied by --textfile */
 	bool per_cpu;          /* with that: of each CPU by itself */
 	const char *textfile;  /* the file to write; NULL: stdout */

@@ -38,10 +38,11 @@ static const struct counter_metric {
 	{ "xdptap_malformed_packets_total",
 	  "Frames with a header that is cut or contradicts itself.", "", FIELD(malformed) },
 	{ "xdptap_events_total", "Frames that were put into a ring.", "", FIELD(events) },
-	{ "xdptap_events_dropped_total", "Frames that were not, as the ring was full.", "",
-	  FIELD(dropped) },
+	{ "xdptap_events_dropped_total", "Frames that were not put into a ring, as it was full.",
+	  "", FIELD(dropped) },
 	{ "xdptap_flows_total", "Entries that were made in the map of flows.", "", FIELD(flows) },
-	{ "xdptap_flow_lost_packets_total", "IP packets that are in none of the flows.", "",
+	{ "xdptap_flow_lost_packets_total",
+	  "IP packets that are in no flow, as no entry could be made for them.", "",
 	  FIELD(flow_lost) },
 };
 #define N_COUNTERS (sizeof(counters) / sizeof(counters[0]))

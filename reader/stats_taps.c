@@ -70,7 +70,7 @@ static int look(const struct taps *t, struct history *h)
 	if (!err)
 		history_add(h, &s);
 	else
-		history_gone(h, taps_monotonic_ns(), is_absent(err) ? "" : reason);
+		history_gone(h, t->looked_ns, is_absent(err) ? "" : reason);
 	return err;
 }
 

@@ -59,7 +59,8 @@ static void add_protocol(struct json_object *o, __u8 proto)
 /* What the group has in common, by the names that xdptap-reader -j has for it. */
 static void add_key(struct json_object *o, const struct flow_key *k, enum rank_key key)
 {
-	bool ports = rank_has_ports(k->proto);
+	/* Of a flow: later fragments have none. */
+	bool ports = rank_has_ports(k->proto) && (key != RANK_FLOW || k->sport || k->dport);
 	struct json_object *pair;
 
 	if (key == RANK_PAIR) {

@@ -12,6 +12,14 @@
 #define INTERVAL_MIN_NS (NS_PER_SEC / 10)
 #define INTERVAL_MAX_NS (3600 * NS_PER_SEC)
 
+static void hint_names(const char *const *names, int n)
+{
+	fputs("hint: there are:", stderr);
+	for (int i = 0; i < n; i++)
+		fprintf(stderr, " %s", names[i]);
+	fputc('\n', stderr);
+}
+
 /* Which of `names` it is; -1 after saying that it is none. */
 static int choose(const char *what, const char *word, const char *const *names, int n)
 {
@@ -19,10 +27,7 @@ static int choose(const char *what, const char *word, const char *const *names, 
 		if (!strcmp(word, names[i]))
 			return i;
 	diag_error("%s '%s' is unknown", what, word);
-	fputs("hint: there are:", stderr);
-	for (int i = 0; i < n; i++)
-		fprintf(stderr, " %s", names[i]);
-	fputc('\n', stderr);
+	hint_names(names, n);
 	return -1;
 }
 
@@ -68,6 +73,12 @@ int top_words(int argc, char **argv, struct top_request *rq)
 	while (argc) {
 		word = *argv++;
 		argc--;
+		for (char **w = argv; w < argv + argc; w++) {
+			if (!strcmp(*w, word)) {
+				diag_error("'%s' is given twice", word);
+				return EXIT_USAGE;
+			}
+		}
 		if (!strcmp(word, "watch")) {
 			if (parse_watch(&argc, &argv, &r.interval_ns))
 				return EXIT_USAGE;
@@ -80,6 +91,10 @@ int top_words(int argc, char **argv, struct top_request *rq)
 		}
 		if (!argc) {
 			diag_error("'%s' needs a value", word);
+			if (!strcmp(word, "key"))
+				hint_names(rank_key_names, RANK_KEYS);
+			else if (!strcmp(word, "by"))
+				hint_names(rank_by_names, RANK_BYS);
 			return EXIT_USAGE;
 		}
 		value = *argv++;

@@ -72,6 +72,10 @@ static void make_tap(struct taps *t, int tap, int n_cpus, uint64_t rate)
 		add_look(h, tap, n_cpus, look, rate);
 	if (tap == 3)
 		history_gone(h, t->looked_ns - NS_PER_SEC, "");
+	if (tap == 4) { /* attached again; seen after looked_ns, as by a real look */
+		h->now.meta.attached_ns--;
+		add_look(h, tap, n_cpus, LOOKS + 1, rate);
+	}
 }
 
 int main(int argc, char **argv)

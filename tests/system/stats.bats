@@ -263,7 +263,11 @@ as_nobody()
 		show tap0 a:b|'a:b' is not the name of an interface
 		show dev tap0 tap0|interface 'tap0' is named twice
 		-o xml show|-o: there are text, json and prometheus
-		-j -o prometheus show|JSON and metrics exclude each other
+		-j -o text show|text, JSON and metrics exclude each other
+		-p -o text watch|text, JSON and metrics exclude each other
+		-o text --textfile a.prom show|text, JSON and metrics exclude each other
+		-o text -o prometheus show|text, JSON and metrics exclude each other
+		-j -o prometheus show|text, JSON and metrics exclude each other
 		--per-cpu show|--per-cpu is for metrics: it needs -o prometheus
 		--textfile a.txt show|--textfile: node_exporter reads only names that end in .prom
 		-q show|unknown option '-q'

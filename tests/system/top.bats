@@ -194,6 +194,26 @@ flood_survivors()
 		'.flows_evicted == 0 and .flows + .flows_flushed == $made'
 }
 
+@test "flush: SIGINT, SIGTERM or SIGHUP at any of its calls loses no count" {
+	command -v strace >/dev/null || skip "strace is not installed"
+	$loader attach tap0 flows 65536
+	calls=0 ended=0 status=1
+	while [ "$status" -ne 0 ] && [ "$calls" -lt 100 ]; do
+		case $((++calls % 3)) in 0) signal=INT ;; 1) signal=TERM ;; *) signal=HUP ;; esac
+		send 300
+		run strace -qq -o /dev/null -e trace=bpf \
+			-e "inject=bpf:signal=$signal:when=$calls" "$stats" flush tap0
+		[ "$status" -eq 0 ] || ended=$((ended + 1))
+		$stats -j top tap0 | jq -e --argjson made "$(counter flows)" \
+			'.flows_evicted == 0 and .flows + .flows_flushed == $made'
+	done
+	# All of them, up to one that it does not make any more.
+	[ "$status" -eq 0 ]
+	[ "$ended" -eq $((calls - 1)) ]
+	[ "$ended" -gt 5 ]
+	[ "$($stats -j top tap0 | jq .flows)" -eq 0 ]
+}
+
 @test "watch: what came in each interval; nothing negative after a flush" {
 	$loader attach tap0 flows 65536
 	send 300
@@ -299,7 +319,11 @@ flood_survivors()
 		[ "${lines[1]-}" = "${hint:+hint: $hint}" ]
 	done <<-'END'
 		top|the name of an interface is missing|'ip link show' lists the interfaces
-		top tap0 key|'key' needs a value|
+		top tap0 key|'key' needs a value|there are: flow src dst sport dport proto pair
+		top tap0 by|'by' needs a value|there are: bytes packets syn
+		top tap0 count|'count' needs a value|
+		top tap0 key src key dst|'key' is given twice|
+		top tap0 watch 1 by syn watch|'watch' is given twice|
 		top tap0 key port|key 'port' is unknown|there are: flow src dst sport dport proto pair
 		top tap0 by size|order 'size' is unknown|there are: bytes packets syn
 		top tap0 count 0|count '0' is not a number from 1 to 2^63-1|

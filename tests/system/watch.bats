@@ -334,7 +334,7 @@ layout()
 	type_keys Up
 	until_ok 5 shows '^> tap1  '
 	$loader detach tap1
-	until_ok 5 shows '^tap1            gone for'
+	until_ok 5 shows '^tap1            gone for 0\.'
 	shows '^> tap1               gone'
 	$loader attach tap1
 	until_ok 5 shows '^tap1            native mode, attached again 20'
@@ -353,6 +353,47 @@ layout()
 	ip link del tap1
 }
 
+@test "the first screen after a detach, and after an attach" {
+	$loader attach tap0
+	terminal_start 80 24
+	run_screen 2 tap0
+	$loader detach tap0
+	until_ok 5 shows '^tap0            gone for'
+	shows '^tap0            gone for 0\.0 s'
+	$loader attach tap0
+	until_ok 5 shows '^tap0            native mode'
+	shows '^tap0            native mode, attached again 20'
+	type_keys q
+	until_ok 5 shows '^exit=0'
+}
+
+# With so many made-up CPUs there are so many blocks, each below its titles, and no CPU
+# is left out uncounted.
+cpus_in_blocks()
+{
+	type_keys "clear; $build/tests/system/screen 1 $1 1000000" Enter
+	until_ok 5 shows 'without packets$'
+	capture | awk -v cpus="$1" -v blocks="$2" '
+		/pkt\/s/ { titles = gsub(/pkt\/s/, "") }
+		/^CPU / { n = gsub(/CPU [0-9]/, ""); shown += n; if (n > most) most = n }
+		/ more CPUs, 1 without packets$/ { more = $1 }
+		END {
+			if (shown + more == cpus - 1 && titles == blocks && most == blocks)
+				exit 0
+			print cpus " CPUs: " shown " shown, " more " not; " titles " titles"
+			exit 1
+		}' || { capture; false; }
+	type_keys q
+	until_ok 5 shows 'ready>'
+}
+
+@test "blocks of CPUs that are just full, or just not" {
+	terminal_start 200 40
+	for n in 20 39 40; do cpus_in_blocks $n $((n > 20 ? 2 : 1)); done
+	in_tmux resize-window -x 250 -y 40
+	for n in 22 58 61; do cpus_in_blocks $n 3; done
+}
+
 @test "many CPUs and taps, large numbers and odd names keep to their columns" {
 	terminal_start 80 24
 	for size in "80 24" "100 30" "200 50"; do
@@ -368,6 +409,11 @@ layout()
 			until_ok 5 shows 'ready>'
 		done
 	done
+	type_keys "clear; $build/tests/system/screen 30 8 3" Enter
+	until_ok 5 shows '^  tap3  *gone'
+	shows '^  tap4 .*  again$'
+	type_keys q
+	until_ok 5 shows 'ready>'
 	# All that does not fit is counted.
 	type_keys "clear; $build/tests/system/screen 1 200 1000000" Enter
 	until_ok 5 shows '^[0-9]* more CPUs, 1 without packets$'

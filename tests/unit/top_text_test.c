@@ -282,6 +282,35 @@ static void json_keys(void **state)
 	}
 }
 
+/* Later fragments: of a flow there are no ports, as a port there is 0. */
+static void json_of_fragments(void **state)
+{
+	static const char flow[] = "\"top\":[{\"src\":\"10.9.0.1\",\"dst\":\"10.9.0.2\","
+				   "\"proto\":\"TCP\"";
+	static const char port[] = "\"top\":[{\"dport\":0,\"proto\":\"TCP\"";
+	struct clock clock = { 0 };
+	struct flow_reading r;
+	struct json_object *o;
+	struct flow rows[3];
+	struct ranking t;
+
+	(void)state;
+	for (int key = RANK_FLOW; key <= RANK_DPORT; key += RANK_DPORT - RANK_FLOW) {
+		t = ranking(&r, rows, (enum rank_key)key, RANK_BYTES, 1);
+		rows[0].key.sport = rows[0].key.dport = 0;
+		o = top_json(&t, &clock);
+		assert_non_null(strstr(json_object_to_json_string_ext(o, 0),
+				       key == RANK_FLOW ? flow : port));
+		json_object_put(o);
+	}
+	/* Port 0 of a flow that has another one is a port. */
+	t = ranking(&r, rows, RANK_FLOW, RANK_BYTES, 1);
+	rows[0].key.sport = 0;
+	o = top_json(&t, &clock);
+	assert_non_null(strstr(json_object_to_json_string_ext(o, 0), "\"sport\":0,\"dport\":80,"));
+	json_object_put(o);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -293,6 +322,7 @@ int main(void)
 		cmocka_unit_test(rates),
 		cmocka_unit_test(json),
 		cmocka_unit_test(json_keys),
+		cmocka_unit_test(json_of_fragments),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

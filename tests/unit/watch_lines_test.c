@@ -115,6 +115,27 @@ static void text(void **state)
 		"gone: can't open it\n");
 }
 
+/* Each column is a word, however wide. */
+static void large(void **state)
+{
+	struct taps *t = *state;
+	struct lines l = { 0 };
+
+	look(t, 0, 0, 123456780, 7);
+	look(t, 1, 0, 99999990, 7);
+	assert_string_equal(
+		text_of(&l, t), HEADER
+		"22:13:20 eth0     -     -    -    -     -    -    -      - 12345678  42%    yes\n"
+		"22:13:20 a??      -     -    -    -     -    -    -      - 9999999    ?      ?\n");
+	look(t, 0, 1, 123456780000000, 7);
+	look(t, 1, 1, UINT64_MAX / 1000, 8);
+	assert_string_equal(
+		text_of(&l, t),
+		"22:13:20 eth0  247T  198P  50%  50%    0% 100%   0%  24.7T 12345678000000  42%    yes\n"
+		"22:13:20 a??      -     -    -    -     -    -    -      - 1844674407370955    ?      ? "
+		"restarted\n");
+}
+
 /* Each 20 lines, and when there are other taps. */
 static void headers(void **state)
 {
@@ -194,6 +215,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(text, setup, teardown),
+		cmocka_unit_test_setup_teardown(large, setup, teardown),
 		cmocka_unit_test_setup_teardown(headers, setup, teardown),
 		cmocka_unit_test_setup_teardown(json, setup, teardown),
 		cmocka_unit_test_setup_teardown(json_unknown, setup, teardown),
