@@ -202,8 +202,11 @@ keep_textfile()
 # query EXPRESSION: its one value; fails if there is none, or several.
 query()
 {
-	promtool query instant -o json "http://127.0.0.1:$server_port" "$1" 2>/dev/null |
-		jq -er 'if length == 1 then .[0].value[1] | tonumber else empty end'
+	local value
+	value=$(promtool query instant -o json "http://127.0.0.1:$server_port" "$1" 2>/dev/null |
+		jq -r 'if length == 1 then .[0].value[1] | tonumber else empty end')
+	# Without input jq 1.6 is content, -e or not.
+	[ -n "$value" ] && echo "$value"
 }
 
 # Packets and the time, in one line.
