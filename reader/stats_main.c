@@ -54,7 +54,12 @@ static void help(void)
 	       "Shows what the taps of xdptap-loader have counted since they were attached.\n\n"
 	       "Commands:\n");
 	command_help(commands);
-	printf("\nOptions:\n" OPTIONS_JSON_HELP
+	printf("\n"
+	       "  key KEY             what is counted together: flow, src, dst, sport, dport,\n"
+	       "                      proto, or pair, two hosts whichever way (flow)\n"
+	       "  by ORDER            packets, bytes or syn (bytes)\n"
+	       "  count N             how many of them (20)\n"
+	       "\nOptions:\n" OPTIONS_JSON_HELP
 	       "  -o, --output FORM   of show: text, json, or prometheus: metrics\n"
 	       "      --per-cpu       metrics of each CPU by itself\n"
 	       "      --textfile FILE.prom\n"

@@ -194,6 +194,20 @@ flood_survivors()
 		'.flows_evicted == 0 and .flows + .flows_flushed == $made'
 }
 
+@test "help names each key and each order, as the hints do" {
+	help=$($stats --help | sed -n '/^  key KEY/,/^$/p')
+	named=0
+	for word in key by; do
+		run $stats top tap0 "$word" nix
+		[ "$status" -eq 2 ]
+		for choice in ${lines[1]##*: }; do
+			grep -qw "$choice" <<<"$help" || { echo "help: $word $choice"; false; }
+			named=$((named + 1))
+		done
+	done
+	[ "$named" -eq 10 ]
+}
+
 @test "flush: SIGINT, SIGTERM or SIGHUP at any of its calls loses no count" {
 	command -v strace >/dev/null || skip "strace is not installed"
 	$loader attach tap0 flows 65536
