@@ -79,6 +79,36 @@ in_guest()
 	rm "${stderr##* is }"
 }
 
+# A QEMU whose first COUNT kernels have no root, and so panic.
+without_root()
+{
+	mkdir "$BATS_TEST_TMPDIR/bin"
+	cat >"$BATS_TEST_TMPDIR/bin/qemu-system-x86_64" <<-EOF
+		#!/bin/bash
+		echo x >>$BATS_TEST_TMPDIR/boots
+		if ((\$(wc -l <$BATS_TEST_TMPDIR/boots) <= $1)); then
+			set -- "\${@/%initramfs/release}"
+		fi
+		exec $(command -v qemu-system-x86_64) "\$@"
+	EOF
+	chmod +x "$BATS_TEST_TMPDIR/bin/qemu-system-x86_64"
+	PATH=$BATS_TEST_TMPDIR/bin:$PATH
+}
+
+@test 'a kernel that panics before anything is run boots once more, and says so' {
+	without_root 1
+	in_guest -- echo end
+	[[ $status == 0 && $output == end && $stderr == *'Unable to mount root fs'*'it boots once more' ]]
+}
+
+@test '... but not twice' {
+	without_root 2
+	in_guest -- echo end
+	[[ $status == 125 && $output == '' && $stderr == *'it boots once more'*'; the console log is '* ]]
+	[[ $(wc -l <"$BATS_TEST_TMPDIR/boots") == 2 ]]
+	rm "${stderr##* is }"
+}
+
 @test 'SIGTERM ends the guest' {
 	"$guest" --timeout 60 -- sh -c 'echo up; sleep 600' >"$BATS_TEST_TMPDIR/out" 3>&- &
 	for ((i = 0; i < 600; i++)); do
