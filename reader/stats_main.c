@@ -12,6 +12,7 @@
  *		stats_lines.c		a line each time; stats_lines_json.c: an object
  *		stats_screen.c		the terminal; stats_draw.c: what is on it
  *		stats_figures.c		numbers in few columns
+ *		stats_live.c		pace and waiting; top's too
  *	stats_sample.c		the look at a tap that all commands take
  *	stats_top.c		top: its words are in stats_top_words.c
  *		stats_flows.c		reading and deleting flows

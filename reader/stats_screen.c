@@ -5,9 +5,11 @@
  * it waits.
  */
 #include <curses.h>
+#include <errno.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -15,12 +17,16 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "reader/stats_live.h"
 #include "reader/stats_screen.h"
+#include "reader/stop.h"
 
 /* Some hundred bytes a second at most: no need to wait long for the rest of a key. */
 #define ESCAPE_MS 25
 
 static SCREEN *screen;
+static sigset_t signals_before;
+static volatile sig_atomic_t continued;
 static bool has_blocks;
 static chtype alarm_attributes = A_BOLD;
 
@@ -40,6 +46,26 @@ static void take_quit_key(void)
 	t.c_cc[VQUIT] = _POSIX_VDISABLE;
 	tcsetattr(STDIN_FILENO, TCSADRAIN, &t);
 	def_prog_mode();
+}
+
+static void on_continue(int sig)
+{
+	(void)sig;
+	continued = 1;
+}
+
+/* After newterm(), which sets handlers itself. */
+static void hold_signals(void)
+{
+	struct sigaction action = { .sa_handler = on_continue };
+	sigset_t held;
+
+	sigemptyset(&held);
+	sigaddset(&held, SIGTSTP);
+	sigaddset(&held, SIGCONT);
+	sigaddset(&held, SIGWINCH);
+	sigprocmask(SIG_BLOCK, &held, &signals_before);
+	sigaction(SIGCONT, &action, NULL);
 }
 
 const char *screen_open(void)
@@ -65,6 +91,7 @@ const char *screen_open(void)
 	screen = newterm(term, stdout, stdin);
 	if (!screen)
 		return "the terminal can't be used";
+	hold_signals();
 	has_blocks = terminal_has_blocks(term);
 	cbreak();
 	noecho();
@@ -91,6 +118,8 @@ void screen_close(void)
 	endwin();
 	delscreen(screen);
 	screen = NULL;
+	signal(SIGTSTP, SIG_DFL); /* ncurses' handler would draw */
+	sigprocmask(SIG_SETMASK, &signals_before, NULL);
 }
 
 /* While it was stopped no SIGWINCH came. */
@@ -103,14 +132,33 @@ static void take_size(void)
 		resizeterm(size.ws_row, size.ws_col);
 }
 
-void screen_resume(bool continued)
+/* Other programs had the terminal meanwhile, or it has another size. */
+static void resume(void)
 {
 	if (continued) { /* after SIGSTOP ncurses does not know */
 		reset_prog_mode();
 		curs_set(0);
 		clearok(curscr, TRUE);
 	}
+	continued = 0;
 	take_size();
+}
+
+int screen_wait(uint64_t until_ns)
+{
+	struct pollfd fds[] = {
+		{ .fd = STDIN_FILENO, .events = POLLIN },
+		{ .fd = stop_fd(), .events = POLLIN },
+	};
+
+	if (live_poll(until_ns, fds, 2, &signals_before) < 0) {
+		if (errno != EINTR)
+			return -errno;
+		resume();
+	} else if (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL)) {
+		return -EPIPE;
+	}
+	return stop_requested() ? -EINTR : 0;
 }
 
 static enum screen_key move_by(struct view *v, const struct taps *t, size_t by)

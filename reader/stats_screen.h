@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "reader/stats_taps.h"
 
@@ -16,20 +17,20 @@ struct view {
 };
 
 /*
- * Takes the terminal that stdin and stdout are. Returns NULL, or why it can't be used
+ * Takes the terminal that stdin and stdout are, and with it SIGTSTP, SIGCONT and
+ * SIGWINCH, which are held but in screen_wait(). Returns NULL, or why it can't be used
  * in words; then nothing has happened to it.
  */
 const char *screen_open(void);
 
-/* Gives it back as it was. May be called without screen_open(). */
+/* Gives them back as they were. May be called without screen_open(). */
 void screen_close(void);
 
 /*
- * The terminal is new to us: other programs had it, or it has another size. Call it
- * after a wait that a signal ended; while `screen` draws, SIGTSTP, SIGCONT and
- * SIGWINCH have to wait.
+ * Waits until `until_ns` (CLOCK_MONOTONIC), for a key, or for a signal. Returns 0;
+ * -EINTR once it is to stop (stop.h); -EPIPE if the terminal is gone.
  */
-void screen_resume(bool continued);
+int screen_wait(uint64_t until_ns);
 
 /* What a key did. */
 enum screen_key {

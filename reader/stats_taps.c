@@ -8,21 +8,17 @@
 
 #include "pin/diag.h"
 #include "pin/tap.h"
+#include "reader/stats_live.h"
 #include "reader/stats_taps.h"
 
 #define NS_PER_SEC UINT64_C(1000000000)
 
-static uint64_t clock_ns(clockid_t clock)
+static uint64_t realtime_ns(void)
 {
 	struct timespec t;
 
-	clock_gettime(clock, &t);
+	clock_gettime(CLOCK_REALTIME, &t);
 	return (uint64_t)t.tv_sec * NS_PER_SEC + (uint64_t)t.tv_nsec;
-}
-
-uint64_t taps_monotonic_ns(void)
-{
-	return clock_ns(CLOCK_MONOTONIC);
 }
 
 /* At its place by name, if it is one of all. Returns 0 or -ENOMEM; `h` is taken over. */
@@ -164,11 +160,11 @@ int taps_open(struct taps *t, const char *bpffs, uint64_t interval_ns, const cha
 
 int taps_look(struct taps *t)
 {
-	uint64_t now = taps_monotonic_ns();
+	uint64_t now = live_now_ns();
 
 	t->elapsed = t->looked_ns ? (double)(now - t->looked_ns) / 1e9 : 0;
 	t->looked_ns = now;
-	t->realtime_ns = clock_ns(CLOCK_REALTIME);
+	t->realtime_ns = realtime_ns();
 	look_at_known(t);
 	/* That they can't be listed any more shows in that each of them is gone. */
 	return t->all && look_for_new(t) == -ENOMEM ? -ENOMEM : 0;

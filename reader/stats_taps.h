@@ -36,6 +36,4 @@ void taps_close(struct taps *t);
 /* Looks at all of them. Returns 0 or -ENOMEM. */
 int taps_look(struct taps *t);
 
-uint64_t taps_monotonic_ns(void);
-
 #endif

@@ -2,21 +2,17 @@
 /* `xdptap-stats top … watch`: what the flows counted in each interval, again and again. */
 #include <errno.h>
 #include <limits.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "pin/diag.h"
 #include "reader/stats_figures.h"
+#include "reader/stats_live.h"
 #include "reader/stats_screen.h"
 #include "reader/stats_top_screen.h"
 #include "reader/stats_top_watch.h"
 #include "reader/stop.h"
-
-#define NS_PER_SEC UINT64_C(1000000000)
 
 struct top_watch {
 	const struct options *o;
@@ -27,14 +23,6 @@ struct top_watch {
 	uint64_t due_ns; /* CLOCK_MONOTONIC */
 	char reason[PATH_MAX + 128];
 };
-
-static uint64_t monotonic_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * NS_PER_SEC + (uint64_t)t.tv_nsec;
-}
 
 /* Returns 0, or what flow_reading_failed() is to be told. */
 static int look(struct top_watch *w)
@@ -49,10 +37,7 @@ static int look(struct top_watch *w)
 	w->before = w->now;
 	w->now = reading;
 	w->now.n = rank_group(w->now.flows, w->now.n, RANK_FLOW);
-	/* At an even pace, which begins anew where that is too fast. */
-	w->due_ns += w->rq->interval_ns;
-	if (w->due_ns <= w->now.monotonic_ns)
-		w->due_ns = w->now.monotonic_ns + w->rq->interval_ns;
+	w->due_ns = live_next_ns(w->due_ns, w->rq->interval_ns);
 	return 0;
 }
 
@@ -89,33 +74,13 @@ static int look_again(struct top_watch *w)
 	return 0;
 }
 
-/* Waits until the next look is due, or for what comes first. Returns what poll() does. */
-static int wait_due(const struct top_watch *w, struct pollfd *fds, nfds_t n,
-		    const sigset_t *signals)
-{
-	uint64_t now = monotonic_ns(), ns = w->due_ns > now ? w->due_ns - now : 0;
-	struct timespec timeout = {
-		.tv_sec = (time_t)(ns / NS_PER_SEC),
-		.tv_nsec = (long)(ns % NS_PER_SEC),
-	};
-
-	return ppoll(fds, n, &timeout, signals);
-}
-
 /* Blocks of text with an empty line between, or an object a line. Returns the status. */
 static int watch_lines(struct top_watch *w, FILE *out)
 {
-	struct pollfd fds[] = {
-		{ .fd = stop_fd(), .events = POLLIN },
-		{ .fd = fileno(out) }, /* for POLLERR: who reads the pipe has gone */
-	};
 	int err;
 
 	for (bool first = true;; first = false) {
-		while (!stop_requested() && monotonic_ns() < w->due_ns)
-			if (wait_due(w, fds, 2, NULL) > 0 && fds[1].revents)
-				return EXIT_OK;
-		if (stop_requested())
+		if (live_wait(w->due_ns, out))
 			return EXIT_OK;
 		err = look_again(w);
 		if (err) {
@@ -133,14 +98,6 @@ static int watch_lines(struct top_watch *w, FILE *out)
 		diag_error("can't write to stdout: %s", strerror(errno));
 		return EXIT_FAILED;
 	}
-}
-
-static volatile sig_atomic_t continued;
-
-static void on_continue(int sig)
-{
-	(void)sig;
-	continued = 1;
 }
 
 /* Before the second look there is nothing to show. */
@@ -173,47 +130,32 @@ static int show(const struct top_watch *w)
 /* Shows what there is until it is stopped. Returns what look() does. */
 static int watch_screen(struct top_watch *w)
 {
-	struct sigaction action = { .sa_handler = on_continue };
-	struct pollfd fds[] = {
-		{ .fd = STDIN_FILENO, .events = POLLIN },
-		{ .fd = stop_fd(), .events = POLLIN },
-	};
-	sigset_t held, before;
-	int err = 0;
+	int err;
 
-	sigemptyset(&held);
-	sigaddset(&held, SIGTSTP);
-	sigaddset(&held, SIGCONT);
-	sigaddset(&held, SIGWINCH);
-	sigprocmask(SIG_BLOCK, &held, &before);
-	sigaction(SIGCONT, &action, NULL);
-	while (!err && !stop_requested()) {
+	for (;;) {
 		err = show(w);
 		if (err)
 			return why(w->reason, sizeof(w->reason), err, "%s", strerror(-err));
-		if (wait_due(w, fds, 2, &before) > 0 &&
-		    fds[0].revents & (POLLHUP | POLLERR | POLLNVAL))
-			break; /* the terminal is gone */
-		screen_resume(continued);
-		continued = 0;
-		if (top_screen_quit())
-			break;
-		if (monotonic_ns() >= w->due_ns)
-			err = look_again(w);
+		if (screen_wait(w->due_ns) || top_screen_quit())
+			return 0;
+		if (live_now_ns() < w->due_ns)
+			continue;
+		err = look_again(w);
+		if (err)
+			return err;
 	}
-	return err;
 }
 
-/* As a signal ends it even while nobody reads. */
 static int to_stdout(struct top_watch *w)
 {
-	int fd = stop_guard(STDOUT_FILENO);
-	FILE *out = fd < 0 ? NULL : fdopen(fd, "w");
+	FILE *out = live_stdout();
+	int status = EXIT_FAILED;
 
-	if (out)
-		return watch_lines(w, out);
-	diag_error("can't write to stdout: %s", strerror(fd < 0 ? -fd : errno));
-	return EXIT_FAILED;
+	if (out) {
+		status = watch_lines(w, out);
+		fclose(out);
+	}
+	return status;
 }
 
 static int to_screen(struct top_watch *w)
@@ -234,7 +176,7 @@ static int to_screen(struct top_watch *w)
 
 int top_watch(const struct options *o, const struct top_request *rq)
 {
-	struct top_watch w = { .o = o, .rq = rq, .due_ns = monotonic_ns() };
+	struct top_watch w = { .o = o, .rq = rq, .due_ns = live_now_ns() };
 	int status = EXIT_FAILED, err;
 
 	err = stop_init();

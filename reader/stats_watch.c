@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* `xdptap-stats watch`: its words, and the loop that looks and shows. */
 #include <errno.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "pin/diag.h"
@@ -14,6 +11,7 @@
 #include "pin/options.h"
 #include "reader/stats_commands.h"
 #include "reader/stats_lines.h"
+#include "reader/stats_live.h"
 #include "reader/stats_screen.h"
 #include "reader/stats_taps.h"
 #include "reader/stop.h"
@@ -66,36 +64,6 @@ static bool take_names(int argc, char **argv, struct watch_words *w)
 	return n >= 0;
 }
 
-static volatile sig_atomic_t continued;
-
-static void on_continue(int sig)
-{
-	(void)sig;
-	continued = 1;
-}
-
-/* Waits until `until_ns`, or for what comes first. Returns what poll() does. */
-static int wait_until(uint64_t until_ns, struct pollfd *fds, nfds_t n, const sigset_t *signals)
-{
-	uint64_t now = taps_monotonic_ns();
-	uint64_t ns = until_ns > now ? until_ns - now : 0;
-	struct timespec timeout = {
-		.tv_sec = (time_t)(ns / NS_PER_SEC),
-		.tv_nsec = (long)(ns % NS_PER_SEC),
-	};
-
-	return ppoll(fds, n, &timeout, signals);
-}
-
-/* When to look again: at an even pace, which begins anew after a long stop. */
-static uint64_t next_look(uint64_t due_ns, const struct taps *t)
-{
-	uint64_t now = taps_monotonic_ns();
-
-	due_ns += t->interval_ns;
-	return due_ns > now ? due_ns : now + t->interval_ns;
-}
-
 /* The keys that are there. Returns false at the one that ends it. */
 static bool take_keys(struct view *v, const struct taps *t, uint64_t *due_ns)
 {
@@ -105,68 +73,42 @@ static bool take_keys(struct view *v, const struct taps *t, uint64_t *due_ns)
 		if (key == SCREEN_QUIT)
 			return false;
 		if (key == SCREEN_RESUME)
-			*due_ns = taps_monotonic_ns();
+			*due_ns = live_now_ns();
 	}
 	return true;
 }
 
-/* On the screen, which is closed then. Returns 0 or -errno. */
+/* On the screen. Returns 0, -EINTR or -EPIPE at its end, else -errno. */
 static int watch_screen(struct taps *t)
 {
-	struct sigaction action = { .sa_handler = on_continue };
-	struct pollfd fds[] = {
-		{ .fd = STDIN_FILENO, .events = POLLIN },
-		{ .fd = stop_fd(), .events = POLLIN },
-	};
-	uint64_t due = taps_monotonic_ns();
+	uint64_t due = live_now_ns();
 	struct view v = { 0 };
-	sigset_t held, before;
-	int err = 0;
+	int err;
 
-	sigemptyset(&held);
-	sigaddset(&held, SIGTSTP);
-	sigaddset(&held, SIGCONT);
-	sigaddset(&held, SIGWINCH);
-	sigprocmask(SIG_BLOCK, &held, &before);
-	sigaction(SIGCONT, &action, NULL);
-	while (!err && !stop_requested()) {
-		if (!v.paused && taps_monotonic_ns() >= due) {
+	for (;;) {
+		if (!v.paused && live_now_ns() >= due) {
 			err = taps_look(t);
-			due = next_look(due, t);
+			if (err)
+				return err;
+			due = live_next_ns(due, t->interval_ns);
 		}
 		if (v.selected >= t->n)
 			v.selected = t->n ? t->n - 1 : 0;
 		screen_draw(&v, t);
-		if (wait_until(v.paused ? UINT64_MAX : due, fds, 2, &before) < 0) {
-			err = errno == EINTR ? 0 : -errno;
-			screen_resume(continued);
-			continued = 0;
-		} else if (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL)) {
-			break; /* the terminal is gone */
-		}
-		if (!take_keys(&v, t, &due))
-			break;
+		err = screen_wait(v.paused ? UINT64_MAX : due);
+		if (err || !take_keys(&v, t, &due))
+			return err;
 	}
-	screen_close();
-	signal(SIGTSTP, SIG_DFL); /* ncurses' handler would draw */
-	sigprocmask(SIG_SETMASK, &before, NULL);
-	return err;
 }
 
-/* Returns 0 or -errno; -EPIPE too if nobody reads any more. */
+/* Into a stream. Returns -EINTR or -EPIPE at its end, else -errno. */
 static int watch_lines(struct taps *t, const struct options *o, FILE *out)
 {
-	struct pollfd fds[] = {
-		{ .fd = stop_fd(), .events = POLLIN },
-		{ .fd = fileno(out) }, /* for POLLERR: who reads the pipe has gone */
-	};
-	uint64_t due = taps_monotonic_ns();
+	uint64_t due = live_now_ns();
 	bool first = !o->json;
 	struct lines l = { 0 };
-	sigset_t before;
 	int err;
 
-	sigprocmask(SIG_SETMASK, NULL, &before);
 	for (;;) {
 		err = taps_look(t);
 		if (first && !err && !t->n)
@@ -178,28 +120,30 @@ static int watch_lines(struct taps *t, const struct options *o, FILE *out)
 			lines_text(&l, t, out);
 		if (!err && (fflush(out) || ferror(out)))
 			err = -errno;
-		due = next_look(due, t);
-		while (!err && !stop_requested() && taps_monotonic_ns() < due)
-			if (wait_until(due, fds, 2, &before) > 0 && fds[1].revents)
-				err = -EPIPE;
-		if (err || stop_requested())
+		due = live_next_ns(due, t->interval_ns);
+		if (!err)
+			err = live_wait(due, out);
+		if (err)
 			return err;
 	}
 }
 
-/* On stdout, in a way that a signal ends even while nobody reads. Returns the status. */
+/* What a signal cut off is no failure, nor that nobody looks any more. */
+static bool ended(int err)
+{
+	return !err || err == -EPIPE || stop_requested();
+}
+
+/* Returns the exit status. */
 static int to_stdout(struct taps *t, const struct options *o)
 {
-	int fd = stop_guard(STDOUT_FILENO), status = EXIT_OK, err;
-	FILE *out = fd < 0 ? NULL : fdopen(fd, "w");
+	FILE *out = live_stdout();
+	int status = EXIT_OK, err;
 
-	if (!out) {
-		diag_error("can't write to stdout: %s", strerror(fd < 0 ? -fd : errno));
+	if (!out)
 		return EXIT_FAILED;
-	}
 	err = watch_lines(t, o, out);
-	/* What a signal cut off is no failure. */
-	if (err && err != -EPIPE && !stop_requested()) {
+	if (!ended(err)) {
 		diag_error(ferror(out) ? "can't write to stdout: %s" : "can't watch: %s",
 			   strerror(-err));
 		status = EXIT_FAILED;
@@ -221,7 +165,8 @@ static int watch(struct taps *t, const struct options *o)
 		return to_stdout(t, o);
 	}
 	err = watch_screen(t);
-	if (!err)
+	screen_close();
+	if (ended(err))
 		return EXIT_OK;
 	diag_error("can't watch: %s", strerror(-err));
 	return EXIT_FAILED;

@@ -6,12 +6,9 @@
  *
  * Usage: screen TAPS CPUS PACKETS_PER_SECOND
  */
-#include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "pin/counters.h"
 #include "reader/stats_screen.h"
@@ -81,10 +78,8 @@ static void make_tap(struct taps *t, int tap, int n_cpus, uint64_t rate)
 int main(int argc, char **argv)
 {
 	int n_taps = argc == 4 ? atoi(argv[1]) : 0, n_cpus = argc == 4 ? atoi(argv[2]) : 0;
-	struct pollfd keys = { .fd = STDIN_FILENO, .events = POLLIN };
 	struct taps t = { .interval_ns = NS_PER_SEC };
 	enum screen_key key;
-	sigset_t held, before;
 	struct view v = { 0 };
 	const char *reason;
 
@@ -104,13 +99,9 @@ int main(int argc, char **argv)
 		fprintf(stderr, "%s\n", reason);
 		return 1;
 	}
-	/* As in the real loop: a signal while it draws would wait for a key. */
-	sigemptyset(&held);
-	sigaddset(&held, SIGWINCH);
-	sigprocmask(SIG_BLOCK, &held, &before);
 	do {
 		screen_draw(&v, &t);
-		ppoll(&keys, 1, NULL, &before);
+		screen_wait(UINT64_MAX);
 		while ((key = screen_key(&v, &t)) == SCREEN_DRAW)
 			;
 	} while (key != SCREEN_QUIT);

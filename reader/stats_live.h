@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What `watch` and `top ... watch` share: when they look again, and how they wait for
+ * that where stdout is no screen. On one they wait by screen_wait().
+ */
+#ifndef XDPTAP_STATS_LIVE_H
+#define XDPTAP_STATS_LIVE_H
+
+#include <poll.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/* CLOCK_MONOTONIC. */
+uint64_t live_now_ns(void);
+
+/* When to look again: at an even pace, which begins anew where that is too fast. */
+uint64_t live_next_ns(uint64_t due_ns, uint64_t interval_ns);
+
+/* ppoll(2) until `until_ns`; at once if that is over. */
+int live_poll(uint64_t until_ns, struct pollfd *fds, nfds_t n, const sigset_t *signals);
+
+/*
+ * Waits until `until_ns`. Returns 0; -EINTR once it is to stop (stop.h); -EPIPE if
+ * nobody reads the pipe `out` any more.
+ */
+int live_wait(uint64_t until_ns, FILE *out);
+
+/*
+ * A stream to stdout, writing to which ends by a signal even while nobody reads; the
+ * caller closes it. NULL after saying why there is none.
+ */
+FILE *live_stdout(void);
+
+#endif
