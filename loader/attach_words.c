@@ -184,14 +184,9 @@ int attach_words(int argc, char **argv, struct attach_request *rq)
 		return EXIT_USAGE;
 
 	while (argc && status == EXIT_OK) {
-		word = *argv++;
-		argc--;
-		for (char **w = argv; w < argv + argc; w++) {
-			if (!strcmp(*w, word)) {
-				diag_error("'%s' is given twice", word);
-				return EXIT_USAGE;
-			}
-		}
+		word = word_once(&argc, &argv);
+		if (!word)
+			return EXIT_USAGE;
 		if (!strcmp(word, "require-dispatcher")) {
 			r.require_dispatcher = true;
 			continue;

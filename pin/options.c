@@ -119,6 +119,21 @@ const char *word_dev_only(int argc, char **argv)
 	return name;
 }
 
+const char *word_once(int *argc, char ***argv)
+{
+	const char *word = (*argv)[0];
+
+	--*argc;
+	++*argv;
+	for (int i = 0; i < *argc; i++) {
+		if (!strcmp((*argv)[i], word)) {
+			diag_error("'%s' is given twice", word);
+			return NULL;
+		}
+	}
+	return word;
+}
+
 int command_run(const struct command *commands, const struct options *o, int argc, char **argv)
 {
 	const struct command *c;

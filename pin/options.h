@@ -69,6 +69,12 @@ int word_devs(int argc, char **argv, const char **names);
 /* As word_dev(), with nothing behind it. Returns NULL after saying what is wrong. */
 const char *word_dev_only(int argc, char **argv);
 
+/*
+ * Takes a word that may stand there once off those that are left, of which there is
+ * one at least. Returns it, or NULL after saying that it comes again.
+ */
+const char *word_once(int *argc, char ***argv);
+
 /* A subcommand of a tool: a line of its table, from which its help is printed. */
 struct command {
 	const char *name;
