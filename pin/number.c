@@ -39,9 +39,11 @@ int number_count(const char *text, uint64_t *count)
 
 int number_seconds(const char *text, uint64_t *ns)
 {
-	uint64_t value, scale = NS_PER_SEC;
-	const char *end = number_digits(text, SECONDS_MAX / NS_PER_SEC, &value), *point;
+	uint64_t value = 0, scale = NS_PER_SEC;
+	const char *end = text, *point;
 
+	if (*text != '.') /* ".5" as sleep(1) takes it */
+		end = number_digits(text, SECONDS_MAX / NS_PER_SEC, &value);
 	if (!end)
 		return -EINVAL;
 	value *= NS_PER_SEC;

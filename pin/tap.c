@@ -399,7 +399,7 @@ void tap_open_failed(const char *ifname, int err, const char *reason)
 	case -EACCES:
 	case -EPERM:
 		diag_error("%s: %s", ifname, reason);
-		diag_hint("run as root, or as a user who may read and write the pins");
+		diag_hint("run as root, or with the permissions that FILES of the man page tells");
 		break;
 	default:
 		diag_error("%s: %s", ifname, reason);

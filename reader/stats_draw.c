@@ -21,8 +21,8 @@ enum { LABEL = 16, TABLE = 79, BLOCK = TABLE + 3 };
 
 enum { DROPPED_END = 54, RING_END = 60, READER_END = 72, RING_BAR = 20 };
 
-/* Rows: from how many on there are the keys, and a taller minute, of so many. */
-enum { LINES_KEYS = 10, LINES_TALL = 30, SPARK_TALL = 3 };
+/* Rows: of all but taps and CPUs; from how many on there are the keys, a taller minute. */
+enum { LINES_TAP = 19, LINES_KEYS = 10, LINES_TALL = 30, SPARK_TALL = 3 };
 
 /* Parts of the minute, and how wide each is at most. */
 enum { SPARK_PARTS = 60, SPARK_WIDE = 2 };
@@ -169,14 +169,17 @@ static void draw_list_row(int y, const struct history *h, const struct taps *t, 
 	cell(y, RING_END, A_NORMAL,
 	     h->now.ring_known ? figure_percent(text, h->now.ring_used, h->now.ring_bytes) : "?");
 	cell(y, READER_END, A_NORMAL, reader_text(text, &h->now, ""));
-	if (is_fresh(h, t))
+	if (h->now.loss)
+		put(y, READER_END + 2, screen_alarm(), "lost");
+	else if (is_fresh(h, t))
 		put(y, READER_END + 2, A_BOLD, "again");
 }
 
 /* The taps, if there are several; those around the selected one. Returns the next row. */
 static int draw_list(int y, const struct view *v, const struct taps *t)
 {
-	int room = LINES / 3 - 2, n = (int)t->n, at = (int)v->selected, first;
+	/* Half of what the tap itself leaves; its CPUs have the other. */
+	int room = (LINES - LINES_TAP + 1) / 2, n = (int)t->n, at = (int)v->selected, first;
 
 	if (n < 2)
 		return y;
@@ -209,8 +212,13 @@ static int draw_head(int y, const struct history *h, const struct taps *t)
 
 	strftime(when, sizeof(when), "%F %T", localtime_r(&attached, &tm));
 	put(y, 0, A_BOLD, "%s", figure_name(name, h->ifname));
-	put(y, LABEL, A_NORMAL, "%s mode, attached %s%s, %s ago", tap_mode_name(h->now.meta.mode),
-	    is_fresh(h, t) ? "again " : "", when, figure_seconds(ago, whole.seconds));
+	figure_seconds(ago, whole.seconds);
+	if (h->now.loss)
+		put(y, LABEL, screen_alarm(), "%s; attached %s, %s ago", tap_loss_name(h->now.loss),
+		    when, ago);
+	else
+		put(y, LABEL, A_NORMAL, "%s mode, attached %s%s, %s ago",
+		    tap_mode_name(h->now.meta.mode), is_fresh(h, t) ? "again " : "", when, ago);
 	return y + 2;
 }
 
@@ -297,7 +305,11 @@ static int draw_spark(int y, const struct history *h)
 		return y;
 	each = room / n < SPARK_WIDE ? room / n : SPARK_WIDE;
 	most = history_minute(h, values, (size_t)n);
-	put(y, 0, A_NORMAL, rows > 1 ? "last minute," : "60 s, max %s", figure(text, most));
+	strcpy(text, "-");
+	for (int i = 0; i < n; i++)
+		if (values[i] >= 0)
+			figure(text, most);
+	put(y, 0, A_NORMAL, rows > 1 ? "last minute," : "60 s, max %s", text);
 	if (rows > 1)
 		put(y + 1, 0, A_NORMAL, "max %s pkt/s", text);
 	for (int row = 0; row < rows; row++)
@@ -307,26 +319,32 @@ static int draw_spark(int y, const struct history *h)
 	return y + rows + 1;
 }
 
-/* Those that have counted anything, in blocks beside each other, and how many do not fit. */
+/*
+ * Those that have counted anything, in blocks beside each other, and how many do not
+ * fit. On a low screen their titles give way to one more of them: the same stand above.
+ */
 static void draw_cpus(int y, const struct history *h)
 {
 	int room = LINES - 1 - y - 1, blocks = (COLS + BLOCK - TABLE) / BLOCK, active = 0,
 	    shown = 0;
-	int idle, fit, per_block;
 	char label[FIGURE_MAX];
+	int idle, fit, per_block;
+	bool titles;
 
 	for (int i = 0; i < h->now.n_cpus; i++)
 		active += h->now.cpus[i].packets != 0;
 	idle = h->now.n_cpus - active;
+	titles = LINES >= LINES_TALL || blocks > 1 || active + (idle != 0) <= room;
+	room += !titles;
 	if (room < 1)
 		return;
 	if (blocks < 1 || active <= room - (idle != 0))
 		blocks = 1;
 	fit = active <= (room - (idle != 0)) * blocks ? active : (room - 1) * blocks;
 	per_block = (fit + blocks - 1) / blocks;
-	for (int b = 0; b < blocks && b * per_block < fit; b++)
+	for (int b = 0; titles && b < blocks && b * per_block < fit; b++)
 		draw_titles(y, b * BLOCK, ALL_COLUMNS);
-	y += fit != 0;
+	y += titles && fit;
 	for (int i = 0; i < h->now.n_cpus && shown < fit; i++) {
 		struct span last = history_last_cpu(h, i);
 
@@ -338,9 +356,10 @@ static void draw_cpus(int y, const struct history *h)
 	}
 	y += per_block;
 	if (active > shown && idle)
-		put(y, 0, A_NORMAL, "%d more CPUs, %d without packets", active - shown, idle);
+		put(y, 0, A_NORMAL, "%d more CPU%s, %d without packets", active - shown,
+		    active - shown > 1 ? "s" : "", idle);
 	else if (active > shown)
-		put(y, 0, A_NORMAL, "%d more CPUs", active - shown);
+		put(y, 0, A_NORMAL, "%d more CPU%s", active - shown, active - shown > 1 ? "s" : "");
 	else if (idle)
 		put(y, 0, A_NORMAL, "%d CPU%s without packets", idle, idle > 1 ? "s" : "");
 }

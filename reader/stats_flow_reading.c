@@ -37,6 +37,7 @@ static int read_maps(struct flow_reading *r, const struct tap *tap, char *reason
 		return why(reason, size, err, "can't read the counters: %s", strerror(-err));
 	r->taken_ns = now_ns(CLOCK_TAI);
 	r->monotonic_ns = now_ns(CLOCK_MONOTONIC);
+	r->wall_ns = now_ns(CLOCK_REALTIME);
 	err = flows_read(tap->flows_fd, &r->flows, &r->n);
 	if (err)
 		return why(reason, size, err, "can't read the flows: %s", strerror(-err));
@@ -65,6 +66,7 @@ int flow_reading_take(struct flow_reading *r, const char *bpffs, const char *ifn
 		return err;
 	snprintf(n.ifname, sizeof(n.ifname), "%s", ifname);
 	n.meta = tap.meta;
+	n.loss = tap_loss(&n.meta);
 	if (tap.meta.flows)
 		err = read_maps(&n, &tap, reason, size);
 	else

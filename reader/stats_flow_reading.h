@@ -5,13 +5,16 @@
 
 #include <net/if.h>
 
+#include "pin/loss.h"
 #include "reader/stats_flows.h"
 
 struct flow_reading {
 	char ifname[IF_NAMESIZE];
 	struct tap_meta meta;
+	enum tap_loss loss;
 	uint64_t taken_ns;     /* CLOCK_TAI, as in the flows */
-	uint64_t monotonic_ns; /* the same moment */
+	uint64_t monotonic_ns; /* the same moment, ... */
+	uint64_t wall_ns;      /* ... CLOCK_REALTIME */
 	struct flow *flows;    /* n of them, in no order; ours */
 	size_t n;
 	uint64_t present; /* entries; it stays when the flows go elsewhere */

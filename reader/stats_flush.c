@@ -65,7 +65,7 @@ static void say_deleted(const struct options *o, const char *ifname, uint64_t de
 {
 	struct json_object *json;
 
-	diag_note("%s: %" PRIu64 " flows deleted", ifname, deleted);
+	diag_note("%s: %" PRIu64 " flow%s deleted", ifname, deleted, deleted == 1 ? "" : "s");
 	if (!o->json)
 		return;
 	json = json_object_new_object();

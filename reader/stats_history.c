@@ -146,7 +146,7 @@ struct span history_over(const struct history *h, unsigned int window)
 	for (size_t i = 0; i < h->n - 1; i++) {
 		age = newest - point(h, i)->taken_ns;
 		off = age > want ? age - want : want - age;
-		if (off < best_off) {
+		if (off <= best_off) { /* of two the shorter one */
 			best_off = off;
 			best = i;
 		}

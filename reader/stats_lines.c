@@ -26,9 +26,9 @@ static int name_width(const struct taps *t)
 	return (int)width;
 }
 
-static void header(const struct taps *t, FILE *out)
+static void header(const struct taps *t, int time_width, FILE *out)
 {
-	fprintf(out, "%-8s %-*s", "time", name_width(t), "tap");
+	fprintf(out, "%-*s %-*s", time_width, "time", name_width(t), "tap");
 	for (int i = 0; i < COLUMNS; i++)
 		fprintf(out, " %*s", widths[i], titles[i]);
 	fputc('\n', out);
@@ -73,29 +73,36 @@ static void tap_line(const struct history *h, FILE *out)
 		fprintf(out, " %*s", widths[i], text[i]);
 	if (h->state == HISTORY_RESTARTED)
 		fputs(" restarted", out);
-	else if (h->state == HISTORY_GONE)
+	if (h->state == HISTORY_GONE)
 		fprintf(out, " gone%s%s", *h->reason ? ": " : "", h->reason);
+	else if (h->now.loss)
+		fprintf(out, " %s", tap_loss_name(h->now.loss));
 	fputc('\n', out);
 }
 
 void lines_text(struct lines *l, const struct taps *t, FILE *out)
 {
 	time_t now = (time_t)(t->realtime_ns / NS_PER_SEC);
+	bool tenths = t->interval_ns < NS_PER_SEC;
 	char time_text[16], name[FIGURE_MAX];
 	struct tm tm;
+	size_t size;
 
-	strftime(time_text, sizeof(time_text), "%T", localtime_r(&now, &tm));
+	size = strftime(time_text, sizeof(time_text), "%T", localtime_r(&now, &tm));
+	if (tenths)
+		snprintf(time_text + size, sizeof(time_text) - size, ".%u",
+			 (unsigned int)(t->realtime_ns % NS_PER_SEC / (NS_PER_SEC / 10)));
 	if (l->begun && l->changes != t->changes)
 		l->begun = false;
 	for (size_t i = 0; i < t->n; i++) {
 		if (!l->begun || l->since_header >= LINES_HEADER_EACH) {
-			header(t, out);
+			header(t, tenths ? 10 : 8, out);
 			l->begun = true;
 			l->since_header = 0;
 			l->changes = t->changes;
 		}
 		l->since_header++;
-		fprintf(out, "%-8s %-*s", time_text, name_width(t),
+		fprintf(out, "%s %-*s", time_text, name_width(t),
 			figure_name(name, t->list[i]->ifname));
 		tap_line(t->list[i], out);
 	}

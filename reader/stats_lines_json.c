@@ -105,6 +105,7 @@ static void add_tap(struct json_object *o, const struct history *h)
 	struct span last = history_last(h), ten = history_over(h, 10), minute = history_over(h, 60);
 	const struct sample *s = &h->now;
 
+	add(o, "lost", s->loss ? json_object_new_string(tap_loss_name(s->loss)) : NULL);
 	add(o, "ifindex", json_object_new_int64(s->meta.ifindex));
 	add(o, "runtime_seconds", number((double)s->runtime_ns / 1e9, 3));
 	for (size_t i = 0; i < COUNTERS_N; i++)

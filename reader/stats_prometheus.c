@@ -50,15 +50,17 @@ static const struct counter_metric {
 _Static_assert(N_COUNTERS * sizeof(uint64_t) == sizeof(struct packet_stats), "a row each");
 
 /* All that is no counter: one value a tap, or none where it is not known. */
-enum gauge { TAP_INFO, ATTACHED, RING_BYTES, RING_USED, READER };
+enum gauge { TAP_INFO, ATTACHED, SINCE, RING_BYTES, RING_USED, READER };
 static const struct gauge_metric {
 	const char *name;
 	const char *help;
 	enum gauge value;
 } gauges[] = {
 	{ "xdptap_tap_info", "How the tap is attached; always 1.", TAP_INFO },
+	{ "xdptap_tap_attached",
+	  "Whether frames can reach the tap: 0 once its interface or program is gone.", ATTACHED },
 	{ "xdptap_attached_timestamp_seconds",
-	  "When the tap was attached and its counters began at 0, since 1970.", ATTACHED },
+	  "When the tap was attached and its counters began at 0, since 1970.", SINCE },
 	{ "xdptap_ring_bytes", "Size of all rings of the tap.", RING_BYTES },
 	{ "xdptap_ring_used_bytes", "Bytes that wait in the rings to be read.", RING_USED },
 	{ "xdptap_reader_attached", "Whether a reader holds the rings.", READER },
@@ -160,6 +162,9 @@ static void put_gauge(FILE *f, const struct gauge_metric *m, const struct sample
 			meta->rings, meta->snaplen, meta->flows);
 		break;
 	case ATTACHED:
+		fprintf(f, "} %d\n", !s->loss);
+		break;
+	case SINCE:
 		fprintf(f, "} %" PRIu64 ".%03u\n", (uint64_t)meta->attached_ns / NS_PER_SEC,
 			(unsigned int)(meta->attached_ns % NS_PER_SEC / 1000000));
 		break;

@@ -10,10 +10,12 @@
 #include <sys/types.h>
 
 #include "bpf/abi.h"
+#include "pin/loss.h"
 
 struct sample {
 	char ifname[IF_NAMESIZE];
 	struct tap_meta meta;
+	enum tap_loss loss;  /* as far as it was asked for, by tap_loss() */
 	uint64_t taken_ns;   /* CLOCK_MONOTONIC */
 	uint64_t runtime_ns; /* since it was attached, by the wall clock; 0 if that was set back */
 	struct packet_stats total; /* over all CPUs */

@@ -65,6 +65,7 @@ static struct json_object *sample_json(const struct sample *s)
 	add(o, "ifname", output_string(s->ifname));
 	add(o, "ifindex", json_object_new_int64(s->meta.ifindex));
 	add(o, "mode", json_object_new_string(tap_mode_name(s->meta.mode)));
+	add(o, "lost", s->loss ? json_object_new_string(tap_loss_name(s->loss)) : NULL);
 	add(o, "attached_at", json_object_new_string(output_rfc3339(since, s->meta.attached_ns)));
 	add_decimal(o, "runtime_seconds", (double)s->runtime_ns / 1e9);
 	add_decimal(o, "pps", mean_rate(s));
@@ -137,8 +138,9 @@ static void sample_text(const struct sample *s)
 	struct tm tm;
 
 	strftime(since, sizeof(since), "%F %T", localtime_r(&t, &tm));
-	printf("%s: mode %s since %s runtime %s\n", s->ifname, tap_mode_name(s->meta.mode), since,
-	       summary_duration(runtime, s->runtime_ns));
+	printf("%s: mode %s since %s runtime %s%s%s\n", s->ifname, tap_mode_name(s->meta.mode),
+	       since, summary_duration(runtime, s->runtime_ns), s->loss ? ", " : "",
+	       s->loss ? tap_loss_name(s->loss) : "");
 	for (size_t i = 0; i < COUNTERS_N; i++) {
 		if (!counters_kept(&s->meta, stats_counters[i].offset))
 			continue;
@@ -188,9 +190,11 @@ no_memory:
 static int take(struct samples *samples, const char *bpffs, const char *ifname, bool may_vanish)
 {
 	char reason[PATH_MAX + 128];
-	int err = sample_take(&samples->list[samples->n], bpffs, ifname, reason, sizeof(reason));
+	struct sample *s = &samples->list[samples->n];
+	int err = sample_take(s, bpffs, ifname, reason, sizeof(reason));
 
 	if (!err) {
+		s->loss = tap_loss(&s->meta);
 		samples->n++;
 		return 0;
 	}

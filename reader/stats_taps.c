@@ -63,10 +63,14 @@ static int look(const struct taps *t, struct history *h)
 	struct sample s = { 0 };
 	int err = sample_take(&s, t->bpffs, h->ifname, reason, sizeof(reason));
 
-	if (!err)
+	if (!err) {
+		/* Who counts on is not lost, and to ask costs more than all else. */
+		if (!h->now.cpus || s.total.packets == h->now.total.packets)
+			s.loss = tap_loss(&s.meta);
 		history_add(h, &s);
-	else
+	} else {
 		history_gone(h, t->looked_ns, is_absent(err) ? "" : reason);
+	}
 	return err;
 }
 

@@ -3,6 +3,7 @@
 #ifndef XDPTAP_STATS_TOP_H
 #define XDPTAP_STATS_TOP_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "reader/clock.h"
@@ -17,6 +18,7 @@ struct ranking {
 	enum rank_key key;
 	enum rank_by by;
 	double seconds;    /* that the counts are of; 0: all since the flows began */
+	bool restarted;    /* it was attached anew in these seconds; all is since then */
 	size_t count;      /* how many to show; then: how many there are to show */
 	struct flow *rows; /* flows; then n groups, the first `count` in order. Not ours */
 	size_t n;

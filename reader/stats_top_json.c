@@ -116,12 +116,17 @@ struct json_object *top_json(const struct ranking *t, struct clock *clock)
 {
 	struct json_object *o = json_object_new_object(), *list = json_object_new_array();
 	const struct flow_reading *r = t->reading;
+	char since[OUTPUT_TIME_MAX];
 
 	add(o, "ifname", output_string(r->ifname));
 	add_u64(o, "ifindex", r->meta.ifindex);
 	add_time(o, "ts", clock, r->taken_ns);
-	if (t->seconds > 0)
+	add(o, "attached_at", json_object_new_string(output_rfc3339(since, r->meta.attached_ns)));
+	add(o, "lost", r->loss ? json_object_new_string(tap_loss_name(r->loss)) : NULL);
+	if (t->seconds > 0) {
 		add_fixed(o, "seconds", t->seconds, 6);
+		add(o, "restarted", json_object_new_boolean(t->restarted));
+	}
 	add_u64(o, "flows", r->present);
 	add_u64(o, "flows_max", r->meta.flows);
 	add_u64(o, "flows_evicted", flow_reading_evicted(r));

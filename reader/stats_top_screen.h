@@ -6,10 +6,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Lines that there is room for. */
+/* Rows that there are for the text. */
 size_t top_screen_lines(void);
 
-/* Shows the lines of `text`, cut where the screen ends; not while it takes nothing. */
+/*
+ * Shows the lines of `text`, in rows below each other where one does not hold them, as
+ * far as the screen goes; not while it takes nothing.
+ */
 void top_screen_draw(const char *text);
 
 /* Takes the keys that there are. Returns whether to quit. */

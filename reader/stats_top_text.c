@@ -2,6 +2,7 @@
 /* The table of `xdptap-stats top`. */
 #include <inttypes.h>
 #include <string.h>
+#include <time.h>
 
 #include <linux/if_ether.h>
 
@@ -143,25 +144,48 @@ static int flags_width(const struct ranking *t)
 	return width;
 }
 
+static const char *plural(uint64_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
+/* With watch: when it was. */
+static void put_time(FILE *out, const struct ranking *t)
+{
+	time_t now = (time_t)(t->reading->wall_ns / NS_PER_SEC);
+	char text[16];
+	struct tm tm;
+
+	if (t->seconds <= 0)
+		return;
+	strftime(text, sizeof(text), "%T", localtime_r(&now, &tm));
+	fprintf(out, "%s ", text);
+}
+
 static void head(FILE *out, const struct ranking *t)
 {
 	const struct flow_reading *r = t->reading;
 	char packets[FIGURE_MAX], bytes[FIGURE_MAX], name[FIGURE_MAX];
 	uint64_t evicted = flow_reading_evicted(r);
 
-	fprintf(out, "%s: %" PRIu64 " flows, room for %u; %s packets, %s bytes",
-		figure_name(name, r->ifname), r->present, r->meta.flows,
-		count(packets, t->total.packets), count(bytes, t->total.bytes));
+	put_time(out, t);
+	fprintf(out, "%s: %s%s%" PRIu64 " flow%s, room for %u; %s packet%s, %s bytes",
+		figure_name(name, r->ifname), r->loss ? tap_loss_name(r->loss) : "",
+		r->loss ? "; " : "", r->present, plural(r->present), r->meta.flows,
+		count(packets, t->total.packets), plural(t->total.packets),
+		count(bytes, t->total.bytes));
 	if (t->seconds > 0)
-		fprintf(out, " in %.*f s", t->seconds < 9.95 ? 1 : 0, t->seconds);
+		fprintf(out, " in %.*f s%s", t->seconds < 9.95 ? 1 : 0, t->seconds,
+			t->restarted ? ", attached again" : "");
 	fputc('\n', out);
 	if (evicted)
 		fprintf(out,
-			"about %" PRIu64 " flows evicted, as there was no room: not counted here\n",
-			evicted);
+			"about %" PRIu64
+			" flow%s evicted, as there was no room: not counted here\n",
+			evicted, plural(evicted));
 	if (r->lost)
-		fprintf(out, "%" PRIu64 " packets in no flow, as none could be made for them\n",
-			r->lost);
+		fprintf(out, "%" PRIu64 " packet%s in no flow, as none could be made for them\n",
+			r->lost, plural(r->lost));
 }
 
 /* Nanoseconds from then to the reading; 0 if the clock was set back. */

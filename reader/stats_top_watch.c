@@ -59,7 +59,6 @@ static int look_again(struct top_watch *w)
 		memcpy(rows, w->now.flows, w->now.n * sizeof(*rows));
 	free(w->rows);
 	w->rows = rows;
-	/* Attached anew: all of it came since. */
 	same = w->before.meta.attached_ns == w->now.meta.attached_ns;
 	*t = (struct ranking){
 		.reading = &w->now,
@@ -67,6 +66,7 @@ static int look_again(struct top_watch *w)
 		.by = w->rq->by,
 		.count = w->rq->count,
 		.seconds = (double)(w->now.monotonic_ns - w->before.monotonic_ns) / 1e9,
+		.restarted = !same,
 		.rows = rows,
 	};
 	t->n = rank_since(rows, w->now.n, w->before.flows, same ? w->before.n : 0);

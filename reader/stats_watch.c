@@ -78,6 +78,23 @@ static bool take_keys(struct view *v, const struct taps *t, uint64_t *due_ns)
 	return true;
 }
 
+/* Looks, and keeps the tap selected that is: others come and go before it. */
+static int look_selected(struct taps *t, struct view *v)
+{
+	char name[IF_NAMESIZE] = "";
+	int err;
+
+	if (v->selected < t->n)
+		strcpy(name, t->list[v->selected]->ifname);
+	err = taps_look(t);
+	for (size_t i = 0; i < t->n; i++)
+		if (!strcmp(t->list[i]->ifname, name))
+			v->selected = i;
+	if (v->selected >= t->n)
+		v->selected = t->n ? t->n - 1 : 0;
+	return err;
+}
+
 /* On the screen. Returns 0, -EINTR or -EPIPE at its end, else -errno. */
 static int watch_screen(struct taps *t)
 {
@@ -87,13 +104,11 @@ static int watch_screen(struct taps *t)
 
 	for (;;) {
 		if (!v.paused && live_now_ns() >= due) {
-			err = taps_look(t);
+			err = look_selected(t, &v);
 			if (err)
 				return err;
 			due = live_next_ns(due, t->interval_ns);
 		}
-		if (v.selected >= t->n)
-			v.selected = t->n ? t->n - 1 : 0;
 		screen_draw(&v, t);
 		err = screen_wait(v.paused ? UINT64_MAX : due);
 		if (err || !take_keys(&v, t, &due))

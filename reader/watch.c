@@ -13,12 +13,11 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
-#include <bpf/bpf.h>
-#include <bpf/libbpf.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 
 #include "pin/lock.h"
+#include "pin/loss.h"
 #include "reader/watch.h"
 
 /*
@@ -150,42 +149,6 @@ static bool pin_gone(const struct watch *w, const struct tap *tap)
 	return pinned.st_ino != opened.st_ino || pinned.st_dev != opened.st_dev;
 }
 
-/* Whether nothing, or another program, is where ours was attached. */
-static bool detached_from_interface(const struct tap_meta *meta)
-{
-	LIBBPF_OPTS(bpf_xdp_query_opts, query);
-	__u32 id;
-
-	if (bpf_xdp_query((int)meta->ifindex, 0, &query))
-		return false;
-	switch (meta->mode) {
-	case XDPTAP_MODE_NATIVE:
-		id = query.drv_prog_id;
-		break;
-	case XDPTAP_MODE_GENERIC:
-		id = query.skb_prog_id;
-		break;
-	case XDPTAP_MODE_OFFLOAD:
-		id = query.hw_prog_id;
-		break;
-	default:
-		return false;
-	}
-	/* With a dispatcher it is the dispatcher's id, and may change. */
-	return !id || (!meta->dispatcher && id != meta->prog_id);
-}
-
-/* Whether the kernel says that there is no such program. It may refuse to say. */
-static bool program_gone(__u32 id)
-{
-	int fd = bpf_prog_get_fd_by_id(id);
-
-	if (fd < 0)
-		return errno == ENOENT;
-	close(fd);
-	return false;
-}
-
 /* Whether a command of xdptap-loader is at work on it. */
 static bool being_changed(const struct watch *w, const struct tap *tap)
 {
@@ -205,19 +168,18 @@ static bool being_changed(const struct watch *w, const struct tap *tap)
 
 const char *watch_gone(struct watch *w, const struct tap *tap)
 {
-	bool here = tap->meta.netns_ino == w->netns_ino;
-	char name[IF_NAMESIZE];
-
 	if (pin_gone(w, tap))
 		return "the tap was detached";
-	if (here && !if_indextoname(tap->meta.ifindex, name) && errno == ENXIO)
+	switch (tap_loss(&tap->meta)) {
+	case TAP_LOST_INTERFACE:
 		return "the interface is gone";
-	if (!(here && detached_from_interface(&tap->meta)) && !program_gone(tap->meta.prog_id))
-		return NULL;
-	/* `detach` takes the program off before the pins: then it is just that. */
-	if (being_changed(w, tap)) {
+	case TAP_LOST_PROGRAM:
+		/* `detach` takes the program off before the pins: then it is just that. */
+		if (!being_changed(w, tap))
+			return "its program was unloaded";
 		look_later(w);
 		return NULL;
+	default:
+		return NULL;
 	}
-	return "its program was unloaded";
 }

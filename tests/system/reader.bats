@@ -355,5 +355,5 @@ dumped_all() { [ "$(wc -l <"$BATS_TEST_TMPDIR/dump")" -ge 50 ]; }
 	chmod 700 $bpffs/xdptap
 	run $unprivileged "$reader" -c 3 tap0
 	[ "$status" -eq 1 ]
-	[[ $output == *"hint: run as root, or as a user who may read and write the pins"* ]]
+	[[ $output == *"hint: run as root, or with the permissions that FILES of the man page tells"* ]]
 }

@@ -254,7 +254,8 @@ flood_survivors()
 	$loader attach tap0 flows 1000
 	run timeout 5 bash -c "$stats top tap0 watch 0.1 | head -n 3"
 	[ "$status" -eq 0 ]
-	[ "${lines[0]%% in *}" = "tap0: 0 flows, room for 1000; 0 packets, 0 bytes" ]
+	[[ ${lines[0]} == ??:??:??" tap0: "* ]]
+	[ "${lines[0]%% in *}" = "${lines[0]%% *} tap0: 0 flows, room for 1000; 0 packets, 0 bytes" ]
 	send 300
 	$stats -j top tap0 watch 3 count 1 >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" 3>&- &
 	watcher=$!
@@ -293,6 +294,28 @@ flood_survivors()
 	grep -q $'\e\\[?1049l' "$BATS_TEST_TMPDIR/screen"
 }
 
+@test "watch: the time, and that the tap was attached again" {
+	$loader attach tap0 flows 1000
+	$stats top tap0 watch 1 >"$BATS_TEST_TMPDIR/text" 3>&- &
+	text_pid=$!
+	$stats -j top tap0 watch 1 >"$BATS_TEST_TMPDIR/json" 3>&- &
+	json_pid=$!
+	until_ok 5 [ -s "$BATS_TEST_TMPDIR/json" ]
+	$loader detach tap0
+	$loader attach tap0 flows 1000
+	until_ok 5 grep -q '"restarted":true,' "$BATS_TEST_TMPDIR/json"
+	until_ok 5 grep -qE '^[0-9:]{8} tap0: 0 flows, .* in [0-9.]* s, attached again$' "$BATS_TEST_TMPDIR/text"
+	kill "$text_pid" "$json_pid"
+	wait "$text_pid" "$json_pid"
+	jq -es '.[0].restarted == false and
+		([.[] | select(.restarted)] | length == 1) and
+		([.[].attached_at] | unique | length <= 2) and all(.[]; .lost == null)' \
+		"$BATS_TEST_TMPDIR/json"
+	ip link set dev tap0 xdp off
+	[[ $($stats top tap0) == "tap0: program gone; 0 flows, room for 1000;"* ]]
+	[ "$($stats -j top tap0 | jq -r .lost)" = "program gone" ]
+}
+
 @test "who may only read can look, but not flush" {
 	$loader attach tap0 flows 1000
 	send 300
@@ -304,7 +327,7 @@ flood_survivors()
 	run "${user[@]}" "$stats" flush tap0
 	[ "$status" -eq 1 ]
 	[[ ${lines[0]} == "xdptap-stats: tap0: can't open "*"/flow_map: Permission denied" ]]
-	[ "${lines[1]}" = "hint: run as root, or as a user who may read and write the pins" ]
+	[ "${lines[1]}" = "hint: run as root, or with the permissions that FILES of the man page tells" ]
 	chmod 666 "$bpffs"/xdptap/tap0/flow_*
 	run "${user[@]}" "$stats" flush tap0
 	[ "$status" -eq 0 ]

@@ -96,7 +96,7 @@ layout()
 		'^ *pkt/s    bit/s   drop/s   TCP  UDP other  IPv4 IPv6 non-IP' \
 		'^now' '^\(last 10 s\|.* of 10 \)' '^\(last 60 s\|.* of 60 \)' '^since attached' \
 		'^total           [0-9,]* packets, [0-9,]* bytes' '^dropped         [0-9]' \
-		'^ring            \[.*\].* of .*reader: ' 'max [0-9.]' '^\(CPU \|[0-9]* CPU\)' '^q quit'; do
+		'^ring            \[.*\].* of .*reader: ' 'max [-0-9.]' '^\(CPU \|[0-9]* CPU\)' '^q quit'; do
 		at=$(grep -n -m 1 -e "$row" "$BATS_TEST_TMPDIR/capture" | cut -d: -f1)
 		if [ -z "$at" ] || [ "$at" -lt "$last" ]; then
 			echo "not at its place: $row"
@@ -119,6 +119,7 @@ layout()
 		watch 0|watch: '0' is not a number of seconds from 0.1 to 3600
 		watch 0.09|watch: '0.09' is not a number of seconds from 0.1 to 3600
 		watch 3601|watch: '3601' is not a number of seconds from 0.1 to 3600
+		watch .|watch: '.' is not a number of seconds from 0.1 to 3600
 		watch 1.|watch: '1.' is not a number of seconds from 0.1 to 3600
 		watch 1..2|watch: '1..2' is not a number of seconds from 0.1 to 3600
 		watch -1|unknown option '-1'
@@ -179,12 +180,12 @@ layout()
 	until_ok 10 has_lines 3 '^time '
 	watch_end INT
 	[ "$(head -n 1 "$log")" = \
-		"time     tap  pkt/s bit/s  TCP  UDP other IPv4 IPv6 drop/s dropped ring reader" ]
-	[[ $(sed -n 2p "$log") == ??:??:??" tap0     -     -    -    -     -    -    -      -       0 "* ]]
+		"time       tap  pkt/s bit/s  TCP  UDP other IPv4 IPv6 drop/s dropped ring reader" ]
+	[[ $(sed -n 2p "$log") == ??:??:??.?" tap0     -     -    -    -     -    -    -      -       0 "* ]]
 	# Again after each 20 lines; as many words in all of them.
 	[ "$(grep -n '^time' "$log" | sed -n 2p)" = "22:$(head -n 1 "$log")" ]
 	[ "$(awk '{ print NF }' "$log" | sort -u)" = 13 ]
-	[ "$(awk '{ print length($0) }' "$log" | sort -u)" = 78 ]
+	[ "$(awk '{ print length($0) }' "$log" | sort -u)" = 80 ]
 	grep -q ' 0% 100%    0% 100%   0%      0       0' "$log"
 }
 
@@ -353,6 +354,51 @@ layout()
 	ip link del tap1
 }
 
+@test "the tap that was chosen stays so when another one comes before it" {
+	ip link add d0 type veth peer name peer1
+	$loader attach tap0
+	terminal_start 80 24
+	run_screen 0.2
+	$loader attach d0
+	until_ok 5 shows '^  d0  '
+	shows '^> tap0  '
+	shows '^tap0            native mode'
+	type_keys Up
+	until_ok 5 shows '^> d0  '
+	# A terminal behind a link that is gone.
+	ip link del d0
+	until_ok 5 shows '^d0              interface gone; attached 20'
+	shows '^> d0 .* lost$'
+	type_keys q
+	until_ok 5 shows '^exit=0'
+	$loader detach d0
+}
+
+@test "an interface or a program that is gone, though not detached, is said" {
+	ip link add tap1 type veth peer name peer1
+	$loader attach tap0
+	$loader attach tap1
+	watch_start -j watch 0.1
+	until_ok 5 has_lines 2 '"tap1","state":"running","lost":null'
+	ip link del tap1
+	until_ok 5 has_lines 1 '"tap0",.*"lost":null.*"tap1",.*"lost":"interface gone"'
+	ip link set dev tap0 xdp off
+	until_ok 5 has_lines 1 '"tap0",.*"lost":"program gone".*"tap1",.*"lost":"interface gone"'
+	watch_end
+	[ "$($stats show | grep -o '^tap.*')" = "$($stats show tap0 | head -n 1)
+$($stats show tap1 | head -n 1)" ]
+	[[ $($stats show tap0 | head -n 1) == *" runtime "*", program gone" ]]
+	[[ $($stats show tap1 | head -n 1) == *" runtime "*", interface gone" ]]
+	[ "$($stats -j show | jq -c 'map(.lost)')" = '["program gone","interface gone"]' ]
+	[ "$($stats show -o prometheus | grep -c '^xdptap_tap_attached{.*} 0$')" -eq 2 ]
+	$loader detach tap0
+	$loader detach tap1
+	# Not of those who still count; and none of another namespace, which it can't see.
+	$loader attach tap0
+	[ "$($stats -j show | jq -c 'map(.lost)')" = '[null]' ]
+	[ "$(unshare -n "$stats" -j show | jq -c 'map(.lost)')" = '[null]' ]
+}
+
 @test "the first screen after a detach, and after an attach" {
 	$loader attach tap0
 	terminal_start 80 24
@@ -376,7 +422,7 @@ cpus_in_blocks()
 	capture | awk -v cpus="$1" -v blocks="$2" '
 		/pkt\/s/ { titles = gsub(/pkt\/s/, "") }
 		/^CPU / { n = gsub(/CPU [0-9]/, ""); shown += n; if (n > most) most = n }
-		/ more CPUs, 1 without packets$/ { more = $1 }
+		/ more CPUs?, 1 without packets$/ { more = $1 }
 		END {
 			if (shown + more == cpus - 1 && titles == blocks && most == blocks)
 				exit 0
@@ -392,6 +438,29 @@ cpus_in_blocks()
 	for n in 20 39 40; do cpus_in_blocks $n $((n > 20 ? 2 : 1)); done
 	in_tmux resize-window -x 250 -y 40
 	for n in 22 58 61; do cpus_in_blocks $n 3; done
+}
+
+@test "at 80x24 there are CPUs beside however many taps" {
+	terminal_start 80 24
+	for taps in 2 3 7 30; do
+		type_keys "clear; $build/tests/system/screen $taps 3 1000000" Enter
+		until_ok 5 shows '^CPU 0  '
+		until_ok 5 shows '^\(CPU 1  .*\|1 more CPU, 1 without packets\)$'
+		last_row_is 24 '^q quit'
+		shows '^60 s, max '
+		type_keys q
+		until_ok 5 shows 'ready>'
+	done
+}
+
+@test "before there is a rate the minute has no largest one" {
+	$loader attach tap0
+	in_peer "$flood" peer0 1000 >/dev/null
+	terminal_start 80 24
+	run_screen 3600
+	shows '^60 s, max - *$'
+	type_keys q
+	until_ok 5 shows '^exit=0'
 }
 
 @test "many CPUs and taps, large numbers and odd names keep to their columns" {
@@ -421,6 +490,30 @@ cpus_in_blocks()
 	[ $((n + $(capture | sed -n 's/ more CPUs.*//p'))) -eq 199 ]
 	[ "$n" -gt 40 ]
 	type_keys q
+}
+
+# Sends a packet to that address; the flow is on the screen, in three rows.
+long_flow_shows()
+{
+	in_peer bash -c "echo >/dev/udp/$1:5672/65535"
+	capture | grep -A 2 ' UDP$' | tr -d '\n' |
+		grep -q " UDP       \[$1:5671\]:[0-9]* ->       \[$1:5672\]:65535\$"
+}
+
+@test "top: what is too long for the terminal goes on below" {
+	addresses_up
+	net=2001:db8:1234:5678:9abc:def0:1234
+	ip addr add "$net:5672/64" dev tap0 nodad
+	in_peer ip addr add "$net:5671/64" dev peer0 nodad
+	in_peer ip -6 route replace "$net:0/112" dev peer0 src "$net:5671"
+	$loader attach tap0 flows 1000
+	terminal_start 60 20
+	type_keys "clear; $stats top tap0 watch 0.5" Enter
+	until_ok 5 shows '^tap0: a moment'
+	until_ok 10 long_flow_shows "$net"
+	last_row_is 20 '^q quit'
+	type_keys q
+	until_ok 5 shows 'ready>'
 }
 
 @test "the terminal is as it was after q, Ctrl-C, Ctrl-\\, TERM and a stop" {
@@ -492,7 +585,7 @@ cpus_in_blocks()
 	for term in "TERM=dumb|can't move its cursor" "TERM=|TERM is not set" "-u TERM|TERM is not set" \
 		"TERM=nonsense|no terminal that is known"; do
 		type_keys "clear; env ${term%|*} $stats watch 0.1" Enter
-		until_ok 5 shows '^time     tap '
+		until_ok 5 shows '^time  *tap '
 		shows "^xdptap-stats: lines, and no screen: .*${term#*|}"
 		type_keys C-c
 		until_ok 5 screen_ended

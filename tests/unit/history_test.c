@@ -156,6 +156,19 @@ static void seldom(void **state)
 	history_free(h);
 }
 
+/* As near to ten seconds as looks can be, and of 8 and 12 the shorter. */
+static void between_looks(void **state)
+{
+	struct history *h = create(4);
+
+	(void)state;
+	for (int i = 0; i <= 4; i++)
+		look(h, 1000 + 4 * i, (uint64_t)i * 400, 7);
+	assert_span(history_over(h, 10), 8, 800);
+	assert_span(history_over(h, 60), 16, 1600);
+	history_free(h);
+}
+
 /* Stopped for five minutes: over them once, and then from there on. */
 static void long_stop(void **state)
 {
@@ -259,9 +272,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(first_look),    cmocka_unit_test(elapsed),
 		cmocka_unit_test(averages),      cmocka_unit_test(often),
-		cmocka_unit_test(seldom),        cmocka_unit_test(long_stop),
-		cmocka_unit_test(restart),       cmocka_unit_test(gone),
-		cmocka_unit_test(steady_minute),
+		cmocka_unit_test(between_looks), cmocka_unit_test(seldom),
+		cmocka_unit_test(long_stop),     cmocka_unit_test(restart),
+		cmocka_unit_test(gone),          cmocka_unit_test(steady_minute),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -135,6 +135,7 @@ static void make_samples(struct sample s[2], struct packet_stats cpus[2][2])
 	strcpy(s[0].ifname, "tap0");
 	strcpy(s[1].ifname, "tap1");
 	s[1].reader = true;
+	s[1].loss = TAP_LOST_INTERFACE;
 }
 
 /* Of `text`: how often `what` is there. */
@@ -181,13 +182,15 @@ static void all_that_is_known(void **state)
 	text = metrics(s, 2, false);
 	assert_grouped(text);
 	assert_int_equal(count(text, "# HELP "), count(text, "# TYPE "));
-	assert_int_equal(count(text, "{interface=\"tap0\""), 19);
-	assert_int_equal(count(text, "{interface=\"tap1\""), 19);
+	assert_int_equal(count(text, "{interface=\"tap0\""), 20);
+	assert_int_equal(count(text, "{interface=\"tap1\""), 20);
 	assert_non_null(strstr(text, "\nxdptap_packets_total{interface=\"tap0\"} 1500\n"));
 	assert_non_null(strstr(text, "\nxdptap_packets_total{interface=\"tap1\"} 2500\n"));
 	assert_non_null(strstr(
 		text,
 		"\nxdptap_protocol_packets_total{interface=\"tap0\",protocol=\"tcp\"} 1504\n"));
+	assert_non_null(strstr(text, "\nxdptap_tap_attached{interface=\"tap0\"} 1\n"));
+	assert_non_null(strstr(text, "\nxdptap_tap_attached{interface=\"tap1\"} 0\n"));
 	assert_non_null(strstr(text, "\nxdptap_reader_attached{interface=\"tap0\"} 0\n"));
 	assert_non_null(strstr(text, "\nxdptap_reader_attached{interface=\"tap1\"} 1\n"));
 	assert_non_null(strstr(text, "_timestamp_seconds{interface=\"tap0\"} 1700000000.001\n"));

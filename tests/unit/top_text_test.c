@@ -96,7 +96,7 @@ static struct ranking ranking(struct flow_reading *r, struct flow rows[3], enum 
 
 	*r = (struct flow_reading){
 		.ifname = "eth0",
-		.meta = { .flows = 1000, .ifindex = 7 },
+		.meta = { .flows = 1000, .ifindex = 7, .attached_ns = NOW - 60 * SECOND },
 		.taken_ns = NOW,
 		.present = 3,
 		.made = 3,
@@ -173,12 +173,35 @@ static void table_of_groups_that_sent_syns(void **state)
 
 static void table_of_nothing(void **state)
 {
-	struct flow_reading r = { .ifname = "eth0", .meta = { .flows = 10 }, .taken_ns = NOW };
+	struct flow_reading r = {
+		.ifname = "eth0", .meta = { .flows = 10 }, .taken_ns = NOW, .wall_ns = NOW
+	};
 	struct ranking t = { .reading = &r, .count = 20, .seconds = 1.04 };
 
 	(void)state;
 	ranking_sort(&t);
-	assert_text(&t, "eth0: 0 flows, room for 10; 0 packets, 0 bytes in 1.0 s\n");
+	assert_text(&t, "03:04:05 eth0: 0 flows, room for 10; 0 packets, 0 bytes in 1.0 s\n");
+}
+
+static void heads(void **state)
+{
+	struct flow_reading r;
+	struct flow rows[3];
+	struct ranking t;
+
+	(void)state;
+	t = ranking(&r, rows, RANK_FLOW, RANK_BYTES, 0);
+	r.loss = TAP_LOST_PROGRAM;
+	assert_text(&t, "eth0: program gone; 3 flows, room for 1000; 30.0k packets, 4.00M bytes\n");
+	t.seconds = 12;
+	t.restarted = true;
+	r = (struct flow_reading){
+		.ifname = "eth0", .wall_ns = NOW, .meta = { .flows = 1 }, .present = 1, .made = 2
+	};
+	t.total = (struct flow_stats){ .packets = 1, .bytes = 60 };
+	assert_text(&t, "03:04:05 eth0: 1 flow, room for 1; 1 packet, 60 bytes in 12 s, "
+			"attached again\n"
+			"about 1 flow evicted, as there was no room: not counted here\n");
 }
 
 static void rates(void **state)
@@ -218,6 +241,7 @@ static void assert_json(const struct ranking *t, const char *want)
 
 #define HEAD                                                                            \
 	"{\"ifname\":\"eth0\",\"ifindex\":7,\"ts\":\"2026-01-02T03:04:05.000000000Z\"," \
+	"\"attached_at\":\"2026-01-02T03:03:05Z\",\"lost\":null,"                       \
 	"\"flows\":3,\"flows_max\":1000,\"flows_evicted\":0,\"flows_flushed\":0,"       \
 	"\"flow_lost\":0,\"packets\":30011,\"bytes\":4000600,\"syns\":10,"
 #define TCP                                                                  \
@@ -311,6 +335,26 @@ static void json_of_fragments(void **state)
 	json_object_put(o);
 }
 
+static void json_of_an_interval(void **state)
+{
+	struct clock clock = { 0 };
+	struct flow_reading r;
+	struct json_object *o;
+	struct flow rows[3];
+	struct ranking t;
+
+	(void)state;
+	t = ranking(&r, rows, RANK_FLOW, RANK_BYTES, 1);
+	t.seconds = 2;
+	t.restarted = true;
+	r.loss = TAP_LOST_INTERFACE;
+	o = top_json(&t, &clock);
+	assert_non_null(strstr(json_object_to_json_string_ext(o, 0),
+			       "\"lost\":\"interface gone\",\"seconds\":2.000000,"
+			       "\"restarted\":true,"));
+	json_object_put(o);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -319,12 +363,15 @@ int main(void)
 		cmocka_unit_test(table),
 		cmocka_unit_test(table_of_groups_that_sent_syns),
 		cmocka_unit_test(table_of_nothing),
+		cmocka_unit_test(heads),
 		cmocka_unit_test(rates),
 		cmocka_unit_test(json),
 		cmocka_unit_test(json_keys),
 		cmocka_unit_test(json_of_fragments),
+		cmocka_unit_test(json_of_an_interval),
 	};
 
+	setenv("TZ", "UTC", 1);
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

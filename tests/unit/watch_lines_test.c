@@ -52,7 +52,7 @@ static int setup(void **state)
 	setenv("TZ", "UTC", 1);
 	tzset();
 	assert_non_null(t);
-	t->interval_ns = NS_PER_SEC / 2;
+	t->interval_ns = NS_PER_SEC;
 	t->list = calloc(2, sizeof(struct history *));
 	assert_non_null(t->list);
 	t->list[0] = history_create("eth0", t->interval_ns);
@@ -115,6 +115,44 @@ static void text(void **state)
 		"gone: can't open it\n");
 }
 
+/* Its counters are there, and its rates; but nothing reaches it. */
+static void lost(void **state)
+{
+	struct taps *t = *state;
+	struct lines l = { 0 };
+
+	t->n = 1;
+	look(t, 0, 0, 1000, 7);
+	look(t, 0, 1, 1000, 7);
+	t->list[0]->now.loss = TAP_LOST_INTERFACE;
+	assert_string_equal(
+		text_of(&l, t), HEADER
+		"22:13:20 eth0     0     0    -    -     -    -    -      0     100  42%    yes "
+		"interface gone\n");
+	assert_non_null(strstr(text_of(NULL, t), "\"lost\":\"interface gone\","));
+	t->list[0]->now.loss = TAP_LOST_PROGRAM;
+	assert_non_null(strstr(text_of(&l, t), " program gone\n"));
+	t->n = 2;
+}
+
+/* Several looks a second are told apart. */
+static void tenths(void **state)
+{
+	struct taps *t = *state;
+	struct lines l = { 0 };
+
+	t->n = 1;
+	t->interval_ns = NS_PER_SEC / 2;
+	look(t, 0, 0, 1000, 7);
+	assert_string_equal(
+		text_of(&l, t),
+		"time       tap  pkt/s bit/s  TCP  UDP other IPv4 IPv6 drop/s dropped ring reader\n"
+		"22:13:20.0 eth0     -     -    -    -     -    -    -      -     100  42%    yes\n");
+	look(t, 0, 1, 2000, 7);
+	assert_memory_equal(text_of(&l, t), "22:13:20.5 eth0 2.00k ", 22);
+	t->n = 2;
+}
+
 /* Each column is a word, however wide. */
 static void large(void **state)
 {
@@ -167,7 +205,8 @@ static void json(void **state)
 	assert_string_equal(
 		text_of(NULL, t),
 		"{\"ts\":\"2023-11-14T22:13:20.500000000Z\",\"interval_seconds\":0.500000,\"taps\":["
-		"{\"ifname\":\"eth0\",\"state\":\"running\",\"ifindex\":42,\"runtime_seconds\":12.500,\"packets\":2000,"
+		"{\"ifname\":\"eth0\",\"state\":\"running\",\"lost\":null,"
+		"\"ifindex\":42,\"runtime_seconds\":12.500,\"packets\":2000,"
 		"\"bytes\":200000,\"tcp\":1000,\"udp\":1000,\"other\":0,\"events\":1800,"
 		"\"dropped\":200,\"ipv4\":2000,\"ipv6\":0,\"non_ip\":0,\"icmp\":0,\"vlan\":0,"
 		"\"fragments\":0,\"malformed\":0,"
@@ -215,6 +254,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(text, setup, teardown),
+		cmocka_unit_test_setup_teardown(lost, setup, teardown),
+		cmocka_unit_test_setup_teardown(tenths, setup, teardown),
 		cmocka_unit_test_setup_teardown(large, setup, teardown),
 		cmocka_unit_test_setup_teardown(headers, setup, teardown),
 		cmocka_unit_test_setup_teardown(json, setup, teardown),

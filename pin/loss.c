@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* For those who read a tap; the loader looks closer, with its privileges and libxdp. */
+#include <errno.h>
+#include <stdbool.h>
+#include <unistd.h>
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+
+#include "pin/loss.h"
+#include "pin/tap.h"
+
+/* Whether nothing, or another program, is where ours was attached. */
+static bool detached_from_interface(const struct tap_meta *meta)
+{
+	LIBBPF_OPTS(bpf_xdp_query_opts, query);
+	__u32 id;
+
+	if (bpf_xdp_query((int)meta->ifindex, 0, &query))
+		return false;
+	switch (meta->mode) {
+	case XDPTAP_MODE_NATIVE:
+		id = query.drv_prog_id;
+		break;
+	case XDPTAP_MODE_GENERIC:
+		id = query.skb_prog_id;
+		break;
+	case XDPTAP_MODE_OFFLOAD:
+		id = query.hw_prog_id;
+		break;
+	default:
+		return false;
+	}
+	/* With a dispatcher it is the dispatcher's id, and may change. */
+	return !id || (!meta->dispatcher && id != meta->prog_id);
+}
+
+/* Whether the kernel says that there is no such program. It may refuse to say. */
+static bool program_gone(__u32 id)
+{
+	int fd = bpf_prog_get_fd_by_id(id);
+
+	if (fd < 0)
+		return errno == ENOENT;
+	close(fd);
+	return false;
+}
+
+enum tap_loss tap_loss(const struct tap_meta *meta)
+{
+	bool here = meta->netns_ino == tap_netns_ino();
+	char name[IF_NAMESIZE];
+
+	if (here && !if_indextoname(meta->ifindex, name) && errno == ENXIO)
+		return TAP_LOST_INTERFACE;
+	if ((here && detached_from_interface(meta)) || program_gone(meta->prog_id))
+		return TAP_LOST_PROGRAM;
+	return TAP_NOT_LOST;
+}
+
+const char *tap_loss_name(enum tap_loss loss)
+{
+	static const char *const names[] = {
+		[TAP_LOST_INTERFACE] = "interface gone",
+		[TAP_LOST_PROGRAM] = "program gone",
+	};
+
+	return names[loss];
+}
