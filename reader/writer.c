@@ -150,7 +150,8 @@ int writer_rotate(struct writer *w)
 
 int writer_finish(struct writer *w)
 {
-	return end_file(w);
+	/* A signal may have come between two files. */
+	return w->file.fd < 0 ? 0 : end_file(w);
 }
 
 void writer_close(struct writer *w)

@@ -42,10 +42,13 @@ int writer_open(struct writer *w, const struct format_options *format,
  */
 int writer_put(struct writer *w, const struct batch *b, size_t *done);
 
-/* Ends the file and begins the next, as the time has come. Returns 0 or -errno. */
+/*
+ * Ends the file and begins the next, as the time has come. Returns 0, -EINTR if
+ * stop_requested() came before that could be opened, or -errno.
+ */
 int writer_rotate(struct writer *w);
 
-/* Ends the file, if nothing failed so far. Returns 0 or -errno. */
+/* Ends the file, if one is open; only if nothing failed so far. Returns 0 or -errno. */
 int writer_finish(struct writer *w);
 
 void writer_close(struct writer *w);

@@ -296,6 +296,22 @@ command_runs() { [ -s ../command.pid ]; }
 	[ "$(sort ../said | xargs)" = "x x1" ]
 }
 
+@test "-C onto a FIFO that nobody opens: a signal ends it, exit 0" {
+	attach
+	send 2 1000
+	mkfifo x1
+	$reader -w x -C 1K tap0 >"$out" 2>"$err" 3>&- & reader_pid=$!
+	until_ok 5 is_written x
+	until_ok 5 grep -q poll "/proc/$reader_pid/stack"
+	kill -INT "$reader_pid"
+	wait "$reader_pid"
+	refute grep -q "can't" "$err"
+	grep -q '^xdptap-reader: 1 packet written to x$' "$err"
+	[ "$($reader -c 1 tap0 2>/dev/null | wc -l)" -eq 1 ]
+}
+
+is_written() { [ "$(packets_in "$1")" = 1 ]; }
+
 @test "rotation onto what is no file is refused" {
 	attach
 	send 10 1000
