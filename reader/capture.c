@@ -250,7 +250,7 @@ static size_t end_sources(struct capture *c)
 	return left;
 }
 
-/* -G's time has come. Returns 0 or -errno. */
+/* -G's time has come. Returns what writer_rotate() does. */
 static int rotate(struct capture *c)
 {
 	int err;
@@ -263,8 +263,9 @@ static int rotate(struct capture *c)
 }
 
 /*
- * Waits this long for anything; NULL: until it comes. Returns 0, or -errno if
- * there is no way to write any more.
+ * Waits this long for anything; NULL: until it comes. Returns 0, -EINTR if
+ * stop_requested() came while it wrote or rotated, or -errno if there is no way to
+ * write any more.
  */
 static int wait_for_news(struct capture *c, const struct timespec *timeout)
 {
@@ -495,6 +496,7 @@ out:
 	postrotate_wait(&c->writer.file.postrotate);
 	if (c->writer.file.postrotate.failed)
 		status = EXIT_FAILED;
+	postrotate_close(&c->writer.file.postrotate);
 	finish(c);
 	free(c);
 	return status;

@@ -128,6 +128,9 @@ static int open_named(struct outfile *f)
 
 	f->doing = "open";
 	err = name_file(f);
+	/* A command that runs on a file of this name must not see another one. */
+	if (!err)
+		err = postrotate_wait_for(&f->postrotate, f->name);
 	if (err)
 		return err;
 	f->fd = open_path(f->name);

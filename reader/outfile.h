@@ -50,7 +50,8 @@ int outfile_close(struct outfile *f);
 
 /*
  * After outfile_close(): opens the next file: because it is time to (-G), or
- * because of the size. Returns 0 or -errno.
+ * because of the size; as soon as no command runs on one of its name any more.
+ * Returns 0, -EINTR if stop_requested() came before that, or -errno.
  */
 int outfile_next(struct outfile *f, bool by_time);
 

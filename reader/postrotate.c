@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Used by outfile.c. A capture has no other children. */
+/* Used by outfile.c, and at the end by capture.c. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/pidfd.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -15,6 +17,7 @@
 
 #include "pin/diag.h"
 #include "reader/postrotate.h"
+#include "reader/stop.h"
 
 #define LOWEST_PRIORITY 19
 
@@ -92,26 +95,76 @@ out:
 	return err;
 }
 
-void postrotate_start(struct postrotate *c, const char *path)
+/* Room for one more. Returns 0 or an errno. */
+static int make_room(struct postrotate *c)
 {
-	pid_t pid;
-	int err;
+	size_t room = c->room ? 2 * c->room : 4;
+	struct postrotate_command *commands;
 
-	postrotate_reap(c);
-	err = spawn(c->name, path, &pid);
+	if (c->running < c->room)
+		return 0;
+	commands = realloc(c->commands, room * sizeof(*commands));
+	if (!commands)
+		return ENOMEM;
+	c->commands = commands;
+	c->room = room;
+	return 0;
+}
+
+/* Returns 0 or an errno. */
+static int start(struct postrotate *c, const char *path)
+{
+	struct postrotate_command *command;
+	int err = make_room(c);
+
+	if (err)
+		return err;
+	command = &c->commands[c->running];
+	command->path = strdup(path);
+	if (!command->path)
+		return ENOMEM;
+	/* Who executed the reader may have ignored it: then nobody could be waited for. */
+	signal(SIGCHLD, SIG_DFL);
+	err = spawn(c->name, path, &command->pid);
 	if (err) {
-		diag_error("can't run '%s %s': %s", c->name, path, strerror(err));
-		c->failed = true;
-		return;
+		free(command->path);
+		return err;
 	}
 	c->running++;
 	/* That it competes with the capture is no reason not to run it. */
-	setpriority(PRIO_PROCESS, (id_t)pid, LOWEST_PRIORITY);
+	setpriority(PRIO_PROCESS, (id_t)command->pid, LOWEST_PRIORITY);
+	return 0;
 }
 
-static void ended(struct postrotate *c, int status)
+void postrotate_start(struct postrotate *c, const char *path)
 {
-	c->running--;
+	int err;
+
+	postrotate_reap(c);
+	err = start(c, path);
+	if (err) {
+		diag_error("can't run '%s %s': %s", c->name, path, strerror(err));
+		c->failed = true;
+	}
+}
+
+/* Whether it was one of ours: who executed the reader may have had children. */
+static bool forget(struct postrotate *c, pid_t pid)
+{
+	for (size_t i = 0; i < c->running; i++) {
+		if (c->commands[i].pid != pid)
+			continue;
+		free(c->commands[i].path);
+		c->commands[i] = c->commands[--c->running];
+		return true;
+	}
+	return false;
+}
+
+static void ended(struct postrotate *c, pid_t pid, int status)
+{
+	if (!forget(c, pid))
+		return;
 	if (WIFEXITED(status) && !WEXITSTATUS(status))
 		return;
 	c->failed = true;
@@ -124,18 +177,71 @@ static void ended(struct postrotate *c, int status)
 void postrotate_reap(struct postrotate *c)
 {
 	int status;
+	pid_t pid;
 
-	while (c->running && waitpid(-1, &status, WNOHANG) > 0)
-		ended(c, status);
+	while (c->running && (pid = waitpid(-1, &status, WNOHANG)) > 0)
+		ended(c, pid, status);
+}
+
+/* One that runs on this file; NULL: none. */
+static const struct postrotate_command *find(const struct postrotate *c, const char *path)
+{
+	for (size_t i = 0; i < c->running; i++)
+		if (!strcmp(c->commands[i].path, path))
+			return &c->commands[i];
+	return NULL;
+}
+
+/* May come back before that. Returns 0, -EINTR if stop_requested(), or -errno. */
+static int wait_for_end(pid_t pid)
+{
+	struct pollfd fds[] = { { .fd = pidfd_open(pid, 0), .events = POLLIN },
+				{ .fd = stop_fd(), .events = POLLIN } };
+
+	if (fds[0].fd < 0)
+		return -errno;
+	poll(fds, 2, -1);
+	close(fds[0].fd);
+	return stop_requested() ? -EINTR : 0;
+}
+
+int postrotate_wait_for(struct postrotate *c, const char *path)
+{
+	const struct postrotate_command *running;
+	int err;
+
+	postrotate_reap(c);
+	while ((running = find(c, path))) {
+		/* Once: with many small files it would be said each time. */
+		if (!c->waited)
+			diag_note("-z: '%s' still runs on %s, which comes again: waiting", c->name,
+				  path);
+		c->waited = true;
+		err = wait_for_end(running->pid);
+		if (err)
+			return err;
+		postrotate_reap(c);
+	}
+	return 0;
 }
 
 void postrotate_wait(struct postrotate *c)
 {
 	int status;
+	pid_t pid;
 
-	while (c->running && waitpid(-1, &status, 0) > 0)
-		ended(c, status);
+	while (c->running && (pid = waitpid(-1, &status, 0)) > 0)
+		ended(c, pid, status);
 	if (c->running)
 		diag_note("-z: %zu of '%s' still run%s", c->running, c->name,
 			  c->running == 1 ? "s" : "");
+}
+
+void postrotate_close(struct postrotate *c)
+{
+	while (c->running)
+		free(c->commands[--c->running].path);
+	free(c->commands);
+	c->commands = NULL;
+	c->room = 0;
 }

@@ -5,11 +5,20 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
+
+struct postrotate_command {
+	pid_t pid;
+	char *path; /* ours */
+};
 
 struct postrotate {
-	const char *name; /* NULL: none is run */
+	const char *name;                    /* NULL: none is run */
+	struct postrotate_command *commands; /* those that run; ours */
 	size_t running;
+	size_t room; /* for so many */
 	bool failed; /* one of them could not be run, or did not exit with 0 */
+	bool waited; /* that it waits for one has been said */
 };
 
 /* Whether there is such a program: in PATH, or where its slashes lead. */
@@ -25,7 +34,16 @@ void postrotate_start(struct postrotate *c, const char *path);
 /* Takes note of those that have ended, and says on stderr which failed. */
 void postrotate_reap(struct postrotate *c);
 
+/*
+ * Waits until none runs on `path` any more, and the first time says on stderr that
+ * it does. Returns 0, -EINTR if stop_requested() came first, or -errno.
+ */
+int postrotate_wait_for(struct postrotate *c, const char *path);
+
 /* Waits until all have ended, or for the next signal, and says what still runs. */
 void postrotate_wait(struct postrotate *c);
+
+/* Forgets those that run. */
+void postrotate_close(struct postrotate *c);
 
 #endif

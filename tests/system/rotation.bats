@@ -296,6 +296,61 @@ command_runs() { [ -s ../command.pid ]; }
 	[ "$(sort ../said | xargs)" = "x x1" ]
 }
 
+@test "-z: a name comes again: not before its command has ended, and each file is whole" {
+	attach
+	cat >../slow <<-'END'
+		#!/bin/sh
+		sleep 0.1
+		echo "$1 $(capinfos -TrMc "$1" 2>&1 | cut -f2-)" >>../said
+		gzip -f "$1" && [ ! -e "$1" ]
+	END
+	chmod +x ../slow
+	for w in 1 2; do
+		send 6 1000
+		$reader -c 6 -w x -C 1K -W $w -z ../slow tap0 2>"$err"
+		[ "$(grep -c "^xdptap-reader: -z: '../slow' still runs on x0*, which comes again: waiting\$" "$err")" -eq 1 ]
+	done
+	[ "$(sort ../said | uniq -c | xargs)" = "6 x 1 3 x0 1 3 x1 1" ]
+	[ "$(names)" = "x.gz x0.gz x1.gz" ]
+	# Whatever whoever executed it made of its children.
+	sh -c 'sleep 0.2 & exec env --ignore-signal=CHLD "$@"' - \
+		"$reader" -w x -G 1 -W 3 -z ../slow tap0 2>"$err"
+	refute grep "can't" "$err"
+	[ "$(sort ../said | uniq -c | xargs)" = "3 x 0 6 x 1 3 x0 1 3 x1 1" ]
+}
+
+@test "-z: a signal ends the waiting for a name; exit 0, and the rest stays in the ring" {
+	attach
+	cat >../command <<-'END'
+		#!/bin/sh
+		timeout 20 sh -c 'until [ -e ../go ]; do sleep 0.1; done' && echo "$1" >>../said
+	END
+	chmod +x ../command
+	for signal in INT TERM HUP; do
+		rm -f ../go ../said ./*
+		send 5 1000
+		$reader -w x -C 1K -W 2 -z ../command tap0 >"$out" 2>"$err" 3>&- & reader_pid=$!
+		until_ok 5 grep -q 'waiting$' "$err"
+		[ ! -e ../said ]
+		kill -s $signal "$reader_pid"
+		until_ok 5 grep -q '^xdptap-reader: 2 packets written to 2 files, the last of them x1$' "$err"
+		touch ../go
+		wait "$reader_pid"
+		refute grep -q "can't" "$err"
+		assert_ports 2 x0 x1
+		[ "$(sort ../said | xargs)" = "x0 x1" ]
+		[ "$($reader -c 3 tap0 2>/dev/null | sed 's/.*:\([0-9]*\) ->.*/\1/' | xargs)" = "2 3 4" ]
+	done
+	rm -f ../go
+	$reader -w y -G 1 -z ../command tap0 >"$out" 2>"$err" 3>&- & reader_pid=$!
+	until_ok 5 grep -q "still runs on y, which comes again" "$err"
+	kill -INT "$reader_pid"
+	until_ok 5 grep -q '^xdptap-reader: 0 packets written to y$' "$err"
+	touch ../go
+	wait "$reader_pid"
+	refute grep -q "can't" "$err"
+}
+
 @test "-C onto a FIFO that nobody opens: a signal ends it, exit 0" {
 	attach
 	send 2 1000

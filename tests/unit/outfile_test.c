@@ -191,6 +191,42 @@ static void what_does_not_fit_is_cut_off(void **state)
 	close_file();
 }
 
+/* The command sees the file that was closed, and not the next one of that name. */
+static void a_name_waits_for_its_command(void **state)
+{
+	static const char script[] = "#!/bin/sh\nsleep 0.1\nwc -c <\"$1\" >>said\n";
+	const struct outfile_options o = {
+		.path = "x", .rotate_bytes = 1, .files = 2, .command = "./slow"
+	};
+	const int rounds = 6;
+	char text[100] = { 0 };
+	size_t done;
+	FILE *said;
+	int fd;
+
+	(void)state;
+	fd = open("slow", O_CREAT | O_WRONLY, 0700);
+	assert_int_equal(write(fd, script, sizeof(script) - 1), sizeof(script) - 1);
+	assert_int_equal(close(fd), 0);
+	open_first(&o);
+	for (int i = 0; i < rounds; i++) {
+		assert_int_equal(outfile_write(&f, "1234", 4, &done), 0);
+		assert_int_equal(outfile_close(&f), 0);
+		assert_true(f.postrotate.running <= 2);
+		assert_int_equal(i + 1 < rounds ? outfile_next(&f, false) : 0, 0);
+	}
+	postrotate_wait(&f.postrotate);
+	assert_int_equal(f.postrotate.running, 0);
+	assert_false(f.postrotate.failed);
+	postrotate_close(&f.postrotate);
+	said = fopen("said", "r");
+	assert_non_null(said);
+	assert_int_equal(fread(text, 1, sizeof(text) - 1, said), 2 * rounds);
+	assert_string_equal(text, "4\n4\n4\n4\n4\n4\n");
+	fclose(said);
+	assert_int_equal(unlink("said") | unlink("slow") | unlink("x0") | unlink("x1"), 0);
+}
+
 static void private(void **state)
 {
 	const struct outfile_options o = { .path = "x" };
@@ -216,6 +252,7 @@ int main(void)
 		cmocka_unit_test(too_long),
 		cmocka_unit_test(full_once_it_is_larger),
 		cmocka_unit_test(what_does_not_fit_is_cut_off),
+		cmocka_unit_test(a_name_waits_for_its_command),
 		cmocka_unit_test(private),
 	};
 
