@@ -24,6 +24,7 @@
 #include "pin/diag.h"
 #include "pin/options.h"
 #include "pin/output.h"
+#include "pin/standard_fds.h"
 
 #define PROGRAM "xdptap-loader"
 
@@ -63,6 +64,7 @@ int main(int argc, char **argv)
 	struct options o = { .bpffs = BPFFS_DEFAULT };
 	int opt, status;
 
+	standard_fds_occupy();
 	diag_init(PROGRAM);
 	log_init();
 	while ((opt = getopt_long(argc, argv, ":" OPTIONS_SHORT OPTIONS_JSON_SHORT, long_options,

@@ -25,7 +25,6 @@
  * stats_*.c are another program, xdptap-stats.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <net/if.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,20 +33,15 @@
 #include "pin/diag.h"
 #include "pin/options.h"
 #include "pin/output.h"
+#include "pin/standard_fds.h"
 #include "pin/tap.h"
 #include "reader/arguments.h"
 #include "reader/stop.h"
 
-/* What is opened next must not take the number of one that is closed. */
-static bool standard_fds_open(void)
+/* Packets into files and statistics on stderr leave nothing for stdout. */
+static bool needs_stdout(const struct capture_options *o)
 {
-	if (fcntl(STDOUT_FILENO, F_GETFD) < 0) {
-		diag_error("stdout is closed");
-		return false;
-	}
-	if (fcntl(STDERR_FILENO, F_GETFD) < 0)
-		dup2(open("/dev/null", O_WRONLY), STDERR_FILENO);
-	return true;
+	return o->quiet || !o->out.path || !strcmp(o->out.path, "-");
 }
 
 /* Whether the packets of this tap can be given as they are asked for; else says why not. */
@@ -172,6 +166,7 @@ static int read_any(struct arguments *a)
 
 int main(int argc, char **argv)
 {
+	bool stdout_open = standard_fds_occupy();
 	struct arguments a = { 0 };
 	int status, err;
 
@@ -181,8 +176,10 @@ int main(int argc, char **argv)
 		return output_finish(status);
 	}
 	status = EXIT_FAILED;
-	if (!standard_fds_open())
+	if (!stdout_open && needs_stdout(&a.capture)) {
+		diag_error("stdout is closed");
 		goto out;
+	}
 	err = stop_init();
 	if (err)
 		diag_error("can't get ready: %s", strerror(-err));

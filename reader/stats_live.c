@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Used by stats_watch.c, stats_top_watch.c and stats_screen.c. */
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -55,11 +56,26 @@ int live_wait(uint64_t until_ns, FILE *out)
 	return -EINTR;
 }
 
+/* Returns 0, or -errno if nothing can be written to stdout, whatever it is. */
+static int stdout_refuses(void)
+{
+	int flags = fcntl(STDOUT_FILENO, F_GETFL);
+
+	if (flags < 0)
+		return -errno;
+	/* fdopen(3) would say EINVAL. */
+	return (flags & O_ACCMODE) == O_RDONLY ? -EBADF : 0;
+}
+
 FILE *live_stdout(void)
 {
-	int fd = stop_guard(STDOUT_FILENO);
-	FILE *out = fd < 0 ? NULL : fdopen(fd, "w");
+	int fd = stdout_refuses();
+	FILE *out = NULL;
 
+	if (!fd)
+		fd = stop_guard(STDOUT_FILENO);
+	if (fd >= 0)
+		out = fdopen(fd, "w");
 	if (!out)
 		diag_error("can't write to stdout: %s", strerror(fd < 0 ? -fd : errno));
 	return out;

@@ -30,6 +30,7 @@
 #include "pin/bpffs.h"
 #include "pin/diag.h"
 #include "pin/output.h"
+#include "pin/standard_fds.h"
 #include "reader/stats_commands.h"
 #include "reader/stats_options.h"
 #include "reader/stats_textfile.h"
@@ -129,6 +130,7 @@ int main(int argc, char **argv)
 	struct stats_options o = { .shared = { .bpffs = BPFFS_DEFAULT } };
 	int opt, status;
 
+	standard_fds_occupy();
 	diag_init(PROGRAM);
 	signal(SIGPIPE, SIG_IGN); /* EPIPE is for output_finish() */
 	while ((opt = getopt_long(argc, argv, ":o:" OPTIONS_SHORT OPTIONS_JSON_SHORT, long_options,

@@ -292,6 +292,24 @@ has_last() { tail -c 4000 "$1" | grep -qaP "$(printf '\\x%02x\\x%02x\\x00\\x09' 
 	assert_ports 20 x
 }
 
+@test "stdin, stdout and stderr are closed: files want none of them" {
+	attach
+	for closed in "<&-" ">&-" "2>&-" "<&- >&- 2>&-"; do
+		send 3
+		rm -f x
+		eval "$reader -c 3 -w x tap0 $closed"
+		ports_in x | cmp - <(seq 0 2)
+	done
+	send 3
+	for words in "" "-j" "-q" "-w -" "-q -w y"; do
+		run bash -c "$reader -c 3 $words tap0 >&-"
+		[ "$status" -eq 1 ]
+		[ "$output" = "xdptap-reader: stdout is closed" ]
+	done
+	[ ! -e y ]
+	[ "$($reader -c 3 tap0 2>/dev/null <&- | wc -l)" -eq 3 ]
+}
+
 @test "a second reader is refused before it touches the first one's file" {
 	attach
 	start_reader -w x tap0

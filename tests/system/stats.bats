@@ -251,6 +251,23 @@ as_nobody()
 	ip link del tap1
 }
 
+@test "stdout is closed: one line and exit 1, but for what wants none" {
+	$loader attach tap0 flows 1024 <&- >&- 2>&-
+	for words in "$stats show" "$stats -j show" "$stats -o prometheus show" "$stats --help" \
+		"$stats watch" "$stats -j watch" "$stats top tap0" "$stats top tap0 watch" \
+		"$loader show" "$loader -j show"; do
+		for closed in ">&-" "<&- >&-" "</dev/null 1</dev/null"; do
+			run timeout 5 bash -c "$words $closed"
+			echo "$words $closed: $output"
+			[ "$status" -eq 1 ]
+			[[ $output == "xdptap-"*": can't write to stdout: Bad file descriptor" ]]
+			[ ${#lines[@]} -eq 1 ]
+		done
+	done
+	$stats --textfile "$BATS_TEST_TMPDIR/x.prom" show >&-
+	grep -q '^xdptap_' "$BATS_TEST_TMPDIR/x.prom"
+}
+
 @test "usage errors, and a full disk" {
 	while IFS='|' read -r words line; do
 		# shellcheck disable=SC2086
