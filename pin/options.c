@@ -19,6 +19,15 @@ static const char *without_slash(char *path)
 	return path;
 }
 
+/* "-1" is meant as a number, where a word wants one. */
+static void hint_at_help(int opt, const char *program)
+{
+	if (opt == '?' && optopt >= '0' && optopt <= '9')
+		diag_hint("numbers are not negative; '%s --help' lists the options", program);
+	else
+		diag_hint("'%s --help' lists the options", program);
+}
+
 enum option_result option_common(int opt, char **argv, const char *program, void (*help)(void),
 				 struct options *o, int *status)
 {
@@ -61,7 +70,7 @@ enum option_result option_common(int opt, char **argv, const char *program, void
 	default:
 		return OPTION_OTHER;
 	}
-	diag_hint("'%s --help' lists the options", program);
+	hint_at_help(opt, program);
 	*status = EXIT_USAGE;
 	return OPTION_EXIT;
 }

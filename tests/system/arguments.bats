@@ -100,6 +100,25 @@ assert_refused()
 	END
 }
 
+@test "a number below zero is no option: the hint says so, of letters it does not" {
+	for words in "$loader attach tap0 snaplen -1" "$loader attach tap0 prio -1" \
+		"$loader attach tap0 ring -10M" "$stats watch -1" "$stats top tap0 count -1" \
+		"$reader -1 tap0"; do
+		run $words
+		[ "$status" -eq 2 ]
+		[[ ${lines[0]} == "xdptap-"*": unknown option '-1'" ]]
+		program=${words%% *}
+		[ "${lines[1]}" = "hint: numbers are not negative; '${program##*/} --help' lists the options" ]
+		[ ${#lines[@]} -eq 2 ]
+	done
+	for words in "$loader show -x" "$stats --1" "$reader --json=1" "$reader -c"; do
+		run $words
+		program=${words%% *}
+		[ "$status" -eq 2 ]
+		[ "${lines[1]}" = "hint: '${program##*/} --help' lists the options" ]
+	done
+}
+
 # Letters and words that getopt takes: of all that there are, those it does not call unknown.
 letters_taken()
 {
