@@ -8,7 +8,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <bpf/bpf.h>
@@ -25,6 +24,7 @@
 #include "loader/rings.h"
 #include "pin/bpffs.h"
 #include "pin/diag.h"
+#include "pin/now.h"
 #include "pin/options.h"
 #include "pin/output.h"
 #include "pin/tap.h"
@@ -80,14 +80,6 @@ static int detach_again(const struct attach_request *rq, enum xdptap_mode mode,
 		diag_hint("'xdptap-loader detach dev %s', as root, removes it", rq->ifname);
 	}
 	return err;
-}
-
-static __u64 now_ns(clockid_t clock)
-{
-	struct timespec now;
-
-	clock_gettime(clock, &now);
-	return (__u64)now.tv_sec * 1000000000 + (__u64)now.tv_nsec;
 }
 
 /* Has libbpf pin the map under this name once it has made it. */

@@ -35,25 +35,34 @@ static bool detached_from_interface(const struct tap_meta *meta)
 	return !id || (!meta->dispatcher && id != meta->prog_id);
 }
 
-/* Whether the kernel says that there is no such program. It may refuse to say. */
-static bool program_gone(__u32 id)
+enum program { PROGRAM_LOADED, PROGRAM_GONE, PROGRAM_UNKNOWN };
+
+/* The kernel may refuse to say. */
+static enum program find_program(__u32 id)
 {
 	int fd = bpf_prog_get_fd_by_id(id);
 
 	if (fd < 0)
-		return errno == ENOENT;
+		return errno == ENOENT ? PROGRAM_GONE : PROGRAM_UNKNOWN;
 	close(fd);
-	return false;
+	return PROGRAM_LOADED;
 }
 
 enum tap_loss tap_loss(const struct tap_meta *meta)
 {
 	bool here = meta->netns_ino == tap_netns_ino();
+	enum program program = find_program(meta->prog_id);
 	char name[IF_NAMESIZE];
 
-	if (here && !if_indextoname(meta->ifindex, name) && errno == ENXIO)
-		return TAP_LOST_INTERFACE;
-	if ((here && detached_from_interface(meta)) || program_gone(meta->prog_id))
+	if (here && !if_indextoname(meta->ifindex, name) && errno == ENXIO) {
+		/*
+		 * Moved to another namespace it goes on, and keeps its program loaded. So
+		 * do libxdp's pins that of a dispatcher.
+		 */
+		return program == PROGRAM_LOADED && !meta->dispatcher ? TAP_NOT_LOST
+								      : TAP_LOST_INTERFACE;
+	}
+	if ((here && detached_from_interface(meta)) || program == PROGRAM_GONE)
 		return TAP_LOST_PROGRAM;
 	return TAP_NOT_LOST;
 }

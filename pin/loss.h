@@ -7,14 +7,15 @@
 
 enum tap_loss {
 	TAP_NOT_LOST,       /* or it can't be seen from here */
-	TAP_LOST_INTERFACE, /* deleted, or moved to another network namespace */
+	TAP_LOST_INTERFACE, /* deleted; or moved to another network namespace, see below */
 	TAP_LOST_PROGRAM,   /* taken off the interface, or unloaded */
 };
 
 /*
- * Asks the kernel by ioctl and netlink, for which no privilege is needed, and with one
- * (CAP_SYS_ADMIN, CAP_BPF) for the program too. From another network namespace than
- * the tap's only that is left. It costs a list of all interfaces.
+ * Asks the kernel for the interface, and for the program by its id, which takes
+ * CAP_SYS_ADMIN. Without that nothing is known from another network namespace than the
+ * tap's, and an interface that was moved is taken for deleted; so is, in any case, one
+ * with a dispatcher. It costs a list of all interfaces.
  */
 enum tap_loss tap_loss(const struct tap_meta *meta);
 

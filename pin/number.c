@@ -3,9 +3,9 @@
 #include <errno.h>
 #include <stddef.h>
 
+#include "pin/now.h"
 #include "pin/number.h"
 
-#define NS_PER_SEC  UINT64_C(1000000000)
 #define SECONDS_MIN (NS_PER_SEC / 1000)
 #define SECONDS_MAX (UINT64_C(1000000000) * NS_PER_SEC)
 

@@ -9,6 +9,7 @@
 
 #include "pin/bpffs.h"
 #include "pin/diag.h"
+#include "pin/now.h"
 #include "pin/number.h"
 #include "pin/options.h"
 #include "reader/arguments.h"
@@ -20,8 +21,6 @@
 enum { OPTION_IMMEDIATE = 0x200, OPTION_SYNTHESIZE };
 
 #define QUIET_INTERVAL_NS UINT64_C(10000000000)
-#define NS_PER_SEC        UINT64_C(1000000000)
-
 /* -C without a letter, as tcpdump has it: millions of bytes. */
 #define ROTATE_UNIT 1000000
 

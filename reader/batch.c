@@ -10,8 +10,8 @@
  */
 #include <errno.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "pin/now.h"
 #include "reader/batch.h"
 
 /* A ring's next event. */
@@ -52,14 +52,6 @@ void batch_close(struct batch *b)
 static uint64_t key_of(const struct batch *b, const struct packet_event *event)
 {
 	return event->ts_ns - b->future_ns; /* those above it wrap around to the start */
-}
-
-static uint64_t future_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_TAI, &now);
-	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec + FUTURE_NS;
 }
 
 /* Of two at the same time the one of the ring that is named first. */
@@ -203,7 +195,7 @@ void batch_fill(struct batch *b, size_t max)
 		max = BATCH_MAX;
 	b->n = 0;
 	b->blocked = false;
-	b->future_ns = b->n_rings > 1 ? future_ns() : 0;
+	b->future_ns = b->n_rings > 1 ? now_ns(CLOCK_TAI) + FUTURE_NS : 0;
 	n = find_heads(b);
 	for (size_t i = n / 2; i--;)
 		sink(b->heads, n, i);

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "pin/diag.h"
+#include "pin/now.h"
 #include "reader/batch.h"
 #include "reader/capture.h"
 #include "reader/sink.h"
@@ -23,8 +24,6 @@
 #include "reader/summary.h"
 #include "reader/watch.h"
 #include "reader/writer.h"
-
-#define NS_PER_SEC UINT64_C(1000000000)
 
 /*
  * How long a nap is. A packet waits half of it, on the average; to wake up takes
@@ -55,14 +54,6 @@ struct capture {
 	struct batch batch;
 	struct writer writer;
 };
-
-static uint64_t monotonic_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * NS_PER_SEC + (uint64_t)ts.tv_nsec;
-}
 
 static int add_to_epoll(const struct capture *c, int fd, enum wake wake)
 {
@@ -168,7 +159,7 @@ static int start(struct capture *c)
 	if (c->writes)
 		add_to_epoll(c, c->writer.file.write_fd, WAKE_CLOSED);
 	start_watch(c);
-	c->start_ns = monotonic_ns();
+	c->start_ns = now_ns(CLOCK_MONOTONIC);
 	return 0;
 }
 
@@ -196,7 +187,7 @@ static int print_summary(struct capture *c, bool final)
 
 	for (size_t i = 0; i < c->n_sources; i++)
 		lost += source_lost(&c->sources[i]);
-	size = summary_text(text, &c->summary, lost, monotonic_ns() - c->start_ns, final);
+	size = summary_text(text, &c->summary, lost, now_ns(CLOCK_MONOTONIC) - c->start_ns, final);
 	err = sink_write(c->statistics_fd, text, size, &done);
 	if (err == -EINTR && final)
 		err = sink_write_last(c->o->quiet ? STDOUT_FILENO : STDERR_FILENO, text + done,

@@ -3,19 +3,12 @@
 #include <string.h>
 #include <time.h>
 
+#include "pin/now.h"
 #include "reader/clock.h"
 #include "reader/digits.h"
 
-#define NS_PER_SEC 1000000000LL
+#define SECOND_NS  INT64_C(1000000000)
 #define US_PER_SEC 1000000
-
-static int64_t now_ns(clockid_t id)
-{
-	struct timespec ts;
-
-	clock_gettime(id, &ts);
-	return ts.tv_sec * NS_PER_SEC + ts.tv_nsec;
-}
 
 /* Rounded down, also before the epoch. */
 static int64_t floor_divide(int64_t ns, int64_t by)
@@ -29,11 +22,11 @@ void clock_sample(struct clock *c)
 
 	/* Again if the clock was set, or we slept long, between the readings. */
 	do {
-		before = now_ns(CLOCK_REALTIME);
-		tai = now_ns(CLOCK_TAI);
-		after = now_ns(CLOCK_REALTIME);
-	} while (after < before || after - before > NS_PER_SEC / 4);
-	c->tai_offset_ns = floor_divide(tai - before + NS_PER_SEC / 2, NS_PER_SEC) * NS_PER_SEC;
+		before = (int64_t)now_ns(CLOCK_REALTIME);
+		tai = (int64_t)now_ns(CLOCK_TAI);
+		after = (int64_t)now_ns(CLOCK_REALTIME);
+	} while (after < before || after - before > SECOND_NS / 4);
+	c->tai_offset_ns = floor_divide(tai - before + SECOND_NS / 2, SECOND_NS) * SECOND_NS;
 }
 
 int64_t clock_wall_ns(const struct clock *c, uint64_t ts_ns)
@@ -55,7 +48,7 @@ int64_t clock_wall_us(const struct clock *c, uint64_t ts_ns)
 static void update(struct clock_second *s, int64_t wall_ns,
 		   struct tm *(*convert)(const time_t *, struct tm *))
 {
-	int64_t second = floor_divide(wall_ns, NS_PER_SEC);
+	int64_t second = floor_divide(wall_ns, SECOND_NS);
 	time_t t = (time_t)second;
 	struct tm tm = { 0 };
 	char *p = s->text;
@@ -74,14 +67,14 @@ static void update(struct clock_second *s, int64_t wall_ns,
 	*p++ = ':';
 	digits_put_two(p, (uint32_t)tm.tm_sec);
 	/* Of the very first second that there is it wraps, and so does the difference. */
-	s->start_ns = (int64_t)((uint64_t)second * NS_PER_SEC);
+	s->start_ns = (int64_t)((uint64_t)second * SECOND_NS);
 }
 
 /* Makes *s the second of `wall_ns`. Returns the nanoseconds since it began. */
 static inline uint32_t enter(struct clock_second *s, int64_t wall_ns,
 			     struct tm *(*convert)(const time_t *, struct tm *))
 {
-	if ((uint64_t)wall_ns - (uint64_t)s->start_ns >= NS_PER_SEC)
+	if ((uint64_t)wall_ns - (uint64_t)s->start_ns >= SECOND_NS)
 		update(s, wall_ns, convert);
 	return (uint32_t)((uint64_t)wall_ns - (uint64_t)s->start_ns);
 }

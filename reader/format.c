@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "pin/now.h"
 #include "reader/format.h"
 #include "reader/pcapng.h"
 #include "reader/synth.h"
@@ -201,14 +201,6 @@ size_t format_frame_room(const struct format *f)
 	return head + f->n_sources * PCAPNG_STATISTICS_ROOM;
 }
 
-static int64_t now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
-
 char *format_put_head(struct format *f, char *p)
 {
 	struct pcapng_interface one;
@@ -218,7 +210,7 @@ char *format_put_head(struct format *f, char *p)
 		return p;
 	s = section(f);
 	p = pcapng_put_section(p, &s);
-	f->since_ns = now_ns();
+	f->since_ns = (int64_t)now_ns(CLOCK_REALTIME);
 	for (size_t i = 0; i < f->n_sources; i++) {
 		one = interface(f, i);
 		p = pcapng_put_interface(p, &one);
@@ -239,7 +231,7 @@ char *format_put_tail(struct format *f, char *p)
 		lost = source_lost(&f->sources[i]) - f->taps[i].lost_before;
 		statistics = (struct pcapng_statistics){
 			.start_ns = f->since_ns,
-			.end_ns = now_ns(),
+			.end_ns = (int64_t)now_ns(CLOCK_REALTIME),
 			.received = f->taps[i].delivered + lost,
 			.dropped = lost,
 			.delivered = f->taps[i].delivered,

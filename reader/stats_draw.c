@@ -9,12 +9,11 @@
 #include <string.h>
 #include <time.h>
 
+#include "pin/now.h"
 #include "pin/output.h"
 #include "pin/tap.h"
 #include "reader/stats_figures.h"
 #include "reader/stats_screen.h"
-
-#define NS_PER_SEC UINT64_C(1000000000)
 
 /* Columns: of the labels, and of one block of CPUs with what lies between two. */
 enum { LABEL = 16, TABLE = 79, BLOCK = TABLE + 3 };

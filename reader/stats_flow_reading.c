@@ -5,24 +5,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <bpf/bpf.h>
 
 #include "pin/counters.h"
 #include "pin/diag.h"
+#include "pin/now.h"
 #include "pin/tap.h"
 #include "reader/stats_flow_reading.h"
-
-#define NS_PER_SEC UINT64_C(1000000000)
-
-static uint64_t now_ns(clockid_t id)
-{
-	struct timespec t;
-
-	clock_gettime(id, &t);
-	return (uint64_t)t.tv_sec * NS_PER_SEC + (uint64_t)t.tv_nsec;
-}
 
 static int read_maps(struct flow_reading *r, const struct tap *tap, char *reason, size_t size)
 {

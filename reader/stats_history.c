@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "pin/counters.h"
+#include "pin/now.h"
 #include "reader/stats_history.h"
 
-#define NS_PER_SEC UINT64_C(1000000000)
 #define HISTORY_NS (HISTORY_SECONDS * NS_PER_SEC)
 
 /* Beyond those of a minute: both ends, and some that came early. */

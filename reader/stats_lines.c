@@ -4,10 +4,9 @@
 #include <string.h>
 #include <time.h>
 
+#include "pin/now.h"
 #include "reader/stats_figures.h"
 #include "reader/stats_lines.h"
-
-#define NS_PER_SEC UINT64_C(1000000000)
 
 /* Columns are for eyes and awk: as many words in each line, but for a remark at its end. */
 static const char *const titles[] = { "pkt/s", "bit/s",  "TCP",     "UDP",  "other", "IPv4",

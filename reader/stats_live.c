@@ -7,22 +7,25 @@
 #include <unistd.h>
 
 #include "pin/diag.h"
+#include "pin/now.h"
+#include "pin/number.h"
 #include "reader/stats_live.h"
 #include "reader/stop.h"
 
-#define NS_PER_SEC UINT64_C(1000000000)
+#define INTERVAL_MIN_NS (NS_PER_SEC / 10)
+#define INTERVAL_MAX_NS (3600 * NS_PER_SEC)
 
-uint64_t live_now_ns(void)
+bool live_interval(const char *word, uint64_t *ns)
 {
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * NS_PER_SEC + (uint64_t)t.tv_nsec;
+	if (!number_seconds(word, ns) && *ns >= INTERVAL_MIN_NS && *ns <= INTERVAL_MAX_NS)
+		return true;
+	diag_error("watch: '%s' is not a number of seconds from 0.1 to 3600", word);
+	return false;
 }
 
 uint64_t live_next_ns(uint64_t due_ns, uint64_t interval_ns)
 {
-	uint64_t now = live_now_ns();
+	uint64_t now = now_ns(CLOCK_MONOTONIC);
 
 	due_ns += interval_ns;
 	return due_ns > now ? due_ns : now + interval_ns;
@@ -30,7 +33,7 @@ uint64_t live_next_ns(uint64_t due_ns, uint64_t interval_ns)
 
 int live_poll(uint64_t until_ns, struct pollfd *fds, nfds_t n, const sigset_t *signals)
 {
-	uint64_t now = live_now_ns();
+	uint64_t now = now_ns(CLOCK_MONOTONIC);
 	uint64_t ns = until_ns > now ? until_ns - now : 0;
 	struct timespec timeout = {
 		.tv_sec = (time_t)(ns / NS_PER_SEC),
@@ -48,7 +51,7 @@ int live_wait(uint64_t until_ns, FILE *out)
 	};
 
 	while (!stop_requested()) {
-		if (live_now_ns() >= until_ns)
+		if (now_ns(CLOCK_MONOTONIC) >= until_ns)
 			return 0;
 		if (live_poll(until_ns, fds, 2, NULL) > 0 && fds[1].revents)
 			return -EPIPE;

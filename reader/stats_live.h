@@ -8,13 +8,17 @@
 
 #include <poll.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
-/* CLOCK_MONOTONIC. */
-uint64_t live_now_ns(void);
+/* The seconds between two looks. Returns whether they are right; else says why not. */
+bool live_interval(const char *word, uint64_t *ns);
 
-/* When to look again: at an even pace, which begins anew where that is too fast. */
+/*
+ * When to look again, by CLOCK_MONOTONIC as all times here: at an even pace, which
+ * begins anew where that is too fast.
+ */
 uint64_t live_next_ns(uint64_t due_ns, uint64_t interval_ns);
 
 /* ppoll(2) until `until_ns`; at once if that is over. */

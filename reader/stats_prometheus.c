@@ -5,11 +5,10 @@
 #include <string.h>
 
 #include "pin/counters.h"
+#include "pin/now.h"
 #include "pin/tap.h"
 #include "pin/utf8.h"
 #include "reader/stats_prometheus.h"
-
-#define NS_PER_SEC UINT64_C(1000000000)
 
 /* The counters, those of one name together; a label tells apart what adds up to all. */
 #define FIELD(name) offsetof(struct packet_stats, name)

@@ -6,24 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "pin/counters.h"
 #include "pin/diag.h"
 #include "pin/lock.h"
+#include "pin/now.h"
 #include "pin/tap.h"
 #include "reader/stats_sample.h"
-
-#define NS_PER_SEC UINT64_C(1000000000)
-
-static uint64_t now_ns(clockid_t clock)
-{
-	struct timespec t;
-
-	clock_gettime(clock, &t);
-	return (uint64_t)t.tv_sec * NS_PER_SEC + (uint64_t)t.tv_nsec;
-}
 
 /*
  * The positions are the first words of a ring's first two pages: the consumer's, the

@@ -4,22 +4,11 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "pin/diag.h"
+#include "pin/now.h"
 #include "pin/tap.h"
-#include "reader/stats_live.h"
 #include "reader/stats_taps.h"
-
-#define NS_PER_SEC UINT64_C(1000000000)
-
-static uint64_t realtime_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_REALTIME, &t);
-	return (uint64_t)t.tv_sec * NS_PER_SEC + (uint64_t)t.tv_nsec;
-}
 
 /* At its place by name, if it is one of all. Returns 0 or -ENOMEM; `h` is taken over. */
 static int add(struct taps *t, struct history *h)
@@ -164,11 +153,11 @@ int taps_open(struct taps *t, const char *bpffs, uint64_t interval_ns, const cha
 
 int taps_look(struct taps *t)
 {
-	uint64_t now = live_now_ns();
+	uint64_t now = now_ns(CLOCK_MONOTONIC);
 
 	t->elapsed = t->looked_ns ? (double)(now - t->looked_ns) / 1e9 : 0;
 	t->looked_ns = now;
-	t->realtime_ns = realtime_ns();
+	t->realtime_ns = now_ns(CLOCK_REALTIME);
 	look_at_known(t);
 	/* That they can't be listed any more shows in that each of them is gone. */
 	return t->all && look_for_new(t) == -ENOMEM ? -ENOMEM : 0;

@@ -6,13 +6,12 @@
 
 #include <linux/if_ether.h>
 
+#include "pin/now.h"
 #include "reader/address.h"
 #include "reader/digits.h"
 #include "reader/names.h"
 #include "reader/stats_figures.h"
 #include "reader/stats_top.h"
-
-#define NS_PER_SEC UINT64_C(1000000000)
 
 /* Of things that are whole: to 999 as they are. */
 static const char *count(char buf[FIGURE_MAX], uint64_t value)

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "pin/diag.h"
+#include "pin/now.h"
 #include "reader/stats_figures.h"
 #include "reader/stats_live.h"
 #include "reader/stats_screen.h"
@@ -138,7 +139,7 @@ static int watch_screen(struct top_watch *w)
 			return why(w->reason, sizeof(w->reason), err, "%s", strerror(-err));
 		if (screen_wait(w->due_ns) || top_screen_quit())
 			return 0;
-		if (live_now_ns() < w->due_ns)
+		if (now_ns(CLOCK_MONOTONIC) < w->due_ns)
 			continue;
 		err = look_again(w);
 		if (err)
@@ -176,7 +177,7 @@ static int to_screen(struct top_watch *w)
 
 int top_watch(const struct options *o, const struct top_request *rq)
 {
-	struct top_watch w = { .o = o, .rq = rq, .due_ns = live_now_ns() };
+	struct top_watch w = { .o = o, .rq = rq, .due_ns = now_ns(CLOCK_MONOTONIC) };
 	int status = EXIT_FAILED, err;
 
 	err = stop_init();

@@ -5,13 +5,11 @@
 #include <string.h>
 
 #include "pin/diag.h"
+#include "pin/now.h"
 #include "pin/number.h"
 #include "pin/options.h"
+#include "reader/stats_live.h"
 #include "reader/stats_top_words.h"
-
-#define NS_PER_SEC      UINT64_C(1000000000)
-#define INTERVAL_MIN_NS (NS_PER_SEC / 10)
-#define INTERVAL_MAX_NS (3600 * NS_PER_SEC)
 
 /* The value that stands behind a word. NULL after saying that there is none. */
 static const char *take_value(const char *word, int *argc, char ***argv)
@@ -67,10 +65,8 @@ static bool take_watch(int *argc, char ***argv, uint64_t *ns)
 	/* No other word begins like a number. */
 	if (!*word || !strchr("0123456789.+-", *word))
 		return true;
-	if (number_seconds(word, ns) || *ns < INTERVAL_MIN_NS || *ns > INTERVAL_MAX_NS) {
-		diag_error("watch '%s' is not a number of seconds from 0.1 to 3600", word);
+	if (!live_interval(word, ns))
 		return false;
-	}
 	--*argc;
 	++*argv;
 	return true;

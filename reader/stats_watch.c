@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "pin/diag.h"
-#include "pin/number.h"
+#include "pin/now.h"
 #include "pin/options.h"
 #include "reader/stats_commands.h"
 #include "reader/stats_lines.h"
@@ -15,10 +15,6 @@
 #include "reader/stats_screen.h"
 #include "reader/stats_taps.h"
 #include "reader/stop.h"
-
-#define NS_PER_SEC   UINT64_C(1000000000)
-#define INTERVAL_MIN (NS_PER_SEC / 10)
-#define INTERVAL_MAX (3600 * NS_PER_SEC)
 
 struct watch_words {
 	uint64_t interval_ns;
@@ -37,11 +33,8 @@ static bool take_seconds(int *argc, char ***argv, struct watch_words *w)
 	w->interval_ns = NS_PER_SEC;
 	if (!*argc || !is_number(**argv))
 		return true;
-	if (number_seconds(**argv, &w->interval_ns) || w->interval_ns < INTERVAL_MIN ||
-	    w->interval_ns > INTERVAL_MAX) {
-		diag_error("watch: '%s' is not a number of seconds from 0.1 to 3600", **argv);
+	if (!live_interval(**argv, &w->interval_ns))
 		return false;
-	}
 	--*argc;
 	++*argv;
 	return true;
@@ -73,7 +66,7 @@ static bool take_keys(struct view *v, const struct taps *t, uint64_t *due_ns)
 		if (key == SCREEN_QUIT)
 			return false;
 		if (key == SCREEN_RESUME)
-			*due_ns = live_now_ns();
+			*due_ns = now_ns(CLOCK_MONOTONIC);
 	}
 	return true;
 }
@@ -98,12 +91,12 @@ static int look_selected(struct taps *t, struct view *v)
 /* On the screen. Returns 0, -EINTR or -EPIPE at its end, else -errno. */
 static int watch_screen(struct taps *t)
 {
-	uint64_t due = live_now_ns();
+	uint64_t due = now_ns(CLOCK_MONOTONIC);
 	struct view v = { 0 };
 	int err;
 
 	for (;;) {
-		if (!v.paused && live_now_ns() >= due) {
+		if (!v.paused && now_ns(CLOCK_MONOTONIC) >= due) {
 			err = look_selected(t, &v);
 			if (err)
 				return err;
@@ -119,7 +112,7 @@ static int watch_screen(struct taps *t)
 /* Into a stream. Returns -EINTR or -EPIPE at its end, else -errno. */
 static int watch_lines(struct taps *t, const struct options *o, FILE *out)
 {
-	uint64_t due = live_now_ns();
+	uint64_t due = now_ns(CLOCK_MONOTONIC);
 	bool first = !o->json;
 	struct lines l = { 0 };
 	int err;

@@ -4,9 +4,8 @@
 #include <netinet/in.h>
 #include <stdio.h>
 
+#include "pin/now.h"
 #include "reader/summary.h"
-
-#define NS_PER_SEC UINT64_C(1000000000)
 
 void summary_count(struct summary *s, const struct packet_event *ev)
 {

@@ -365,8 +365,8 @@ flood_survivors()
 		top tap0 by size|order 'size' is unknown|there are: bytes packets syn
 		top tap0 count 0|count '0' is not a number from 1 to 2^63-1|
 		top tap0 count +1|count '+1' is not a number from 1 to 2^63-1|
-		top tap0 watch 0|watch '0' is not a number of seconds from 0.1 to 3600|
-		top tap0 watch +1|watch '+1' is not a number of seconds from 0.1 to 3600|
+		top tap0 watch 0|watch: '0' is not a number of seconds from 0.1 to 3600|
+		top tap0 watch +1|watch: '+1' is not a number of seconds from 0.1 to 3600|
 		top tap0 watch soon|unknown word 'soon'|there are: key by count watch
 		top tap0 5|unknown word '5'|there are: key by count watch
 		flush|the name of an interface is missing|'ip link show' lists the interfaces

@@ -365,7 +365,6 @@ layout()
 	shows '^tap0            native mode'
 	type_keys Up
 	until_ok 5 shows '^> d0  '
-	# A terminal behind a link that is gone.
 	ip link del d0
 	until_ok 5 shows '^d0              interface gone; attached 20'
 	shows '^> d0 .* lost$'
@@ -397,6 +396,13 @@ $($stats show tap1 | head -n 1)" ]
 	$loader attach tap0
 	[ "$($stats -j show | jq -c 'map(.lost)')" = '[null]' ]
 	[ "$(unshare -n "$stats" -j show | jq -c 'map(.lost)')" = '[null]' ]
+	# Moved to another one the interface keeps its program, and the tap goes on.
+	ip link set tap0 netns "$peer_pid"
+	in_peer ip link set tap0 up
+	before=$(counter packets)
+	in_peer "$flood" peer0 100 >/dev/null
+	until_ok 5 eval '[ "$(counter packets)" -ge $((before + 100)) ]'
+	[ "$($stats -j show | jq -c 'map(.lost)')" = '[null]' ]
 }
 
 @test "the first screen after a detach, and after an attach" {

@@ -110,7 +110,6 @@ static void no_seconds(void **state)
 		"1s",
 		"1.",
 		".",
-		".",
 		"1..2",
 		"1.2.3",
 		"1e3",
