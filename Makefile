@@ -53,12 +53,13 @@ export XDPTAP_BUILD := $(CURDIR)/$O
 
 tools := $O/xdptap-loader $O/xdptap-reader $O/xdptap-stats
 
-pin_src := $(wildcard pin/*.c)
+# What the tools share is linked from an archive: each takes what it uses.
+shared_src := $(wildcard pin/*.c pin/cli/*.c reader/text/*.c)
 loader_src := $(wildcard loader/*.c)
-reader_src := $(filter-out reader/stats_%.c,$(wildcard reader/*.c))
-stats_src := $(wildcard reader/stats_*.c) \
-	$(addprefix reader/,address.c clock.c digits.c names.c stop.c summary.c)
+reader_src := $(wildcard reader/*.c)
+stats_src := $(wildcard reader/stats/*.c)
 obj = $(patsubst %.c,$O/%.o,$1)
+shared := $O/shared.a
 
 all: $(tools)
 
@@ -107,11 +108,14 @@ $O/%.o: %.c $O/.flags | $O/.libs-found
 
 $(call obj,$(loader_src)): $O/bpf/capture.skel.h
 
-$O/xdptap-loader: $(call obj,$(loader_src) $(pin_src))
+$(shared): $(call obj,$(shared_src))
+	$(call say,AR)$(RM) $@ && $(AR) rcs $@ $^
+
+$O/xdptap-loader: $(call obj,$(loader_src)) $(shared)
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,$(libs_loader))
-$O/xdptap-reader: $(call obj,$(reader_src) $(pin_src))
+$O/xdptap-reader: $(call obj,$(reader_src)) $(shared)
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,$(libs_reader))
-$O/xdptap-stats: $(call obj,$(stats_src) $(pin_src))
+$O/xdptap-stats: $(call obj,$(stats_src)) $(shared)
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,$(libs_stats))
 
 include tests/tests.mk
@@ -179,7 +183,7 @@ distclean:
 	$(RM) -r build
 
 # What a machine can see in the sources.
-c_files := $(wildcard bpf/*.[ch] pin/*.[ch] loader/*.[ch] reader/*.[ch] tests/*/*.[ch])
+c_files := $(wildcard $(addsuffix /*.[ch],bpf pin pin/cli loader reader reader/text reader/stats tests/*))
 shell_files := tests/demo tests/fuzz/run tests/guest/run tests/guest/fetch-kernel .ci/run \
 	docs/completion/xdptap
 bats_files := $(wildcard tests/*/*.bats tests/*/*.bash)

@@ -35,13 +35,13 @@
 #define XDPTAP_DEFAULT_RING_BYTES (16u << 20)
 
 /* tap_meta.snaplen, bytes: a larger frame is cut; "full" means this, as in libpcap. */
-#define XDPTAP_SNAPLEN_MOST 262144u
+#define XDPTAP_SNAPLEN_MAX 262144u
 
 /* Bytes of a frame that an XDP program can read, from its beginning. */
-#define XDPTAP_CAPLEN_MOST 131070u
+#define XDPTAP_CAPLEN_MAX 131070u
 
 /* tap_meta.flows; the kernel makes all of them at once: see docs/maps.md. */
-#define XDPTAP_FLOWS_MOST 4194304u
+#define XDPTAP_FLOWS_MAX 4194304u
 
 /* A TTL or hop limit below this sets XDPTAP_EV_LOW_TTL. */
 #define XDPTAP_LOW_TTL 10
@@ -72,7 +72,7 @@
  * exactly one cache line of 64 bytes. Integers are in host byte order,
  * addresses are bytes in wire order. What the record is longer than this are
  * the first bytes of the frame: len of them, but no more than tap_meta.snaplen
- * and XDPTAP_CAPLEN_MOST.
+ * and XDPTAP_CAPLEN_MAX.
  */
 struct packet_event {
 	__u64 ts_ns; /* CLOCK_TAI at the XDP hook; tap_meta.clock names it */
@@ -170,7 +170,7 @@ enum xdptap_wakeup {
 };
 
 /* For XDPTAP_WAKEUP_HALF it is looked how full a ring is at each 64th event, or more often. */
-#define XDPTAP_WAKEUP_LOOK_MOST 64
+#define XDPTAP_WAKEUP_LOOK_MAX 64
 
 /* tap_meta.mode; the values are libxdp's enum xdp_attach_mode. */
 enum xdptap_mode {

@@ -9,7 +9,7 @@
 #include <xdp/xdp_helpers.h>
 
 #include "abi.h"
-#include "clock.h"
+#include "tai_clock.h"
 #include "flows.h"
 #include "parse.h"
 #include "snap.h"
@@ -111,7 +111,7 @@ static __always_inline void count_dropped(struct xdp_md *ctx, __u32 len, struct 
 	struct packet_event ev = { .len = len };
 
 	if (with_flows)
-		ev.ts_ns = clock_tai_ns();
+		ev.ts_ns = tai_clock_now_ns();
 	parse_headers(ctx, &ev);
 	count(st, &ev);
 	flow_count(&ev, st, with_flows);
@@ -133,7 +133,7 @@ static __always_inline int put_event(struct xdp_md *ctx, __u32 len, void *ring,
 	 * Only now: a reader that finds a ring empty knows that whatever will
 	 * come in it is later than what it has seen in the others.
 	 */
-	ev->ts_ns = clock_tai_ns();
+	ev->ts_ns = tai_clock_now_ns();
 	parse_frame(ctx, len, ev);
 	count(st, ev);
 	flow_count(ev, st, with_flows);
@@ -150,7 +150,7 @@ static __always_inline int put_cut(struct xdp_md *ctx, __u32 len, void *ring,
 
 	if (!record)
 		goto dropped;
-	record->ev.ts_ns = clock_tai_ns();
+	record->ev.ts_ns = tai_clock_now_ns();
 	if (snap_copy(ctx, record->bytes, 0, size)) {
 		bpf_ringbuf_discard(record, wakeup_submit_flags());
 		goto dropped;
@@ -177,7 +177,7 @@ static __always_inline int put_any(struct xdp_md *ctx, __u32 len, void *ring,
 
 	if (bpf_ringbuf_reserve_dynptr(ring, sizeof(*ev) + caplen, 0, &record))
 		goto dropped;
-	now = clock_tai_ns();
+	now = tai_clock_now_ns();
 	ev = snap_fill(ctx, caplen, &record);
 	if (!ev)
 		goto dropped;
@@ -210,7 +210,7 @@ static __always_inline int capture(struct xdp_md *ctx, int with_flows)
 	ring = ring_here();
 	if (!snaplen)
 		put = put_event(ctx, len, ring, st, with_flows);
-	else if (len >= snaplen && snaplen <= SNAP_LOAD_MOST)
+	else if (len >= snaplen && snaplen <= SNAP_LOAD_MAX)
 		put = put_cut(ctx, len, ring, st, with_flows);
 	else
 		put = put_any(ctx, len, ring, st, with_flows);

@@ -3,8 +3,8 @@
  * Reading a frame's bytes: in the kernel as its verifier wants it, and the same
  * in user space. What parse.h stands on.
  */
-#ifndef XDPTAP_CURSOR_H
-#define XDPTAP_CURSOR_H
+#ifndef XDPTAP_BPF_CURSOR_H
+#define XDPTAP_BPF_CURSOR_H
 
 #include <linux/bpf.h>
 #include <linux/types.h>
@@ -143,4 +143,4 @@ static __always_inline __u16 get_be16(const __u8 *p)
 	return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? __builtin_bswap16(word) : word;
 }
 
-#endif /* XDPTAP_CURSOR_H */
+#endif /* XDPTAP_BPF_CURSOR_H */

@@ -4,8 +4,8 @@
  * itself. Off, it is not in the program that the kernel runs. Used by
  * capture.bpf.c.
  */
-#ifndef XDPTAP_FLOWS_BPF_H
-#define XDPTAP_FLOWS_BPF_H
+#ifndef XDPTAP_BPF_FLOWS_H
+#define XDPTAP_BPF_FLOWS_H
 
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
@@ -13,7 +13,7 @@
 #include "abi.h"
 #include "parse.h"
 
-/* Entries of flow_map, up to XDPTAP_FLOWS_MOST; 0: off, and the loader makes no such map. */
+/* Entries of flow_map, up to XDPTAP_FLOWS_MAX; 0: off, and the loader makes no such map. */
 const volatile __u32 flows = 0;
 
 struct {

@@ -10,8 +10,8 @@
  * XDPTAP_EV_MALFORMED, and a field is filled only from bytes that are
  * certainly inside the header they belong to.
  */
-#ifndef XDPTAP_PARSE_H
-#define XDPTAP_PARSE_H
+#ifndef XDPTAP_BPF_PARSE_H
+#define XDPTAP_BPF_PARSE_H
 
 #include <linux/if_ether.h>
 #include <linux/in.h>
@@ -438,4 +438,4 @@ static __always_inline void parse_frame(frame_t *frame, __u32 frame_len, struct 
 	parse_headers(frame, ev);
 }
 
-#endif /* XDPTAP_PARSE_H */
+#endif /* XDPTAP_BPF_PARSE_H */

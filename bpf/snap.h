@@ -8,8 +8,8 @@
  * 45 ns more, which have any size, but give it out only in slices of a known one:
  * 2^k bytes from the beginning, and as many or half of it up to the end.
  */
-#ifndef XDPTAP_SNAP_BPF_H
-#define XDPTAP_SNAP_BPF_H
+#ifndef XDPTAP_BPF_SNAP_H
+#define XDPTAP_BPF_SNAP_H
 
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
@@ -17,19 +17,19 @@
 #include "abi.h"
 #include "cursor.h"
 
-/* Bytes of a frame, at most, up to XDPTAP_SNAPLEN_MOST; 0: events alone. */
+/* Bytes of a frame, at most, up to XDPTAP_SNAPLEN_MAX; 0: events alone. */
 const volatile __u32 snaplen = 0;
 
 /*
  * Word by word up to here, 4 ns for 128 bytes; beyond it and out of later buffers
  * by the helper, which takes 30 for any.
  */
-#define SNAP_WORDS_MOST 1024
+#define SNAP_WORDS_MAX 1024
 
 /* Bytes, and their offset, that bpf_xdp_load_bytes() takes at most. */
-#define SNAP_LOAD_MOST 65535
+#define SNAP_LOAD_MAX 65535
 
-_Static_assert(XDPTAP_CAPLEN_MOST == 2 * SNAP_LOAD_MOST, "as far as two slices reach");
+_Static_assert(XDPTAP_CAPLEN_MAX == 2 * SNAP_LOAD_MAX, "as far as two slices reach");
 
 struct snap_record {
 	struct packet_event ev;
@@ -49,7 +49,7 @@ static __always_inline long snap_copy(struct xdp_md *frame, __u8 *to, __u32 off,
 
 	/* Else clang makes two pointers of it, of which only one is checked. */
 	asm volatile("" : "+r"(from));
-	if (size < 8 || size > SNAP_WORDS_MOST || from + size > (const __u8 *)(long)frame->data_end)
+	if (size < 8 || size > SNAP_WORDS_MAX || from + size > (const __u8 *)(long)frame->data_end)
 		return bpf_xdp_load_bytes(frame, off, to, size);
 	for (; i + 64 <= size; i += 64) {
 		UNROLL
@@ -68,7 +68,7 @@ static __always_inline __u32 snap_caplen(__u32 len)
 {
 	__u32 caplen = len < snaplen ? len : snaplen;
 
-	return caplen < XDPTAP_CAPLEN_MOST ? caplen : XDPTAP_CAPLEN_MOST;
+	return caplen < XDPTAP_CAPLEN_MAX ? caplen : XDPTAP_CAPLEN_MAX;
 }
 
 /*
@@ -84,7 +84,7 @@ static __always_inline struct packet_event *snap_fill(struct xdp_md *frame, __u3
 
 	while (k < 16 && caplen >> k > 1)
 		k++;
-	size = k < 16 ? 1u << k : SNAP_LOAD_MOST;
+	size = k < 16 ? 1u << k : SNAP_LOAD_MAX;
 	first = bpf_dynptr_data(record, 0, sizeof(*first) + size);
 	if (!first || snap_copy(frame, first->bytes, 0, size))
 		return NULL;
@@ -99,8 +99,8 @@ static __always_inline struct packet_event *snap_fill(struct xdp_md *frame, __u3
 	 * What follows is verified anew for each size that the event's slice may
 	 * have. A third slice would do, at 10 ns.
 	 */
-	return size <= SNAP_WORDS_MOST ? &first->ev
-				       : bpf_dynptr_data(record, 0, sizeof(struct packet_event));
+	return size <= SNAP_WORDS_MAX ? &first->ev
+				      : bpf_dynptr_data(record, 0, sizeof(struct packet_event));
 }
 
 #endif

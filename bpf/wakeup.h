@@ -3,7 +3,7 @@
  * Waking the reader. A notification costs microseconds and an event tens of
  * nanoseconds, so nobody is notified who is awake, or is to look by itself a
  * moment later: enum xdptap_wakeup says what the reader wants. Its side is
- * reader/doze.c. Used by capture.bpf.c.
+ * reader/wakeup.c. Used by capture.bpf.c.
  *
  * No wake-up is lost, as each side writes first and looks then, with a full
  * barrier in between: the program commits an event, by the kernel's xchg(), and
@@ -11,8 +11,8 @@
  * That the word is NEVER again is seen before the bell is: to reserve room in it
  * releases what was written before.
  */
-#ifndef XDPTAP_WAKEUP_BPF_H
-#define XDPTAP_WAKEUP_BPF_H
+#ifndef XDPTAP_BPF_WAKEUP_H
+#define XDPTAP_BPF_WAKEUP_H
 
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
@@ -23,7 +23,7 @@
  * How often it is looked how full a ring is: at each event of a CPU whose number
  * has none of these bits. The loader has fewer for small rings.
  */
-const volatile __u32 wakeup_look_mask = XDPTAP_WAKEUP_LOOK_MOST - 1;
+const volatile __u32 wakeup_look_mask = XDPTAP_WAKEUP_LOOK_MAX - 1;
 
 /* An enum xdptap_wakeup; a map of its own, by this name, that can be mapped. */
 volatile __u32 wakeup SEC(".data.wakeup") = XDPTAP_WAKEUP_PLAIN;

@@ -16,17 +16,17 @@
 
 #include "bpf/capture.skel.h"
 #include "loader/attach_check.h"
-#include "loader/attach_words.h"
+#include "loader/attach_arguments.h"
 #include "loader/chain.h"
 #include "loader/commands.h"
 #include "loader/dir.h"
 #include "loader/log.h"
 #include "loader/rings.h"
 #include "pin/bpffs.h"
-#include "pin/diag.h"
+#include "pin/cli/diag.h"
 #include "pin/now.h"
-#include "pin/options.h"
-#include "pin/output.h"
+#include "pin/cli/options.h"
+#include "pin/cli/output.h"
 #include "pin/tap.h"
 
 /* What one try at attaching made, until it is given to the kernel for good. */
@@ -136,7 +136,7 @@ static int prepare(const char *bpffs, const struct attach_request *rq, struct ca
 	skel->rodata->snaplen = rq->snaplen;
 	skel->rodata->wakeup_look_mask =
 		rings_look_every(rq->rings, rq->ring_bytes, rq->cpus, rq->snaplen) - 1;
-	skel->bss->clock.tai_ns = now_ns(CLOCK_TAI) - now_ns(CLOCK_MONOTONIC);
+	skel->bss->tai_clock.tai_ns = now_ns(CLOCK_TAI) - now_ns(CLOCK_MONOTONIC);
 	return rings_create(bpffs, rq->ifname, rq->rings, rq->ring_bytes, skel);
 }
 
@@ -399,7 +399,7 @@ int cmd_attach(const struct options *o, int argc, char **argv)
 	sigset_t signals;
 	bool attached;
 
-	status = attach_words(argc, argv, &rq);
+	status = attach_arguments_parse(argc, argv, &rq);
 	if (status != EXIT_OK)
 		return status;
 	if (prepare_bpffs(o->bpffs))

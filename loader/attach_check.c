@@ -13,8 +13,8 @@
 #include "loader/attach_check.h"
 #include "loader/chain.h"
 #include "loader/state.h"
-#include "pin/diag.h"
-#include "pin/output.h"
+#include "pin/cli/diag.h"
+#include "pin/cli/output.h"
 
 void attach_say_occupied(const char *bpffs, const char *ifname)
 {

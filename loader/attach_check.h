@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What can be in the way of `xdptap-loader attach`. */
-#ifndef XDPTAP_ATTACH_CHECK_H
-#define XDPTAP_ATTACH_CHECK_H
+#ifndef XDPTAP_LOADER_ATTACH_CHECK_H
+#define XDPTAP_LOADER_ATTACH_CHECK_H
 
-#include "loader/attach_words.h"
+#include "loader/attach_arguments.h"
 
 /* Says what the tap is whose pins are there already. Hold its lock. */
 void attach_say_occupied(const char *bpffs, const char *ifname);

@@ -3,8 +3,8 @@
  * The XDP programs on an interface as libxdp sees them, and which of them is
  * ours: the one that uses our pinned ring, whatever its name and id.
  */
-#ifndef XDPTAP_CHAIN_H
-#define XDPTAP_CHAIN_H
+#ifndef XDPTAP_LOADER_CHAIN_H
+#define XDPTAP_LOADER_CHAIN_H
 
 #include <linux/types.h>
 #include <stdbool.h>

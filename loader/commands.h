@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The commands of xdptap-loader, for the table in main.c; see struct command. */
-#ifndef XDPTAP_COMMANDS_H
-#define XDPTAP_COMMANDS_H
+#ifndef XDPTAP_LOADER_COMMANDS_H
+#define XDPTAP_LOADER_COMMANDS_H
 
 struct options;
 

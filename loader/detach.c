@@ -16,8 +16,8 @@
 #include "loader/chain.h"
 #include "loader/commands.h"
 #include "loader/dir.h"
-#include "pin/diag.h"
-#include "pin/options.h"
+#include "pin/cli/diag.h"
+#include "pin/cli/options.h"
 #include "pin/tap.h"
 
 /* The pinned ring's id. Returns 0, -ENOENT if there is none, or -errno. */
@@ -182,7 +182,7 @@ static int detach_locked(const char *bpffs, const char *ifname)
 
 int cmd_detach(const struct options *o, int argc, char **argv)
 {
-	const char *ifname = word_dev_only(argc, argv);
+	const char *ifname = arguments_dev_only(argc, argv);
 	int fd, err;
 
 	if (!ifname)

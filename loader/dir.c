@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "loader/dir.h"
-#include "pin/diag.h"
+#include "pin/cli/diag.h"
 #include "pin/lock.h"
 #include "pin/tap.h"
 

@@ -3,8 +3,8 @@
  * A tap's directory in bpffs as the loader's commands change it: created,
  * locked for as long as a command works on it, removed with all our pins.
  */
-#ifndef XDPTAP_DIR_H
-#define XDPTAP_DIR_H
+#ifndef XDPTAP_LOADER_DIR_H
+#define XDPTAP_LOADER_DIR_H
 
 #include <stdbool.h>
 

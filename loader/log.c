@@ -8,7 +8,7 @@
 #include <xdp/libxdp.h>
 
 #include "loader/log.h"
-#include "pin/diag.h"
+#include "pin/cli/diag.h"
 
 /* How libbpf hands on the extended ack: there is no call that returns it. */
 static const char ack_prefix[] = "libbpf: Kernel error message: ";

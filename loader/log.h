@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What libbpf and libxdp print: nothing, or with --debug everything. */
-#ifndef XDPTAP_LOG_H
-#define XDPTAP_LOG_H
+#ifndef XDPTAP_LOADER_LOG_H
+#define XDPTAP_LOADER_LOG_H
 
 /* Takes over both libraries' printing. Call after diag_init(). */
 void log_init(void);

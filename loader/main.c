@@ -4,7 +4,7 @@
  *
  *	main.c		this table of commands
  *	attach.c	attach: load, attach through libxdp, pin, write meta
- *	attach_words.c	its words: IFACE, mode, prio, ring, rings, ...
+ *	attach_arguments_parse.c	its words: IFACE, mode, prio, ring, rings, ...
  *	attach_check.c	what can be in its way
  *	rings.c		the rings, made before the program is loaded
  *	detach.c	detach: the reverse, also of what was left half-done
@@ -21,10 +21,10 @@
 #include "loader/log.h"
 #include "loader/rings.h"
 #include "pin/bpffs.h"
-#include "pin/diag.h"
-#include "pin/options.h"
-#include "pin/output.h"
-#include "pin/standard_fds.h"
+#include "pin/cli/diag.h"
+#include "pin/cli/options.h"
+#include "pin/cli/output.h"
+#include "pin/cli/standard_fds.h"
 
 #define PROGRAM "xdptap-loader"
 
@@ -54,8 +54,8 @@ static void help(void)
 	       "  flows N             count the packets of each flow, of N at most (0: don't)\n"
 	       "  require-dispatcher  fail where libxdp can't use its dispatcher\n\n"
 	       "Options:\n" OPTIONS_JSON_HELP OPTIONS_HELP,
-	       XDPTAP_DEFAULT_PRIO, XDPTAP_DEFAULT_RING_BYTES >> 20, RINGS_AUTO_LEAST >> 10,
-	       XDPTAP_SNAPLEN_MOST);
+	       XDPTAP_DEFAULT_PRIO, XDPTAP_DEFAULT_RING_BYTES >> 20, RINGS_AUTO_MIN >> 10,
+	       XDPTAP_SNAPLEN_MAX);
 }
 
 int main(int argc, char **argv)

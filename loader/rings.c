@@ -19,12 +19,12 @@
 /* What a frame takes of a ring, at most. */
 static __u32 record_bytes(__u32 snaplen)
 {
-	__u32 caplen = snaplen < XDPTAP_CAPLEN_MOST ? snaplen : XDPTAP_CAPLEN_MOST;
+	__u32 caplen = snaplen < XDPTAP_CAPLEN_MAX ? snaplen : XDPTAP_CAPLEN_MAX;
 
 	return (BPF_RINGBUF_HDR_SZ + (__u32)sizeof(struct packet_event) + caplen + 7) & ~7u;
 }
 
-__u64 rings_least(__u32 n, __u32 snaplen)
+__u64 rings_min_bytes(__u32 n, __u32 snaplen)
 {
 	__u64 total = (__u64)sysconf(_SC_PAGESIZE), rings = 1;
 
@@ -37,9 +37,9 @@ __u64 rings_least(__u32 n, __u32 snaplen)
 
 int rings_split(__u32 total, __u32 n, __u32 cpus, __u32 snaplen, __u32 *rings, __u32 *each)
 {
-	__u32 bytes = total, least = RINGS_AUTO_LEAST;
+	__u32 bytes = total, least = RINGS_AUTO_MIN;
 
-	if (total < rings_least(n, snaplen))
+	if (total < rings_min_bytes(n, snaplen))
 		return -EINVAL;
 	if (n == RINGS_AUTO) {
 		while (least < 2 * record_bytes(snaplen))
@@ -60,7 +60,7 @@ int rings_split(__u32 total, __u32 n, __u32 cpus, __u32 snaplen, __u32 *rings, _
 __u32 rings_look_every(__u32 n, __u32 bytes, __u32 cpus, __u32 snaplen)
 {
 	/* A fourth of the ring for all CPUs that share it. */
-	__u32 sharing = (cpus + n - 1) / n, every = XDPTAP_WAKEUP_LOOK_MOST;
+	__u32 sharing = (cpus + n - 1) / n, every = XDPTAP_WAKEUP_LOOK_MAX;
 	__u32 records = bytes / record_bytes(snaplen);
 
 	while (every > 1 && every > records / 4 / sharing)

@@ -12,9 +12,9 @@
 #include "loader/chain.h"
 #include "loader/commands.h"
 #include "loader/state.h"
-#include "pin/diag.h"
-#include "pin/options.h"
-#include "pin/output.h"
+#include "pin/cli/diag.h"
+#include "pin/cli/options.h"
+#include "pin/cli/output.h"
 
 static const char *const action_names[] = {
 	[XDP_ABORTED] = "XDP_ABORTED", [XDP_DROP] = "XDP_DROP",         [XDP_PASS] = "XDP_PASS",
@@ -146,7 +146,7 @@ int cmd_show(const struct options *o, int argc, char **argv)
 
 	chain_use_bpffs(o->bpffs);
 	if (argc) {
-		ifname = word_dev_only(argc, argv);
+		ifname = arguments_dev_only(argc, argv);
 		if (!ifname)
 			return EXIT_USAGE;
 		strcpy(one[0], ifname);

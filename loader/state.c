@@ -7,7 +7,7 @@
 
 #include "loader/chain.h"
 #include "loader/state.h"
-#include "pin/diag.h"
+#include "pin/cli/diag.h"
 #include "pin/lock.h"
 
 const char *state_name(enum tap_state state)

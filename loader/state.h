@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What became of a tap since it was attached: for attach and show. */
-#ifndef XDPTAP_STATE_H
-#define XDPTAP_STATE_H
+#ifndef XDPTAP_LOADER_STATE_H
+#define XDPTAP_LOADER_STATE_H
 
 #include <stddef.h>
 

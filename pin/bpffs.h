@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The BPF filesystem, in which everything is pinned. */
-#ifndef XDPTAP_BPFFS_H
-#define XDPTAP_BPFFS_H
+#ifndef XDPTAP_PIN_BPFFS_H
+#define XDPTAP_PIN_BPFFS_H
 
 #include <stdbool.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The counters of a tap: their names, and reading them; for reader and stats. */
-#ifndef XDPTAP_COUNTERS_H
-#define XDPTAP_COUNTERS_H
+#ifndef XDPTAP_PIN_COUNTERS_H
+#define XDPTAP_PIN_COUNTERS_H
 
 #include <stdbool.h>
 #include <stddef.h>

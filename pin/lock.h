@@ -4,8 +4,8 @@
  * Loader commands lock a tap's directory; the one reader of a ring locks the
  * tap's meta pin, which is another inode and goes away with that ring.
  */
-#ifndef XDPTAP_LOCK_H
-#define XDPTAP_LOCK_H
+#ifndef XDPTAP_PIN_LOCK_H
+#define XDPTAP_PIN_LOCK_H
 
 #include <sys/types.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The kernel's clocks in nanoseconds, as all the tools count time. */
-#ifndef XDPTAP_NOW_H
-#define XDPTAP_NOW_H
+#ifndef XDPTAP_PIN_NOW_H
+#define XDPTAP_PIN_NOW_H
 
 #include <stdint.h>
 #include <time.h>

@@ -14,7 +14,7 @@
 #include <linux/bpf.h>
 
 #include "pin/bpffs.h"
-#include "pin/diag.h"
+#include "pin/cli/diag.h"
 #include "pin/tap.h"
 
 bool tap_valid_ifname(const char *name)
@@ -137,7 +137,7 @@ const char *tap_ring_name(char buf[TAP_RING_NAME_MAX], __u32 i)
 }
 
 /* As many CPUs as any kernel is built for. */
-#define TAP_RINGS_MOST 8192
+#define TAP_RINGS_MAX 8192
 
 /* What a pin has to be. */
 struct expected_map {
@@ -226,11 +226,11 @@ int tap_read_meta(const char *bpffs, const char *ifname, struct tap_meta *meta, 
 	if (m.event_bytes != sizeof(struct packet_event))
 		return why(reason, size, -EPROTO, "its events have %u bytes, not %zu",
 			   m.event_bytes, sizeof(struct packet_event));
-	if (!m.rings || m.rings > TAP_RINGS_MOST)
+	if (!m.rings || m.rings > TAP_RINGS_MAX)
 		return why(reason, size, -EPROTO, "meta says %u rings", m.rings);
-	if (m.snaplen > XDPTAP_SNAPLEN_MOST)
+	if (m.snaplen > XDPTAP_SNAPLEN_MAX)
 		return why(reason, size, -EPROTO, "meta says snaplen %u", m.snaplen);
-	if (m.flows > XDPTAP_FLOWS_MOST)
+	if (m.flows > XDPTAP_FLOWS_MAX)
 		return why(reason, size, -EPROTO, "meta says flows %u", m.flows);
 	m.ifname[sizeof(m.ifname) - 1] = '\0';
 	*meta = m;

@@ -4,8 +4,8 @@
  * the pinned maps of the tap on that interface, and how to open them so that
  * what is not ours, or of another version, is refused and said.
  */
-#ifndef XDPTAP_TAP_H
-#define XDPTAP_TAP_H
+#ifndef XDPTAP_PIN_TAP_H
+#define XDPTAP_PIN_TAP_H
 
 #include <limits.h>
 #include <net/if.h>

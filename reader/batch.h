@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The next events of all rings, in the order of their time. */
-#ifndef XDPTAP_BATCH_H
-#define XDPTAP_BATCH_H
+#ifndef XDPTAP_READER_BATCH_H
+#define XDPTAP_READER_BATCH_H
 
 #include <stddef.h>
 

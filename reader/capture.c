@@ -15,14 +15,14 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "pin/diag.h"
+#include "pin/cli/diag.h"
 #include "pin/now.h"
 #include "reader/batch.h"
 #include "reader/capture.h"
 #include "reader/sink.h"
-#include "reader/stop.h"
+#include "pin/cli/stop.h"
 #include "reader/summary.h"
-#include "reader/watch.h"
+#include "reader/tap_monitor.h"
 #include "reader/writer.h"
 
 /*
@@ -35,7 +35,7 @@
 #define BATCHES_AT_ONCE 64
 
 /* epoll_event.data: what it woke us for. */
-enum wake { WAKE_DOORBELL, WAKE_STOP, WAKE_TIMER, WAKE_ROTATE, WAKE_WATCH, WAKE_CLOSED };
+enum wake { WAKE_DOORBELL, WAKE_STOP, WAKE_TIMER, WAKE_ROTATE, WAKE_MONITOR, WAKE_CLOSED };
 
 struct capture {
 	const struct capture_options *o;
@@ -48,7 +48,7 @@ struct capture {
 	bool writes;       /* packets, with the writer */
 	bool over;         /* -W: the last file is full */
 	bool failed;       /* it can't be written any more */
-	struct watch watch;
+	struct tap_monitor monitor;
 	uint64_t start_ns; /* CLOCK_MONOTONIC */
 	struct summary summary;
 	struct batch batch;
@@ -113,17 +113,17 @@ static int start_rotation(struct capture *c)
 }
 
 /* That a tap can't be watched is no reason not to read it. */
-static void start_watch(struct capture *c)
+static void start_monitor(struct capture *c)
 {
-	int err = watch_open(&c->watch, c->o->bpffs);
+	int err = tap_monitor_open(&c->monitor, c->o->bpffs);
 
 	for (size_t i = 0; !err && i < c->n_sources; i++)
-		err = watch_add(&c->watch, &c->sources[i].tap);
+		err = tap_monitor_add(&c->monitor, &c->sources[i].tap);
 	if (!err)
-		err = add_to_epoll(c, c->watch.fd, WAKE_WATCH);
+		err = add_to_epoll(c, c->monitor.fd, WAKE_MONITOR);
 	if (err) {
 		diag_note("can't notice when a tap goes away: %s", strerror(-err));
-		watch_close(&c->watch);
+		tap_monitor_close(&c->monitor);
 	}
 }
 
@@ -158,7 +158,7 @@ static int start(struct capture *c)
 		add_to_epoll(c, c->statistics_fd, WAKE_CLOSED);
 	if (c->writes)
 		add_to_epoll(c, c->writer.file.write_fd, WAKE_CLOSED);
-	start_watch(c);
+	start_monitor(c);
 	c->start_ns = now_ns(CLOCK_MONOTONIC);
 	return 0;
 }
@@ -170,7 +170,7 @@ static void finish(struct capture *c)
 	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++)
 		if (fds[i] >= 0)
 			close(fds[i]);
-	watch_close(&c->watch);
+	tap_monitor_close(&c->monitor);
 	batch_close(&c->batch);
 }
 
@@ -211,11 +211,11 @@ static int handle_batch(struct capture *c)
 
 static void look_for_gone(struct capture *c)
 {
-	if (c->watch.fd < 0)
+	if (c->monitor.fd < 0)
 		return;
 	for (struct source *s = c->sources; s < c->sources + c->n_sources; s++)
 		if (!s->gone)
-			s->gone = watch_gone(&c->watch, &s->tap);
+			s->gone = tap_monitor_gone(&c->monitor, &s->tap);
 }
 
 /* Says farewell to sources that will give nothing more. Returns how many are left. */
@@ -276,8 +276,8 @@ static int wait_for_news(struct capture *c, const struct timespec *timeout)
 			if (read(c->rotate_fd, &expirations, sizeof(expirations)) > 0)
 				err = rotate(c);
 			break;
-		case WAKE_WATCH:
-			if (watch_due(&c->watch))
+		case WAKE_MONITOR:
+			if (tap_monitor_due(&c->monitor))
 				look_for_gone(c);
 			break;
 		case WAKE_CLOSED:
@@ -300,7 +300,7 @@ static int rest(struct capture *c, enum xdptap_wakeup when)
 
 	for (struct source *s = c->sources; s < c->sources + c->n_sources; s++)
 		if (!s->ended)
-			doze_begin(&s->doze, when);
+			wakeup_request(&s->wakeup, when);
 	/* What is there but still being written is not to be waited for busily. */
 	for (struct source *s = c->sources; s < c->sources + c->n_sources; s++)
 		if (!s->ended && source_due(s, when))
@@ -308,7 +308,7 @@ static int rest(struct capture *c, enum xdptap_wakeup when)
 	err = wait_for_news(c, timeout);
 	for (struct source *s = c->sources; s < c->sources + c->n_sources; s++)
 		if (!s->ended)
-			doze_end(&s->doze);
+			wakeup_cancel(&s->wakeup);
 	return err;
 }
 
@@ -468,7 +468,7 @@ int capture_run(struct source *sources, size_t n_sources, const struct capture_o
 		.epoll_fd = -1,
 		.timer_fd = -1,
 		.rotate_fd = -1,
-		.watch = WATCH_CLOSED,
+		.monitor = TAP_MONITOR_CLOSED,
 		.writer = WRITER_CLOSED,
 	};
 	err = open_writer(c);

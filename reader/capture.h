@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Reading rings until there is a reason to stop. */
-#ifndef XDPTAP_CAPTURE_H
-#define XDPTAP_CAPTURE_H
+#ifndef XDPTAP_READER_CAPTURE_H
+#define XDPTAP_READER_CAPTURE_H
 
 #include <stdbool.h>
 #include <stddef.h>

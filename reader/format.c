@@ -11,7 +11,7 @@
 #include "reader/synth.h"
 
 struct format_tap {
-	char ifname_json[JSON_IFNAME_MAX];
+	char ifname_json[PACKET_JSON_IFNAME_MAX];
 	char description[64];
 	uint64_t speed;       /* bit/s; 0: not known */
 	uint64_t delivered;   /* packets, since format_put_head() */
@@ -67,23 +67,23 @@ int format_open(struct format *f, const struct format_options *o, struct source 
 	if (!new.taps)
 		return -ENOMEM;
 	for (size_t i = 0; i < n_sources && !err; i++)
-		err = json_ifname(new.taps[i].ifname_json, sources[i].tap.ifname);
+		err = packet_json_ifname(new.taps[i].ifname_json, sources[i].tap.ifname);
 	if (err) {
 		format_close(&new);
 		return err;
 	}
 	if (o->kind == FORMAT_PCAPNG)
 		describe(&new);
-	clock_init(&new.clock);
+	time_init(&new.clock);
 	*f = new;
-	f->text = (struct text){
+	f->text = (struct packet_text){
 		.clock = &f->clock,
 		.time = o->time,
 		.link_level = o->link_level,
 		.verbose = o->verbose,
 		.dump = o->dump,
 	};
-	f->json = (struct json){
+	f->json = (struct packet_json){
 		.clock = &f->clock,
 		.link_level = o->link_level,
 		.verbose = o->verbose,
@@ -100,16 +100,16 @@ void format_close(struct format *f)
 
 void format_begin(struct format *f)
 {
-	clock_sample(&f->clock);
+	time_sample(&f->clock);
 }
 
 static size_t room(const struct format *f, uint32_t caplen)
 {
 	switch (f->o->kind) {
 	case FORMAT_TEXT:
-		return text_room(&f->text, caplen);
+		return packet_text_room(&f->text, caplen);
 	case FORMAT_JSON:
-		return json_room(&f->json, caplen);
+		return packet_json_room(&f->json, caplen);
 	case FORMAT_PCAPNG:
 		break;
 	}
@@ -135,7 +135,7 @@ size_t format_room(const struct format *f, const struct packet *packet)
 					 : room(f, packet->caplen);
 }
 
-size_t format_room_most(const struct format *f)
+size_t format_room_max(const struct format *f)
 {
 	static const struct packet_event malformed = { .flags = XDPTAP_EV_MALFORMED };
 	const struct packet none = { .event = &malformed };
@@ -153,7 +153,7 @@ static char *put_pcapng(struct format *f, char *p, const struct packet *packet)
 {
 	struct pcapng_packet out = {
 		.bytes = packet_bytes(packet),
-		.wall_ns = clock_wall_ns(&f->clock, packet->event->ts_ns),
+		.wall_ns = time_wall_ns(&f->clock, packet->event->ts_ns),
 		.interface = packet->tap,
 		.caplen = packet->caplen,
 		.len = packet->event->len,
@@ -172,11 +172,11 @@ char *format_put(struct format *f, char *p, const struct packet *packet)
 {
 	switch (f->o->kind) {
 	case FORMAT_TEXT:
-		return text_put_packet(&f->text, p,
+		return packet_text_put(&f->text, p,
 				       f->o->ifname ? f->sources[packet->tap].tap.ifname : NULL,
 				       packet);
 	case FORMAT_JSON:
-		return json_put_packet(&f->json, p, f->taps[packet->tap].ifname_json, packet);
+		return packet_json_put(&f->json, p, f->taps[packet->tap].ifname_json, packet);
 	case FORMAT_PCAPNG:
 		break;
 	}

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The form in which packets are written: text, NDJSON or pcapng. */
-#ifndef XDPTAP_FORMAT_H
-#define XDPTAP_FORMAT_H
+#ifndef XDPTAP_READER_FORMAT_H
+#define XDPTAP_READER_FORMAT_H
 
-#include "reader/clock.h"
+#include "reader/text/time.h"
 #include "reader/host.h"
-#include "reader/json.h"
+#include "reader/packet_json.h"
 #include "reader/source.h"
-#include "reader/text.h"
+#include "reader/packet_text.h"
 
 enum format_kind { FORMAT_TEXT, FORMAT_JSON, FORMAT_PCAPNG };
 
@@ -28,9 +28,9 @@ struct format {
 	struct source *sources;
 	size_t n_sources;
 	struct format_tap *taps; /* as many */
-	struct clock clock;
-	struct text text;
-	struct json json;
+	struct time_base clock;
+	struct packet_text text;
+	struct packet_json json;
 	struct host host;
 	uint32_t snaplen; /* the largest of the sources' */
 	int64_t since_ns; /* the start of what the next statistics are of */
@@ -51,7 +51,7 @@ void format_begin(struct format *f);
 
 /* Bytes that format_put() writes at most. */
 size_t format_room(const struct format *f, const struct packet *packet);
-size_t format_room_most(const struct format *f);
+size_t format_room_max(const struct format *f);
 
 /* Writes the packet at `p`, which has that room. Returns the end. */
 char *format_put(struct format *f, char *p, const struct packet *packet);

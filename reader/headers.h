@@ -3,8 +3,8 @@
  * What the captured bytes of a packet tell that its event does not. Each
  * returns -1, or NULL, if there is no such field or it was not captured.
  */
-#ifndef XDPTAP_HEADERS_H
-#define XDPTAP_HEADERS_H
+#ifndef XDPTAP_READER_HEADERS_H
+#define XDPTAP_READER_HEADERS_H
 
 #include <linux/if_ether.h>
 

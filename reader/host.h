@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What a capture file says of where it was made. */
-#ifndef XDPTAP_HOST_H
-#define XDPTAP_HOST_H
+#ifndef XDPTAP_READER_HOST_H
+#define XDPTAP_READER_HOST_H
 
 #include <stdint.h>
 

@@ -9,7 +9,7 @@
  *	source.c	one tap, open for its one reader
  *	ring.c		a ring buffer, as its consumer sees it
  *	batch.c		the packets of all rings, in the order of time
- *	doze.c		saying when to be woken
+ *	wakeup.c		saying when to be woken
  *	watch.c		notices that a tap goes away
  *
  *	writer.c	packets into files, and how many arrived there
@@ -30,13 +30,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "pin/diag.h"
-#include "pin/options.h"
-#include "pin/output.h"
-#include "pin/standard_fds.h"
+#include "pin/cli/diag.h"
+#include "pin/cli/options.h"
+#include "pin/cli/output.h"
+#include "pin/cli/standard_fds.h"
 #include "pin/tap.h"
-#include "reader/arguments.h"
-#include "reader/stop.h"
+#include "reader/command_line.h"
+#include "pin/cli/stop.h"
 
 /* Packets into files and statistics on stderr leave nothing for stdout. */
 static bool needs_stdout(const struct capture_options *o)
@@ -171,7 +171,7 @@ int main(int argc, char **argv)
 	int status, err;
 
 	diag_init("xdptap-reader");
-	if (!arguments_take(argc, argv, &a, &status)) {
+	if (!command_line_parse(argc, argv, &a, &status)) {
 		free(a.names);
 		return output_finish(status);
 	}

@@ -15,7 +15,7 @@
 
 #include "reader/outfile.h"
 #include "reader/sink.h"
-#include "reader/stop.h"
+#include "pin/cli/stop.h"
 
 #define FIFO_RETRY_MS 100
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Where packets are written to: stdout, or the files of -w one after another. */
-#ifndef XDPTAP_OUTFILE_H
-#define XDPTAP_OUTFILE_H
+#ifndef XDPTAP_READER_OUTFILE_H
+#define XDPTAP_READER_OUTFILE_H
 
 #include <limits.h>
 #include <stdbool.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A packet as it lies in a ring: the event, and the bytes of the frame behind it. */
-#ifndef XDPTAP_PACKET_H
-#define XDPTAP_PACKET_H
+#ifndef XDPTAP_READER_PACKET_H
+#define XDPTAP_READER_PACKET_H
 
 #include <stdint.h>
 

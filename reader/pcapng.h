@@ -10,8 +10,8 @@
  * order, then packets and statistics of them. A text may hold any bytes: what
  * is no UTF-8 becomes U+FFFD, and what is beyond 65535 bytes is left out.
  */
-#ifndef XDPTAP_PCAPNG_H
-#define XDPTAP_PCAPNG_H
+#ifndef XDPTAP_READER_PCAPNG_H
+#define XDPTAP_READER_PCAPNG_H
 
 #include <stddef.h>
 #include <stdint.h>

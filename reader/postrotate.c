@@ -15,9 +15,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "pin/diag.h"
+#include "pin/cli/diag.h"
 #include "reader/postrotate.h"
-#include "reader/stop.h"
+#include "pin/cli/stop.h"
 
 #define LOWEST_PRIORITY 19
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The command of -z: run on each file that is closed, beside the capture. */
-#ifndef XDPTAP_POSTROTATE_H
-#define XDPTAP_POSTROTATE_H
+#ifndef XDPTAP_READER_POSTROTATE_H
+#define XDPTAP_READER_POSTROTATE_H
 
 #include <stdbool.h>
 #include <stddef.h>

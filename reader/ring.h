@@ -4,8 +4,8 @@
  * libbpf's it gives a record back to the kernel only when told to, so that
  * nothing leaves the ring before it is written. One consumer a ring: see lock.h.
  */
-#ifndef XDPTAP_RING_H
-#define XDPTAP_RING_H
+#ifndef XDPTAP_READER_RING_H
+#define XDPTAP_READER_RING_H
 
 #include <stddef.h>
 

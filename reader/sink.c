@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "reader/sink.h"
-#include "reader/stop.h"
+#include "pin/cli/stop.h"
 
 /* stdout may have been made non-blocking by others who share it. */
 static void wait_writable(int fd)

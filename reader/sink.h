@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Writing all of a buffer, and knowing how much of it was written. */
-#ifndef XDPTAP_SINK_H
-#define XDPTAP_SINK_H
+#ifndef XDPTAP_READER_SINK_H
+#define XDPTAP_READER_SINK_H
 
 #include <stddef.h>
 

@@ -7,7 +7,7 @@
 #include <time.h>
 
 #include "pin/counters.h"
-#include "pin/diag.h"
+#include "pin/cli/diag.h"
 #include "pin/lock.h"
 #include "reader/source.h"
 
@@ -43,7 +43,7 @@ static int lock(const struct source *s, const char *ifname)
 }
 
 /* A reader need not walk through a GiB, at its start, to say how full it is. */
-#define COUNTED_MOST 10000
+#define COUNTED_MAX 10000
 
 static void say_what_waits(const struct source *s, const char *ifname)
 {
@@ -70,7 +70,7 @@ static int map_rings(struct source *s)
 		err = ring_open(&s->rings[i], s->tap.ring_fds[i], s->tap.meta.ring_bytes,
 				s->tap.meta.snaplen);
 	if (!err)
-		err = doze_open(&s->doze, s->tap.wakeup_fd, s->tap.doorbell_fd);
+		err = wakeup_open(&s->wakeup, s->tap.wakeup_fd, s->tap.doorbell_fd);
 	if (!err)
 		tap_close_rings(&s->tap);
 	return err;
@@ -124,7 +124,7 @@ void source_close(struct source *s)
 		ring_close(&s->rings[i]);
 	free(s->rings);
 	s->rings = NULL;
-	doze_close(&s->doze);
+	wakeup_close(&s->wakeup);
 	tap_close(&s->tap);
 }
 
@@ -149,8 +149,8 @@ size_t source_count(const struct source *s, bool *more)
 
 	*more = false;
 	for (__u32 i = 0; i < s->tap.meta.rings; i++) {
-		n = ring_count(&s->rings[i], COUNTED_MOST);
-		*more |= s->tap.meta.snaplen && n == COUNTED_MOST;
+		n = ring_count(&s->rings[i], COUNTED_MAX);
+		*more |= s->tap.meta.snaplen && n == COUNTED_MAX;
 		sum += n;
 	}
 	return sum;

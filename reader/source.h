@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* One tap as the reader reads it: its rings, locked, and what it loses. */
-#ifndef XDPTAP_SOURCE_H
-#define XDPTAP_SOURCE_H
+#ifndef XDPTAP_READER_SOURCE_H
+#define XDPTAP_READER_SOURCE_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "pin/tap.h"
-#include "reader/doze.h"
+#include "reader/wakeup.h"
 #include "reader/ring.h"
 
 struct source {
 	struct tap tap;
 	struct ring *rings; /* tap.meta.rings of them */
-	struct doze doze;
+	struct wakeup wakeup;
 	uint64_t dropped_before; /* when it was opened */
 	uint64_t dropped;        /* when last asked for */
 	const char *gone;        /* why nothing more will come; NULL: more may */
@@ -21,9 +21,9 @@ struct source {
 	bool ended;              /* nothing more will be read */
 };
 
-#define SOURCE_CLOSED                                  \
-	{                                              \
-		.tap = TAP_CLOSED, .doze = DOZE_CLOSED \
+#define SOURCE_CLOSED                                      \
+	{                                                  \
+		.tap = TAP_CLOSED, .wakeup = WAKEUP_CLOSED \
 	}
 
 /*
@@ -48,7 +48,7 @@ size_t source_pending(const struct source *s);
  */
 size_t source_count(const struct source *s, bool *more);
 
-/* Whether there is what doze_begin() was to wait for. */
+/* Whether there is what wakeup_request() was to wait for. */
 bool source_due(const struct source *s, enum xdptap_wakeup when);
 
 #endif

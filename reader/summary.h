@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What a reader has read so far, and the block of statistics about it. */
-#ifndef XDPTAP_SUMMARY_H
-#define XDPTAP_SUMMARY_H
+#ifndef XDPTAP_READER_SUMMARY_H
+#define XDPTAP_READER_SUMMARY_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -25,12 +25,5 @@ void summary_count(struct summary *s, const struct packet_event *event);
 #define SUMMARY_MAX 512
 size_t summary_text(char buf[SUMMARY_MAX], const struct summary *s, uint64_t lost,
 		    uint64_t runtime_ns, bool final);
-
-/* How many of a hundred; 0 of nothing. */
-double summary_percent(uint64_t part, uint64_t whole);
-
-/* Nanoseconds, rounded to a second, as Go prints a Duration: "1h0m5s". */
-#define SUMMARY_DURATION_MAX 32
-const char *summary_duration(char buf[SUMMARY_DURATION_MAX], uint64_t ns);
 
 #endif

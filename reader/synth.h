@@ -4,8 +4,8 @@
  * tells of, so that a capture file can hold it. What follows them, as far as the
  * event's len, is not known and is not in it.
  */
-#ifndef XDPTAP_SYNTH_H
-#define XDPTAP_SYNTH_H
+#ifndef XDPTAP_READER_SYNTH_H
+#define XDPTAP_READER_SYNTH_H
 
 #include <stdint.h>
 

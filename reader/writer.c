@@ -55,7 +55,7 @@ int writer_open(struct writer *w, const struct format_options *format,
 	err = format_open(&w->format, format, sources, n_sources);
 	if (err)
 		return err;
-	w->size = BUFFER_BYTES + format_room_most(&w->format) + format_frame_room(&w->format);
+	w->size = BUFFER_BYTES + format_room_max(&w->format) + format_frame_room(&w->format);
 	w->buf = malloc(w->size);
 	if (!w->buf)
 		return -ENOMEM;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* From batches of packets to bytes in a file: what is formatted, and where it went. */
-#ifndef XDPTAP_WRITER_H
-#define XDPTAP_WRITER_H
+#ifndef XDPTAP_READER_WRITER_H
+#define XDPTAP_READER_WRITER_H
 
 #include "reader/batch.h"
 #include "reader/format.h"

@@ -6,18 +6,18 @@
 test_libs = $(call pkg_libs,libxdp libbpf json-c ncursesw cmocka libpcap) -lm
 unit_tests := $(patsubst %.c,$O/%,$(wildcard tests/unit/*_test.c))
 bpf_tests := $(patsubst %.c,$O/%,$(wildcard tests/bpf/*_test.c))
-tool_obj = $(call obj,$(filter-out %main.c,$(sort $(pin_src) $(reader_src) $(stats_src))))
+tool_obj = $(call obj,$(filter-out %main.c,$(reader_src) $(stats_src))) $(shared)
 helper_obj = $(call obj,$(filter-out %_test.c,$(wildcard tests/$1/*.c)))
 
-$(unit_tests): $O/%: $O/%.o $(tool_obj) $(call helper_obj,unit)
+$(unit_tests): $O/%: $O/%.o $(call helper_obj,unit) $(tool_obj)
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(test_libs)
 # It lets the other side run between two looks of the reader.
-$O/tests/unit/merge_random_test: std_ldflags += -Wl,--wrap=ring_look,--wrap=ring_peek,--wrap=ring_untake
+$O/tests/unit/batch_random_test: std_ldflags += -Wl,--wrap=ring_look,--wrap=ring_peek,--wrap=ring_untake
 # The one test of what only the loader has.
 $O/tests/unit/rings_test: $O/loader/rings.o
 # Frames from the other folder.
 $O/tests/unit/synth_test: $(addprefix $O/tests/bpf/,captures.o frames.o mutate.o)
-$(bpf_tests): $O/%: $O/%.o $(tool_obj) $(call helper_obj,bpf)
+$(bpf_tests): $O/%: $O/%.o $(call helper_obj,bpf) $(tool_obj)
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(test_libs)
 $(patsubst %.c,$O/%.o,$(wildcard tests/bpf/*.c)): $O/bpf/capture.skel.h
 
@@ -42,8 +42,8 @@ $O/fuzz/obj/%.o: %.c $O/.flags | $O/.libs-found
 	$(call say,CLANG)$(CLANG) $(std_cflags) $(fuzz_flags) -MMD -MP -c $< -o $@
 $O/fuzz/parse_fuzz: $(call fuzz_obj,tests/fuzz/parse_fuzz.c tests/fuzz/reference.c)
 $O/fuzz/text_fuzz: $(call fuzz_obj,tests/fuzz/text_fuzz.c tests/unit/json_check.c \
-	$(addprefix reader/,text.c json.c dump.c names.c address.c clock.c digits.c) \
-	pin/output.c pin/utf8.c pin/diag.c)
+	$(addprefix reader/,packet_text.c packet_json.c) \
+	$(addprefix reader/text/,dump.c names.c address.c time.c digits.c utf8.c) pin/cli/output.c pin/cli/diag.c)
 $O/fuzz/synth_fuzz: $(call fuzz_obj,tests/fuzz/synth_fuzz.c reader/synth.c)
 $O/fuzz/parse_fuzz $O/fuzz/text_fuzz $O/fuzz/synth_fuzz:
 	$(call say,LD)$(CLANG) $(fuzz_flags) $(LDFLAGS) -o $@ $^ $(call pkg_libs,json-c libbpf)
@@ -54,7 +54,7 @@ $O/fuzz/seeds_write: $(call obj,tests/fuzz/seeds.c tests/bpf/captures.c)
 # Files for the tools that read such: tshark and its company.
 pcapng_write := $O/tests/pcapng/write
 $(pcapng_write): $(call obj,tests/pcapng/write.c tests/bpf/captures.c \
-	$(addprefix reader/,pcapng.c host.c synth.c) pin/utf8.c)
+	$(addprefix reader/,pcapng.c host.c synth.c) reader/text/utf8.c)
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,libpcap)
 
 fuzz: $(fuzzers)
@@ -70,7 +70,7 @@ $(addprefix $O/tests/system/,replay identical patterns): %: %.o
 $(addprefix $O/tests/system/,plain_reader ring_bytes wakeups): %: %.o
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,libbpf)
 $O/tests/system/screen: $O/tests/system/screen.o \
-		$(call obj,$(filter-out %main.c,$(stats_src)) $(pin_src))
+		$(call obj,$(filter-out %main.c,$(stats_src))) $(shared)
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,$(libs_stats))
 $O/tests/system/pass.bpf.o: tests/system/pass.bpf.c $O/.flags | $O/.libs-found
 	@mkdir -p $(@D)
@@ -97,7 +97,7 @@ verifier_ring := bpf: $(lastword $(verifier_tests)) guest: $(verifier_tests) \
 same_anywhere := $(patsubst %,tests/system/%.bats,any arguments files ndjson pipes prometheus read_back \
 	rotation top watch)
 guest_ring := harness: tests/guest/selftest.bats $(verifier_ring) \
-	guest: $(patsubst %,$O/tests/bpf/%_test,buffers capture clock flows snaplen wakeup) \
+	guest: $(patsubst %,$O/tests/bpf/%_test,buffers capture tai_clock flows snaplen wakeup) \
 	$(dispatcher_test) tests/guest/clock.bats tests/guest/wall.bats \
 	$(filter-out $(same_anywhere),$(wildcard tests/system/*.bats))
 

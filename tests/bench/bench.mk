@@ -1,7 +1,7 @@
 # The benchmark's part of the Makefile; tests/bench/main.c says what is where.
 
 bench_bpf := $(patsubst %.c,$O/%.o,$(wildcard tests/bench/*.bpf.c))
-bench_alone := tests/bench/article.c
+bench_alone := tests/bench/naive.c
 bench_src := $(filter-out %.bpf.c $(bench_alone),$(wildcard tests/bench/*.c)) tests/bpf/frames.c
 bench_tools := $O/tests/bench/bench $(patsubst %.c,$O/%,$(wildcard $(bench_alone)))
 
@@ -24,9 +24,9 @@ $O/tests/bench/clang.h: $O/.flags
 	$(Q)echo '#define BENCH_CLANG "$(shell $(CLANG) --version | head -n 1)"' > $@
 $O/tests/bench/machine.o: $O/tests/bench/clang.h
 
-$O/tests/bench/bench: $(call obj,$(bench_src) $(filter-out %main.c,$(pin_src)))
+$O/tests/bench/bench: $(call obj,$(bench_src)) $(shared)
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,libbpf json-c) -pthread
-$O/tests/bench/article: $(call obj,$(bench_alone))
+$O/tests/bench/naive: $(call obj,$(bench_alone))
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,libbpf)
 
 bench-built: all $(bench_tools)

@@ -16,7 +16,7 @@
 
 #define XDPTAP    "xdptap-reader"
 #define IMMEDIATE "--immediate-mode"
-#define ARTICLE   "tests/bench/article"
+#define NAIVE     "tests/bench/naive"
 
 /* In argv: the output's path. With a snaplen all have it, and 16 MiB of rings. */
 #define OUTPUT  "OUTPUT"
@@ -37,8 +37,8 @@ static const struct {
 					true,
 					true,
 					{ XDPTAP, IMMEDIATE, TRAFFIC_DEV } },
-	[CAPTURER_ARTICLE_QUIET] = { "article -q", true, false, { ARTICLE, "-q", TRAFFIC_DEV } },
-	[CAPTURER_ARTICLE_TEXT] = { "article", true, false, { ARTICLE, TRAFFIC_DEV } },
+	[CAPTURER_NAIVE_QUIET] = { "naive -q", true, false, { NAIVE, "-q", TRAFFIC_DEV } },
+	[CAPTURER_NAIVE_TEXT] = { "naive", true, false, { NAIVE, TRAFFIC_DEV } },
 	[CAPTURER_TCPDUMP_FILE] = { "tcpdump -w",
 				    false,
 				    false,
@@ -207,7 +207,7 @@ static int lost_by_tap(long long *lost)
 }
 
 /*
- * What tcpdump and dumpcap end with, and the article's reader as tcpdump does:
+ * What tcpdump and dumpcap end with, and the naive's reader as tcpdump does:
  *   "12 packets dropped by kernel"
  *   "Packets received/dropped on interface 'rx0': 3456/12 (pcap:12/..."
  */

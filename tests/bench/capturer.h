@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What captures on TRAFFIC_DEV: xdptap, the article's design, tcpdump, dumpcap, or nothing. */
+/* What captures on TRAFFIC_DEV: xdptap, the naive's design, tcpdump, dumpcap, or nothing. */
 #ifndef XDPTAP_BENCH_CAPTURER_H
 #define XDPTAP_BENCH_CAPTURER_H
 
@@ -14,8 +14,8 @@ enum capturer {
 	CAPTURER_XDPTAP_QUIET,
 	CAPTURER_XDPTAP_TEXT,
 	CAPTURER_XDPTAP_IMMEDIATE, /* text; each packet when it comes */
-	CAPTURER_ARTICLE_QUIET,
-	CAPTURER_ARTICLE_TEXT,
+	CAPTURER_NAIVE_QUIET,
+	CAPTURER_NAIVE_TEXT,
 	CAPTURER_TCPDUMP_FILE,
 	CAPTURER_TCPDUMP_TEXT,
 	CAPTURER_DUMPCAP,

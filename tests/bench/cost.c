@@ -10,7 +10,7 @@
 #include <errno.h>
 #include <stdio.h>
 
-#include "tests/bench/article_run.h"
+#include "tests/bench/naive_run.h"
 #include "tests/bench/bench.h"
 #include "tests/bench/floor.h"
 #include "tests/bench/packets.h"
@@ -23,7 +23,7 @@
 enum { ALONE = 100 * 1000, READ = 1000 * 1000, SETTLE_MS = 20 };
 
 /* What is wanted of xdptap, read, above the harness. */
-static const double factor_most = 1.15, ns_more = 10;
+static const double factor_max = 1.15, ns_more = 10;
 
 static struct shipped shipped = SHIPPED_NONE;
 
@@ -60,17 +60,17 @@ static int run_floor_read(void *arg, double figures[VARIANT_FIGURES])
 	return stopped ? stopped : err;
 }
 
-static int run_article_read(void *arg, double figures[VARIANT_FIGURES])
+static int run_naive_read(void *arg, double figures[VARIANT_FIGURES])
 {
 	const struct what *what = arg;
-	struct article_run article;
+	struct naive_run naive;
 	int err, stopped;
 
-	err = article_run_start(&article, true);
+	err = naive_run_start(&naive, true);
 	if (err)
 		return err;
-	err = test_run(article.prog_fd, what->packet, READ, &figures[0]);
-	stopped = article_run_stop(&article, NULL, NULL);
+	err = test_run(naive.prog_fd, what->packet, READ, &figures[0]);
+	stopped = naive_run_stop(&naive, NULL, NULL);
 	return stopped ? stopped : err;
 }
 
@@ -109,12 +109,12 @@ enum row {
 	TAI,
 	RING,
 	RING_READ,
-	ARTICLE,
-	ARTICLE_READ,
+	NAIVE,
+	NAIVE_READ,
 	SHIPPED,
 	SHIPPED_READ,
-	ARTICLE_512,
-	ARTICLE_1500,
+	NAIVE_512,
+	NAIVE_1500,
 	SHIPPED_512,
 	SHIPPED_1500,
 	SHIPPED_TCP,
@@ -133,12 +133,12 @@ static const struct {
 	[TAI] = { "bpf_ktime_get_tai_ns", run_floor, { .prog = FLOOR_TAI } },
 	[RING] = { "ring, alone", run_floor, { .prog = FLOOR_RING } },
 	[RING_READ] = { "ring, read", run_floor_read, { .prog = FLOOR_RING } },
-	[ARTICLE] = { "article, alone", run_floor, { .prog = FLOOR_ARTICLE } },
-	[ARTICLE_READ] = { "article, read", run_article_read, { .prog = FLOOR_ARTICLE } },
+	[NAIVE] = { "naive, alone", run_floor, { .prog = FLOOR_NAIVE } },
+	[NAIVE_READ] = { "naive, read", run_naive_read, { .prog = FLOOR_NAIVE } },
 	[SHIPPED] = { "xdptap, alone", run_shipped, { 0 } },
 	[SHIPPED_READ] = { "xdptap, read by -q", run_shipped_read, { .option = "-q" } },
-	[ARTICLE_512] = { "article", run_floor, { FLOOR_ARTICLE, UDP_512, NULL } },
-	[ARTICLE_1500] = { "article", run_floor, { FLOOR_ARTICLE, UDP_1500, NULL } },
+	[NAIVE_512] = { "naive", run_floor, { FLOOR_NAIVE, UDP_512, NULL } },
+	[NAIVE_1500] = { "naive", run_floor, { FLOOR_NAIVE, UDP_1500, NULL } },
 	[SHIPPED_512] = { "xdptap", run_shipped, { .packet = UDP_512 } },
 	[SHIPPED_1500] = { "xdptap", run_shipped, { .packet = UDP_1500 } },
 	[SHIPPED_TCP] = { "xdptap", run_shipped, { .packet = TCP_SYN_64 } },
@@ -160,8 +160,8 @@ static void report(const struct variant v[ROWS])
 	for (enum row i = 0; i < ROWS; i++) {
 		bool lossy = i == SHIPPED_READ && samples_max(&v[i].samples[1]) > 0;
 
-		snprintf(name, sizeof(name), "%s%s%s", rows[i].name, i < ARTICLE_512 ? "" : ", ",
-			 i < ARTICLE_512 ? "" : packet_name(rows[i].what.packet));
+		snprintf(name, sizeof(name), "%s%s%s", rows[i].name, i < NAIVE_512 ? "" : ", ",
+			 i < NAIVE_512 ? "" : packet_name(rows[i].what.packet));
 		snprintf(note, sizeof(note), "%.1f %% found the ring full",
 			 samples_median(&v[i].samples[1]));
 		report_row(name, "ns", &v[i].samples[0], REPORT_NO_RATIO, lossy ? note : NULL);
@@ -171,12 +171,12 @@ static void report(const struct variant v[ROWS])
 	report_figure("tai + ring, alone", "ns", tai + ring, (tai + ring) / floor, NULL);
 	report_figure("ktime + ring, read", "ns", ktime + ring_read, (ktime + ring_read) / floor,
 		      NULL);
-	report_figure("article, read", "ns", samples_difference(&v[ARTICLE_READ].samples[0], pass),
-		      samples_difference(&v[ARTICLE_READ].samples[0], pass) / floor, NULL);
+	report_figure("naive, read", "ns", samples_difference(&v[NAIVE_READ].samples[0], pass),
+		      samples_difference(&v[NAIVE_READ].samples[0], pass) / floor, NULL);
 	report_figure("xdptap, alone", "ns", alone, alone / floor, NULL);
 	report_figure("xdptap, read by -q", "ns", net, net / floor, NULL);
 	report_bar("xdptap with a reader, above the harness, against 1.15 x floor + 10 ns", "ns",
-		   net, AT_MOST, factor_most * floor + ns_more);
+		   net, AT_MOST, factor_max * floor + ns_more);
 }
 
 static int cost(const struct bench *b)
@@ -189,7 +189,7 @@ static int cost(const struct bench *b)
 	if (!err)
 		err = floor_open();
 	if (!err)
-		err = article_run_open();
+		err = naive_run_open();
 	if (!err)
 		err = shipped_open(&shipped, "cost", NULL);
 	if (err)
@@ -205,7 +205,7 @@ static int cost(const struct bench *b)
 		report(variants);
 out:
 	shipped_close(&shipped);
-	article_run_close();
+	naive_run_close();
 	floor_close();
 	return err;
 }

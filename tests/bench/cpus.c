@@ -42,7 +42,7 @@ static int run(void *arg, double figures[VARIANT_FIGURES])
 	return emptied < 0 ? (int)emptied : err;
 }
 
-enum row { PASS, PASS_2, RING, RING_2, ARTICLE, ARTICLE_2, ONE, ONE_2, EACH_1, EACH_2, ROWS };
+enum row { PASS, PASS_2, RING, RING_2, NAIVE, NAIVE_2, ONE, ONE_2, EACH_1, EACH_2, ROWS };
 
 static const struct {
 	const char *name;
@@ -52,8 +52,8 @@ static const struct {
 	[PASS_2] = { "nothing, two CPUs", { NULL, FLOOR_PASS, 2 } },
 	[RING] = { "one ring", { NULL, FLOOR_RING, 1 } },
 	[RING_2] = { "one ring, two CPUs", { NULL, FLOOR_RING, 2 } },
-	[ARTICLE] = { "article", { NULL, FLOOR_ARTICLE, 1 } },
-	[ARTICLE_2] = { "article, two CPUs", { NULL, FLOOR_ARTICLE, 2 } },
+	[NAIVE] = { "naive", { NULL, FLOOR_NAIVE, 1 } },
+	[NAIVE_2] = { "naive, two CPUs", { NULL, FLOOR_NAIVE, 2 } },
 	[ONE] = { "xdptap rings 1", { &one_ring, 0, 1 } },
 	[ONE_2] = { "xdptap rings 1, two CPUs", { &one_ring, 0, 2 } },
 	[EACH_1] = { "xdptap rings auto", { &ring_each, 0, 1 } },

@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <stdio.h>
 
-#include "tests/bench/article_run.h"
+#include "tests/bench/naive_run.h"
 #include "tests/bench/bench.h"
 #include "tests/bench/disturb.h"
 #include "tests/bench/floor.h"
@@ -80,21 +80,21 @@ static int run_floor(void *arg, double figures[VARIANT_FIGURES])
 	return stopped ? stopped : err;
 }
 
-static int run_article(void *arg, double figures[VARIANT_FIGURES])
+static int run_naive(void *arg, double figures[VARIANT_FIGURES])
 {
-	struct article_run article;
+	struct naive_run naive;
 	struct rusage usage;
 	struct clock clock;
 	long long n, lost;
 	int err, stopped;
 
-	err = article_run_start(&article, arg == NULL);
+	err = naive_run_start(&naive, arg == NULL);
 	if (err)
 		return err;
 	clock.begin = bench_now();
-	err = produce(article.prog_fd, &n);
+	err = produce(naive.prog_fd, &n);
 	clock.produced = bench_now();
-	stopped = article_run_stop(&article, &lost, &usage);
+	stopped = naive_run_stop(&naive, &lost, &usage);
 	if (stopped)
 		return stopped;
 	figures_set(figures, &clock, n, lost, process_usage_ns(&usage));
@@ -127,11 +127,11 @@ static int run_shipped(void *arg, double figures[VARIANT_FIGURES])
 	return stopped ? stopped : err;
 }
 
-enum row { RING, ARTICLE_QUIET, ARTICLE_TEXT, SHIPPED_QUIET, SHIPPED_TEXT, ROWS };
+enum row { RING, NAIVE_QUIET, NAIVE_TEXT, SHIPPED_QUIET, SHIPPED_TEXT, ROWS };
 
 static const char *const names[ROWS] = {
-	[RING] = "ring, reader sleeps 1 ms",  [ARTICLE_QUIET] = "article, quiet",
-	[ARTICLE_TEXT] = "article, printing", [SHIPPED_QUIET] = "xdptap-reader -q",
+	[RING] = "ring, reader sleeps 1 ms", [NAIVE_QUIET] = "naive, quiet",
+	[NAIVE_TEXT] = "naive, printing",    [SHIPPED_QUIET] = "xdptap-reader -q",
 	[SHIPPED_TEXT] = "xdptap-reader",
 };
 
@@ -164,8 +164,8 @@ static int flat(const struct bench *b)
 	static char quiet[] = "-q", printing[] = "printing";
 	struct variant variants[ROWS] = {
 		[RING] = { .run = run_floor },
-		[ARTICLE_QUIET] = { .run = run_article },
-		[ARTICLE_TEXT] = { .run = run_article, .arg = printing },
+		[NAIVE_QUIET] = { .run = run_naive },
+		[NAIVE_TEXT] = { .run = run_naive, .arg = printing },
 		[SHIPPED_QUIET] = { .run = run_shipped, .arg = quiet },
 		[SHIPPED_TEXT] = { .run = run_shipped },
 	};
@@ -175,7 +175,7 @@ static int flat(const struct bench *b)
 	if (!err)
 		err = floor_open();
 	if (!err)
-		err = article_run_open();
+		err = naive_run_open();
 	if (!err)
 		err = shipped_open(&shipped, "flat", NULL);
 	if (!err) {
@@ -185,7 +185,7 @@ static int flat(const struct bench *b)
 	if (!err)
 		report(variants);
 	shipped_close(&shipped);
-	article_run_close();
+	naive_run_close();
 	floor_close();
 	return err;
 }

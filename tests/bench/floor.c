@@ -6,7 +6,7 @@
 #include <time.h>
 #include <bpf/libbpf.h>
 
-#include "tests/bench/article.skel.h"
+#include "tests/bench/naive.skel.h"
 #include "tests/bench/bench.h"
 #include "tests/bench/floor.h"
 #include "tests/bench/floor.skel.h"
@@ -14,7 +14,7 @@
 
 static struct {
 	struct floor_bpf *skel;
-	struct article_bpf *article;
+	struct naive_bpf *naive;
 	struct ring_buffer *rings;
 	int progs[FLOOR_PROGS];
 	int held;
@@ -53,8 +53,8 @@ int floor_open(void)
 	int err;
 
 	floors.skel = floor_bpf__open_and_load();
-	floors.article = floors.skel ? article_bpf__open_and_load() : NULL;
-	if (!floors.article) {
+	floors.naive = floors.skel ? naive_bpf__open_and_load() : NULL;
+	if (!floors.naive) {
 		err = bench_fail(-errno, "cannot load a BPF program");
 		goto out;
 	}
@@ -62,13 +62,13 @@ int floor_open(void)
 	floors.progs[FLOOR_KTIME] = bpf_program__fd(floors.skel->progs.floor_ktime);
 	floors.progs[FLOOR_TAI] = bpf_program__fd(floors.skel->progs.floor_tai);
 	floors.progs[FLOOR_RING] = bpf_program__fd(floors.skel->progs.floor_ring);
-	floors.progs[FLOOR_ARTICLE] = bpf_program__fd(floors.article->progs.article);
+	floors.progs[FLOOR_NAIVE] = bpf_program__fd(floors.naive->progs.naive);
 
 	floors.rings =
 		ring_buffer__new(bpf_map__fd(floors.skel->maps.floor_ring_map), take, NULL, NULL);
 	err = floors.rings
-		      ? ring_buffer__add(floors.rings,
-					 bpf_map__fd(floors.article->maps.article_ring), take, NULL)
+		      ? ring_buffer__add(floors.rings, bpf_map__fd(floors.naive->maps.naive_ring),
+					 take, NULL)
 		      : -errno;
 	if (err)
 		err = bench_fail(err, "cannot map a ring");
@@ -89,7 +89,7 @@ void floor_close(void)
 		sandbox_veth_delete(name);
 	}
 	ring_buffer__free(floors.rings);
-	article_bpf__destroy(floors.article);
+	naive_bpf__destroy(floors.naive);
 	floor_bpf__destroy(floors.skel);
 	memset(&floors, 0, sizeof(floors));
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The kernel's part alone, floor.bpf.c, and the article's program, both held by
+ * The kernel's part alone, floor.bpf.c, and the naive's program, both held by
  * this process and ready for test_run(); with the cheapest consumer of a ring.
  */
 #ifndef XDPTAP_BENCH_FLOOR_H
@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <pthread.h>
 
-enum floor_prog { FLOOR_PASS, FLOOR_KTIME, FLOOR_TAI, FLOOR_RING, FLOOR_ARTICLE, FLOOR_PROGS };
+enum floor_prog { FLOOR_PASS, FLOOR_KTIME, FLOOR_TAI, FLOOR_RING, FLOOR_NAIVE, FLOOR_PROGS };
 
 /* Loads all, each attached to a veth of its own. Returns 0 or -errno, after bench_fail(). */
 int floor_open(void);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * `make bench`: what xdptap costs, against the floor that the kernel sets and
- * against the obvious way to write it (article.bpf.c, article.c).
+ * against the obvious way to write it (naive.bpf.c, naive.c).
  *
  *   main.c      the command line and the table of sections
  *   sandbox.c   namespaces and interfaces of our own

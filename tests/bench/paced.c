@@ -99,9 +99,9 @@ static void report_variant(const struct variant *v, const struct variant *none, 
 
 static int at_rate(const struct bench *b, long long pps, double limit)
 {
-	static const enum capturer whats[] = { CAPTURER_NONE,          CAPTURER_XDPTAP_QUIET,
-					       CAPTURER_XDPTAP_TEXT,   CAPTURER_XDPTAP_IMMEDIATE,
-					       CAPTURER_ARTICLE_QUIET, CAPTURER_TCPDUMP_FILE };
+	static const enum capturer whats[] = { CAPTURER_NONE,        CAPTURER_XDPTAP_QUIET,
+					       CAPTURER_XDPTAP_TEXT, CAPTURER_XDPTAP_IMMEDIATE,
+					       CAPTURER_NAIVE_QUIET, CAPTURER_TCPDUMP_FILE };
 	struct variant variants[CAPTURERS] = { 0 };
 	struct paced paced[CAPTURERS];
 	int n = 0, err;

@@ -14,7 +14,7 @@
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 
-#include "tests/bench/article_run.h"
+#include "tests/bench/naive_run.h"
 #include "tests/bench/bench.h"
 #include "tests/bench/packets.h"
 #include "tests/bench/report.h"
@@ -104,12 +104,12 @@ static int run_shipped(void *arg, double figures[VARIANT_FIGURES])
 }
 
 /* figures[COUNTED]: ms from exec to a line on a pipe. */
-static int run_article(void *arg, double figures[VARIANT_FIGURES])
+static int run_naive(void *arg, double figures[VARIANT_FIGURES])
 {
 	char path[PATH_MAX];
-	const char *const argv[] = { bench_built(path, "tests/bench/article"), DEV, NULL };
+	const char *const argv[] = { bench_built(path, "tests/bench/naive"), DEV, NULL };
 	struct pollfd out = { .events = POLLIN };
-	struct process article;
+	struct process naive;
 	int fds[2], err, stopped;
 	long long begin, end;
 
@@ -119,7 +119,7 @@ static int run_article(void *arg, double figures[VARIANT_FIGURES])
 	out.fd = fds[0];
 	begin = bench_now();
 	end = begin + GIVE_UP_MS * 1000000LL;
-	err = process_start(&article, argv, PROCESS_ANY_CPU, fds[1]);
+	err = process_start(&naive, argv, PROCESS_ANY_CPU, fds[1]);
 	close(fds[1]);
 	if (!err) {
 		do
@@ -127,23 +127,23 @@ static int run_article(void *arg, double figures[VARIANT_FIGURES])
 		while (poll(&out, 1, 1) == 0 && bench_now() < end);
 		figures[COUNTED] = ms_since(begin);
 		if (bench_now() >= end)
-			err = bench_fail(-ETIMEDOUT, "article: prints nothing");
-		stopped = process_stop(&article, NULL);
+			err = bench_fail(-ETIMEDOUT, "naive: prints nothing");
+		stopped = process_stop(&naive, NULL);
 		err = err ? err : stopped;
 	}
 	close(fds[0]);
 	return err;
 }
 
-static void report(const struct variant *shipped, const struct variant *article)
+static void report(const struct variant *shipped, const struct variant *naive)
 {
 	report_row("xdptap-loader attach", "ms", &shipped->samples[ATTACHED], REPORT_NO_RATIO,
 		   NULL);
 	report_row("attach, to the first count", "ms", &shipped->samples[COUNTED],
-		   samples_ratio(&shipped->samples[COUNTED], &article->samples[COUNTED]), NULL);
+		   samples_ratio(&shipped->samples[COUNTED], &naive->samples[COUNTED]), NULL);
 	report_row("xdptap-loader detach", "ms", &shipped->samples[DETACHED], REPORT_NO_RATIO,
 		   NULL);
-	report_row("article, to the first line", "ms", &article->samples[COUNTED], 1, NULL);
+	report_row("naive, to the first line", "ms", &naive->samples[COUNTED], 1, NULL);
 	report_bar("attach, to the first packet counted", "ms",
 		   samples_median(&shipped->samples[COUNTED]), AT_MOST, attach_most);
 	report_bar("detach", "ms", samples_median(&shipped->samples[DETACHED]), AT_MOST,
@@ -152,7 +152,7 @@ static void report(const struct variant *shipped, const struct variant *article)
 
 static int start(const struct bench *b)
 {
-	struct variant variants[] = { { .run = run_shipped }, { .run = run_article } };
+	struct variant variants[] = { { .run = run_shipped }, { .run = run_naive } };
 	int err;
 
 	err = sandbox_veth(DEV, PEER);

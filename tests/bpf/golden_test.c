@@ -11,8 +11,8 @@
 #include <string.h>
 #include <pcap/pcap.h>
 
-#include "reader/json.h"
-#include "reader/text.h"
+#include "reader/packet_json.h"
+#include "reader/packet_text.h"
 #include "tests/bpf/captures.h"
 #include "tests/bpf/check.h"
 
@@ -56,25 +56,25 @@ static void read_rows(void)
 /* A kind of lines. */
 struct output {
 	const char *suffix; /* of the file that they are in */
-	char *(*put)(char *p, struct clock *clock, const struct packet *packet);
+	char *(*put)(char *p, struct time_base *clock, const struct packet *packet);
 };
 
-static char *put_text(char *p, struct clock *clock, const struct packet *packet)
+static char *put_text(char *p, struct time_base *clock, const struct packet *packet)
 {
-	return text_put_packet(&(struct text){ .clock = clock }, p, NULL, packet);
+	return packet_text_put(&(struct packet_text){ .clock = clock }, p, NULL, packet);
 }
 
-static char *put_json(char *p, struct clock *clock, const struct packet *packet)
+static char *put_json(char *p, struct time_base *clock, const struct packet *packet)
 {
-	const struct json j = { .clock = clock, .link_level = true, .verbose = true };
+	const struct packet_json j = { .clock = clock, .link_level = true, .verbose = true };
 
-	return json_put_packet(&j, p, "\"eth0\"", packet);
+	return packet_json_put(&j, p, "\"eth0\"", packet);
 }
 
 static const struct output text_output = { "txt", put_text };
 static const struct output json_output = { "ndjson", put_json };
 
-#define LINE_MAX_BYTES (JSON_LINE_MAX > TEXT_LINE_MAX ? JSON_LINE_MAX : TEXT_LINE_MAX)
+#define LINE_MAX_BYTES (JSON_LINE_MAX > PACKET_TEXT_LINE_MAX ? JSON_LINE_MAX : PACKET_TEXT_LINE_MAX)
 
 /* The line of a frame, with the capture's time. */
 static void print_frame(FILE *out, const struct output *output, const struct pcap_pkthdr *header,
@@ -86,14 +86,14 @@ static void print_frame(FILE *out, const struct output *output, const struct pca
 	} record = { run((&(struct run_input){ .data = data, .len = header->caplen })), {} };
 	struct packet packet = { .event = &record.event, .caplen = header->caplen };
 	char line[LINE_MAX_BYTES];
-	struct clock clock;
+	struct time_base clock;
 
 	if (packet.caplen > SNAPLEN)
 		packet.caplen = SNAPLEN;
 	memcpy(record.bytes, data, packet.caplen);
 	record.event.ts_ns =
 		(__u64)header->ts.tv_sec * 1000000000 + (__u64)header->ts.tv_usec * 1000;
-	clock_init(&clock);
+	time_init(&clock);
 	clock.tai_offset_ns = 0;
 	fwrite(line, 1, (size_t)(output->put(line, &clock, &packet) - line), out);
 	if (!!(record.event.flags & EV(MALFORMED)) != row->malformed)

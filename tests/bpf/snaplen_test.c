@@ -14,7 +14,7 @@
 #include "tests/bpf/captures.h"
 #include "tests/bpf/check.h"
 
-#define FULL XDPTAP_SNAPLEN_MOST
+#define FULL XDPTAP_SNAPLEN_MAX
 
 static struct frame frame, *f = &frame;
 

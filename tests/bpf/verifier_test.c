@@ -54,7 +54,7 @@ static void load(__u32 rings, __u32 snaplen, __u32 flows)
 }
 
 /* Of these and of those between them, each has all that a smaller one has. */
-static const __u32 snaplens[] = { 0, 1, 64, 1500, 65535, XDPTAP_SNAPLEN_MOST };
+static const __u32 snaplens[] = { 0, 1, 64, 1500, 65535, XDPTAP_SNAPLEN_MAX };
 
 static void one_ring_is_far_from_the_verifiers_limit(void **state)
 {

@@ -13,8 +13,8 @@
 
 #include <json-c/json.h>
 
-#include "reader/json.h"
-#include "reader/text.h"
+#include "reader/packet_json.h"
+#include "reader/packet_text.h"
 #include "tests/unit/json_check.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -45,9 +45,9 @@ static void *exact(size_t bytes)
 	return p;
 }
 
-static void check_text(const struct input *in, struct clock clock, const struct packet *packet)
+static void check_text(const struct input *in, struct time_base clock, const struct packet *packet)
 {
-	struct text t = {
+	struct packet_text t = {
 		.clock = &clock,
 		.time = (enum text_time)(in->time % (TEXT_TIME_SINCE_FIRST + 1)),
 		.dump = (enum text_dump)(in->dump % (TEXT_DUMP_ASCII + 1)),
@@ -55,19 +55,19 @@ static void check_text(const struct input *in, struct clock clock, const struct 
 		.verbose = in->verbose & 1,
 		.has_reference = in->time & 0x80,
 	};
-	size_t room = text_room(&t, packet->caplen), len, first;
+	size_t room = packet_text_room(&t, packet->caplen), len, first;
 	char *text = exact(room), ifname[IF_NAMESIZE] = "", *newline;
 
 	for (size_t i = 0; i < sizeof(in->ifname) && in->ifname[i]; i++)
 		ifname[i] = (char)('a' + (in->ifname[i] & 15));
-	len = (size_t)(text_put_packet(&t, text, *ifname ? ifname : NULL, packet) - text);
+	len = (size_t)(packet_text_put(&t, text, *ifname ? ifname : NULL, packet) - text);
 	if (len < 2 || len > room)
 		fail("its length", text, len);
 	newline = memchr(text, '\n', len);
 	if (!newline || text[len - 1] != '\n')
 		fail("its end", text, len);
 	first = (size_t)(newline - text) + 1;
-	if (first >= TEXT_LINE_MAX || (first < len) != (t.dump && packet->caplen))
+	if (first >= PACKET_TEXT_LINE_MAX || (first < len) != (t.dump && packet->caplen))
 		fail("its first line", text, len);
 	for (size_t i = 0; i < len; i++)
 		if ((text[i] < ' ' || text[i] > '~') && (i < first - 1 || !strchr("\n\t", text[i])))
@@ -75,27 +75,27 @@ static void check_text(const struct input *in, struct clock clock, const struct 
 	free(text);
 }
 
-static void check_json(const struct input *in, struct clock clock, const struct packet *packet)
+static void check_json(const struct input *in, struct time_base clock, const struct packet *packet)
 {
-	const struct json j = {
+	const struct packet_json j = {
 		.clock = &clock,
 		.dump = in->dump & 1,
 		.link_level = in->link_level & 1,
 		.verbose = in->verbose & 1,
 	};
-	char ifname[IF_NAMESIZE] = "", *ifname_json = exact(JSON_IFNAME_MAX);
-	size_t room = json_room(&j, packet->caplen), len;
+	char ifname[IF_NAMESIZE] = "", *ifname_json = exact(PACKET_JSON_IFNAME_MAX);
+	size_t room = packet_json_room(&j, packet->caplen), len;
 	struct json_object *string;
 	char *line = exact(room);
 	const char *want;
 
 	memcpy(ifname, in->ifname, sizeof(in->ifname));
-	if (json_ifname(ifname_json, ifname))
+	if (packet_json_ifname(ifname_json, ifname))
 		abort();
 	string = json_tokener_parse(ifname_json);
 	if (!string || !json_object_is_type(string, json_type_string))
 		fail("the interface's name", ifname_json, strlen(ifname_json));
-	len = (size_t)(json_put_packet(&j, line, ifname_json, packet) - line);
+	len = (size_t)(packet_json_put(&j, line, ifname_json, packet) - line);
 	want = json_check(&j, json_object_get_string(string), packet, line, len);
 	if (want) {
 		fprintf(stderr, "expected: %s\n", want);
@@ -111,13 +111,13 @@ static void check_json(const struct input *in, struct clock clock, const struct 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct packet packet = {};
-	static struct clock clock;
+	static struct time_base clock;
 	struct input in = {};
 	uint8_t *record;
 
 	if (!clock.local.text[0]) {
 		setenv("TZ", "UTC0", 1);
-		clock_init(&clock);
+		time_init(&clock);
 	}
 	memcpy(&in, data, size < sizeof(in) ? size : sizeof(in));
 	if (size > sizeof(in))

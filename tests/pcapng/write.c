@@ -128,7 +128,7 @@ static void write_packets(const char *dir)
 
 static void write_synthesized(const char *dir, const char *name, int malformed, int padded)
 {
-	FILE *file = start_file(dir, name, padded ? XDPTAP_SNAPLEN_MOST : SYNTH_MAX);
+	FILE *file = start_file(dir, name, padded ? XDPTAP_SNAPLEN_MAX : SYNTH_MAX);
 	uint64_t delivered[2] = {};
 
 	for (size_t i = 0; i < n_frames; i++) {

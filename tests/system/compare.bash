@@ -115,7 +115,7 @@ time_differences()
 }
 
 # assert_times WHAT earlier|later MOST: our times are earlier than tcpdump's, or
-# later, in 99 %: who is preempted while bpf/clock.h looks at the clocks sees them
+# later, in 99 %: who is preempted while bpf/tai_clock.h looks at the clocks sees them
 # vaguely for a millisecond, and emulated that is always so. In the median and in
 # 90 % by MOST ns at most. Reads what time_differences printed.
 assert_times()

@@ -16,7 +16,7 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
-enum { RINGS_MOST = 64 };
+enum { RINGS_MAX = 64 };
 
 static int take(void *events, void *data, size_t size)
 {
@@ -29,13 +29,13 @@ static int take(void *events, void *data, size_t size)
 /* One epoll for all, and not libbpf's, to know which has notified. */
 int main(int argc, char **argv)
 {
-	static struct ring_buffer *rings[RINGS_MOST];
+	static struct ring_buffer *rings[RINGS_MAX];
 	int timeout = argc > 2 ? atoi(argv[1]) : 0, n = argc - 2;
 	int epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	unsigned long events = 0;
 	struct epoll_event ev;
 
-	if (timeout <= 0 || n > RINGS_MOST) {
+	if (timeout <= 0 || n > RINGS_MAX) {
 		fputs("usage: plain_reader MILLISECONDS PIN...\n", stderr);
 		return 2;
 	}

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "pin/counters.h"
-#include "reader/stats_screen.h"
+#include "reader/stats/screen.h"
 
 #define NS_PER_SEC UINT64_C(1000000000)
 
@@ -68,8 +68,8 @@ static void make_tap(struct taps *t, int tap, int n_cpus, uint64_t rate)
 	for (uint64_t look = 0; look <= LOOKS; look++)
 		add_look(h, tap, n_cpus, look, rate);
 	if (tap == 3)
-		history_gone(h, t->looked_ns - NS_PER_SEC, "");
-	if (tap == 4) { /* attached again; seen after looked_ns, as by a real look */
+		history_gone(h, t->sampled_ns - NS_PER_SEC, "");
+	if (tap == 4) { /* attached again; seen after sampled_ns, as by a real look */
 		h->now.meta.attached_ns--;
 		add_look(h, tap, n_cpus, LOOKS + 1, rate);
 	}
@@ -87,7 +87,7 @@ int main(int argc, char **argv)
 		fputs("usage: screen TAPS CPUS PACKETS_PER_SECOND\n", stderr);
 		return 2;
 	}
-	t.looked_ns = (1000 + LOOKS) * NS_PER_SEC;
+	t.sampled_ns = (1000 + LOOKS) * NS_PER_SEC;
 	t.realtime_ns = (1700000000 + LOOKS) * NS_PER_SEC;
 	t.list = calloc((size_t)n_taps + 1, sizeof(struct history *));
 	if (!t.list)

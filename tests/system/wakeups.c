@@ -21,13 +21,13 @@
 
 #include <bpf/bpf.h>
 
-enum { RINGS_MOST = 64, NS_PER_SEC = 1000000000 };
+enum { RINGS_MAX = 64, NS_PER_SEC = 1000000000 };
 
 #define PATIENCE_NS (5ll * NS_PER_SEC)
 
 static struct {
 	const volatile unsigned long *consumer, *producer;
-} rings[RINGS_MOST];
+} rings[RINGS_MAX];
 static int n_rings;
 
 static long long now_ns(void)
@@ -97,7 +97,7 @@ int main(int argc, char **argv)
 	long long until;
 	int fd;
 
-	if (argc < 6 || argc - 5 > RINGS_MOST) {
+	if (argc < 6 || argc - 5 > RINGS_MAX) {
 		fputs("usage: wakeups IFACE ROUNDS LEAST_NS MOST_NS PIN...\n", stderr);
 		return 2;
 	}

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "reader/stats_figures.h"
+#include "reader/text/figures.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
-#include "reader/stats_history.h"
+#include "reader/stats/history.h"
 
 #define NS_PER_SEC UINT64_C(1000000000)
 

@@ -4,7 +4,7 @@
 
 setup_file() {
 	export LINES_FILE=$BATS_FILE_TMPDIR/lines.ndjson
-	XDPTAP_JSON_LINES=$LINES_FILE "${XDPTAP_BUILD:-build}/tests/unit/json_line_test" >&2
+	XDPTAP_JSON_LINES=$LINES_FILE "${XDPTAP_BUILD:-build}/tests/unit/packet_json_test" >&2
 }
 
 # Debian's, which has the module, and not one that stands before it in PATH.

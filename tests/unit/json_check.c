@@ -12,7 +12,7 @@
 
 #include <json-c/json.h>
 
-#include "reader/names.h"
+#include "reader/text/names.h"
 #include "tests/unit/json_check.h"
 
 #define EV(name) XDPTAP_EV_##name
@@ -27,9 +27,9 @@ static void add_number(struct json_object *o, const char *key, uint32_t value)
 	json_object_object_add(o, key, json_object_new_int64(value));
 }
 
-static void add_time(struct json_object *o, const struct json *j, uint64_t ts_ns)
+static void add_time(struct json_object *o, const struct packet_json *j, uint64_t ts_ns)
 {
-	int64_t wall = clock_wall_ns(j->clock, ts_ns), ns = wall % 1000000000;
+	int64_t wall = time_wall_ns(j->clock, ts_ns), ns = wall % 1000000000;
 	time_t second = wall / 1000000000;
 	char text[64], all[96];
 	struct tm tm;
@@ -124,8 +124,8 @@ static void add_event(struct json_object *o, const struct packet_event *ev)
 }
 
 /* `bytes` are all that was captured. */
-static void add_captured(struct json_object *o, const struct json *j, const struct packet_event *ev,
-			 const uint8_t *bytes, uint32_t n)
+static void add_captured(struct json_object *o, const struct packet_json *j,
+			 const struct packet_event *ev, const uint8_t *bytes, uint32_t n)
 {
 	uint32_t ip = 14 + (ev->vlan >> 12) * 4u;
 	char *hex;
@@ -158,7 +158,7 @@ static void add_captured(struct json_object *o, const struct json *j, const stru
 	free(hex);
 }
 
-static struct json_object *object_of(const struct json *j, const char *ifname,
+static struct json_object *object_of(const struct packet_json *j, const char *ifname,
 				     const struct packet *packet)
 {
 	static const uint32_t bits[] = { EV(FRAG), EV(LOW_TTL), EV(MALFORMED) };
@@ -193,7 +193,7 @@ static struct json_object *parse(const char *line, size_t bytes)
 	return o;
 }
 
-const char *json_check(const struct json *j, const char *ifname, const struct packet *packet,
+const char *json_check(const struct packet_json *j, const char *ifname, const struct packet *packet,
 		       const char *line, size_t bytes)
 {
 	static struct json_object *wanted;

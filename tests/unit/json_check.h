@@ -5,14 +5,14 @@
 
 #include <stddef.h>
 
-#include "reader/json.h"
+#include "reader/packet_json.h"
 
 /*
  * Returns NULL if these `bytes` at `line` are what json-c makes of the packet,
  * newline and all, and json-c takes them for JSON in UTF-8. Else what was
  * wanted, until the next call. `ifname` is UTF-8, and ends with a NUL.
  */
-const char *json_check(const struct json *j, const char *ifname, const struct packet *packet,
+const char *json_check(const struct packet_json *j, const char *ifname, const struct packet *packet,
 		       const char *line, size_t bytes);
 
 #endif

@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "pin/number.h"
+#include "pin/cli/number.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 

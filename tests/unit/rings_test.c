@@ -18,10 +18,10 @@ static const __u32 cpu_counts[] = { 1, 2, 3, 4, 6, 7, 8, 64, 65, 96, 128, 255, 2
 
 #define N_CPU_COUNTS (sizeof(cpu_counts) / sizeof(cpu_counts[0]))
 
-#define FULL XDPTAP_SNAPLEN_MOST
+#define FULL XDPTAP_SNAPLEN_MAX
 
 static const __u32 snaplens[] = {
-	0, 1, 7, 8, 64, 1500, 4024, 4032, 65536, 131069, XDPTAP_CAPLEN_MOST, FULL
+	0, 1, 7, 8, 64, 1500, 4024, 4032, 65536, 131069, XDPTAP_CAPLEN_MAX, FULL
 };
 
 #define N_SNAPLENS (sizeof(snaplens) / sizeof(snaplens[0]))
@@ -147,14 +147,14 @@ static void least_that_holds_a_record(void **state)
 	const __u32 page = page_bytes();
 
 	(void)state;
-	assert_int_equal(rings_least(RINGS_AUTO, 0), page);
-	assert_int_equal(rings_least(1, page - 64 - 8), page);
-	assert_int_equal(rings_least(1, page - 64 - 7), 2 * page);
-	assert_int_equal(rings_least(1, page - 64), 2 * page);
-	assert_int_equal(rings_least(3, page - 64), 8 * page);
-	assert_int_equal(rings_least(RINGS_AUTO, FULL), 256 * K);
-	assert_int_equal(rings_least(4, FULL), 1 * M);
-	assert_int_equal(rings_least(8192, FULL), 2048ull * M);
+	assert_int_equal(rings_min_bytes(RINGS_AUTO, 0), page);
+	assert_int_equal(rings_min_bytes(1, page - 64 - 8), page);
+	assert_int_equal(rings_min_bytes(1, page - 64 - 7), 2 * page);
+	assert_int_equal(rings_min_bytes(1, page - 64), 2 * page);
+	assert_int_equal(rings_min_bytes(3, page - 64), 8 * page);
+	assert_int_equal(rings_min_bytes(RINGS_AUTO, FULL), 256 * K);
+	assert_int_equal(rings_min_bytes(4, FULL), 1 * M);
+	assert_int_equal(rings_min_bytes(8192, FULL), 2048ull * M);
 }
 
 static void with_that_it_can_be_split_and_with_less_not(void **state)
@@ -165,16 +165,16 @@ static void with_that_it_can_be_split_and_with_less_not(void **state)
 	(void)state;
 	for (size_t s = 0; s < N_SNAPLENS; s++) {
 		for (__u32 n = RINGS_AUTO; n <= 300; n++) {
-			least = rings_least(n, snaplens[s]);
+			least = rings_min_bytes(n, snaplens[s]);
 			assert_int_equal(
 				rings_split((__u32)least, n, 300, snaplens[s], &rings, &each), 0);
-			assert_int_equal(rings_least(1, snaplens[s]), each);
+			assert_int_equal(rings_min_bytes(1, snaplens[s]), each);
 			assert_int_equal(
 				rings_split((__u32)least / 2, n, 300, snaplens[s], &rings, &each),
 				-EINVAL);
 			assert_int_equal(rings_split(2048 * M, n, 300, snaplens[s], &rings, &each),
 					 0);
-			assert_true(each >= rings_least(1, snaplens[s]));
+			assert_true(each >= rings_min_bytes(1, snaplens[s]));
 		}
 	}
 }
@@ -195,14 +195,14 @@ static void names_of_their_pins(void **state)
 static void look_every(void **state)
 {
 	(void)state;
-	assert_int_equal(rings_look_every(2, 8 << 20, 2, 0), XDPTAP_WAKEUP_LOOK_MOST);
-	assert_int_equal(rings_look_every(1, 16 << 20, 256, 0), XDPTAP_WAKEUP_LOOK_MOST);
+	assert_int_equal(rings_look_every(2, 8 << 20, 2, 0), XDPTAP_WAKEUP_LOOK_MAX);
+	assert_int_equal(rings_look_every(1, 16 << 20, 256, 0), XDPTAP_WAKEUP_LOOK_MAX);
 	assert_int_equal(rings_look_every(1, 4096, 1, 0), 16);
 	assert_int_equal(rings_look_every(1, 4096, 2, 0), 8);
 	assert_int_equal(rings_look_every(1, 4096, 3, 0), 4);
 	assert_int_equal(rings_look_every(1, 4096, 8192, 0), 1);
 	assert_int_equal(rings_look_every(3, 8192, 4, 0), 16);
-	assert_int_equal(rings_look_every(2, 8 << 20, 2, 1500), XDPTAP_WAKEUP_LOOK_MOST);
+	assert_int_equal(rings_look_every(2, 8 << 20, 2, 1500), XDPTAP_WAKEUP_LOOK_MAX);
 	assert_int_equal(rings_look_every(2, 8 << 20, 2, FULL), 8);
 	assert_int_equal(rings_look_every(1, 4096, 1, 64), 8);
 	assert_int_equal(rings_look_every(1, 4096, 1, 65), 4);

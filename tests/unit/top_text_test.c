@@ -12,7 +12,7 @@
 #include <json-c/json.h>
 #include <linux/if_ether.h>
 
-#include "reader/stats_top.h"
+#include "reader/stats/top.h"
 
 #define SECOND UINT64_C(1000000000)
 /* 2026-01-02T03:04:05Z, and no leap seconds. */
@@ -191,7 +191,7 @@ static void heads(void **state)
 
 	(void)state;
 	t = ranking(&r, rows, RANK_FLOW, RANK_BYTES, 0);
-	r.loss = TAP_LOST_PROGRAM;
+	r.liveness = LIVENESS_PROGRAM_GONE;
 	assert_text(&t, "eth0: program gone; 3 flows, room for 1000; 30.0k packets, 4.00M bytes\n");
 	t.seconds = 12;
 	t.restarted = true;
@@ -228,10 +228,10 @@ static void rates(void **state)
 
 static void assert_json(const struct ranking *t, const char *want)
 {
-	struct clock clock = { 0 };
+	struct time_base clock = { 0 };
 	struct json_object *o;
 
-	clock_init(&clock);
+	time_init(&clock);
 	clock.tai_offset_ns = 0;
 	o = top_json(t, &clock);
 	assert_string_equal(json_object_to_json_string_ext(o, JSON_C_TO_STRING_NOSLASHESCAPE),
@@ -288,7 +288,7 @@ static void json_keys(void **state)
 		[RANK_PROTO] = "{\"proto\":\"TCP\",\"proto_num\":6,\"flows\":2",
 		[RANK_PAIR] = "{\"pair\":[\"10.9.0.1\",\"10.9.0.2\"],\"flows\":2",
 	};
-	struct clock clock = { 0 };
+	struct time_base clock = { 0 };
 	struct flow_reading r;
 	struct json_object *o;
 	struct flow rows[3];
@@ -308,7 +308,7 @@ static void json_keys(void **state)
 
 static void assert_json_has(const struct ranking *t, const char *part)
 {
-	struct clock clock = { 0 };
+	struct time_base clock = { 0 };
 	struct json_object *o = top_json(t, &clock);
 
 	assert_non_null(strstr(json_object_to_json_string_ext(o, 0), part));
@@ -346,7 +346,7 @@ static void json_of_an_interval(void **state)
 	t = ranking(&r, rows, RANK_FLOW, RANK_BYTES, 1);
 	t.seconds = 2;
 	t.restarted = true;
-	r.loss = TAP_LOST_INTERFACE;
+	r.liveness = LIVENESS_INTERFACE_GONE;
 	assert_json_has(&t, "\"lost\":\"interface gone\",\"seconds\":2.000000,"
 			    "\"restarted\":true,");
 }

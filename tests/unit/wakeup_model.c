@@ -16,7 +16,7 @@ uint8_t model_load(const struct model_state *s, const struct store_buffer *own, 
 /* Returns whether there was room; else first something has to come out. */
 bool model_store(struct store_buffer *own, int cell, int value)
 {
-	if (own->n == MODEL_STORES_MOST)
+	if (own->n == MODEL_STORES_MAX)
 		return false;
 	own->stores[own->n++] = (uint8_t)(cell << 4 | value);
 	return true;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The need-wakeup protocol of bpf/wakeup.h and reader/doze.c as a state machine,
+ * The need-wakeup protocol of bpf/wakeup.h and reader/wakeup.c as a state machine,
  * of which all states that there are can be gone through. A CPU's writes wait in
  * a store buffer and come out in order (TSO); loads see the own ones.
  *
@@ -16,7 +16,7 @@
 
 #include "bpf/abi.h"
 
-enum { MODEL_CPUS_MOST = 3, MODEL_STORES_MOST = 4 };
+enum { MODEL_CPUS_MAX = 3, MODEL_STORES_MAX = 4 };
 
 /* Memory: what is written without a lock. What a CPU has committed is a number of events. */
 enum { MODEL_WORD, MODEL_BELL_CONSUMER, MODEL_COMMITTED };
@@ -40,12 +40,12 @@ struct model {
 
 struct store_buffer {
 	uint8_t n;
-	uint8_t stores[MODEL_STORES_MOST]; /* cell << 4 | value, the oldest first */
+	uint8_t stores[MODEL_STORES_MAX]; /* cell << 4 | value, the oldest first */
 };
 
 /* Bytes only, and all of them set: two states are the same if their bytes are. */
 struct model_state {
-	uint8_t cells[MODEL_COMMITTED + MODEL_CPUS_MOST];
+	uint8_t cells[MODEL_COMMITTED + MODEL_CPUS_MAX];
 	uint8_t bell_producer;
 	/* The doorbell's end in epoll: on its list, on its list of what is ready. */
 	uint8_t watched, ready;
@@ -54,11 +54,11 @@ struct model_state {
 	struct model_cpu {
 		uint8_t at, done, word;
 		struct store_buffer buffer;
-	} cpus[MODEL_CPUS_MOST];
+	} cpus[MODEL_CPUS_MAX];
 
 	struct model_reader {
 		uint8_t at, ring, when, due, kills;
-		uint8_t taken[MODEL_CPUS_MOST]; /* in the ring, so it outlives a reader */
+		uint8_t taken[MODEL_CPUS_MAX]; /* in the ring, so it outlives a reader */
 		struct store_buffer buffer;
 	} reader;
 	uint8_t zero[2];

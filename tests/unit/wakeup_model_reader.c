@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* The reader of wakeup_model.h: what reader/doze.c and capture.c do, step by step. */
+/* The reader of wakeup_model.h: what reader/wakeup.c and capture.c do, step by step. */
 #include <string.h>
 
 #include "tests/unit/wakeup_model.h"

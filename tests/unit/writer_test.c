@@ -12,7 +12,7 @@
 
 #include "reader/pcapng.h"
 #include "reader/writer.h"
-#include "tests/unit/reader_fake_ring.h"
+#include "tests/unit/fake_ring.h"
 
 enum { RINGS = 9, PACKETS = 20, CAPLEN = 100, BLOCK_BYTES = 32 + CAPLEN, LARGE = 60000 };
 

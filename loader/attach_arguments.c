@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* The words of `xdptap-loader attach`. */
+#include <errno.h>
+#include <limits.h>
+#include <net/if.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <bpf/libbpf.h>
+
+#include "loader/attach_arguments.h"
+#include "loader/rings.h"
+#include "pin/cli/diag.h"
+#include "pin/cli/number.h"
+#include "pin/cli/options.h"
+#include "pin/cli/output.h"
+#include "pin/tap.h"
+
+/* A ring's size is a 32-bit number, so the largest power of two is 2 GiB. */
+#define RING_MAX (1ull << 31)
+
+/* At least one: what libbpf can't find out is not worth to fail for. */
+static __u32 possible_cpus(void)
+{
+	int n = libbpf_num_possible_cpus();
+
+	return n > 0 ? (__u32)n : 1;
+}
+
+static int parse_prio(const char *word, __u32 *prio)
+{
+	const char *rest;
+	uint64_t value;
+
+	rest = number_digits(word, INT_MAX, &value);
+	if (!rest || *rest) {
+		diag_error("prio '%s' is not a number from 0 to %d", word, INT_MAX);
+		return EXIT_USAGE;
+	}
+	*prio = (__u32)value;
+	return EXIT_OK;
+}
+
+static int parse_rings(const char *word, __u32 cpus, __u32 *rings)
+{
+	const char *rest;
+	uint64_t value;
+
+	if (!strcmp(word, "auto")) {
+		*rings = RINGS_AUTO;
+		return EXIT_OK;
+	}
+	rest = number_digits(word, cpus, &value);
+	if (!rest || *rest || !value) {
+		diag_error("rings '%s' is not auto, or a number from 1 to %u, the possible CPUs",
+			   word, cpus);
+		return EXIT_USAGE;
+	}
+	*rings = (__u32)value;
+	return EXIT_OK;
+}
+
+/* The size of all rings has to be a power of two, and whole pages. */
+static int parse_ring(const char *word, __u32 *bytes)
+{
+	char below_text[OUTPUT_SIZE_MAX], above_text[OUTPUT_SIZE_MAX];
+	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+	uint64_t value, below = page;
+	const char *rest;
+	int shift = 0;
+
+	rest = number_digits(word, UINT64_MAX >> 20, &value);
+	if (!rest)
+		goto unreadable;
+	if (*rest == 'K' || *rest == 'k')
+		shift = 10;
+	else if (*rest == 'M' || *rest == 'm')
+		shift = 20;
+	if (rest[shift ? 1 : 0])
+		goto unreadable;
+	value <<= shift;
+
+	if (value < page || value > RING_MAX) {
+		diag_error("ring '%s' is too %s; the %s is %s", word,
+			   value < page ? "small" : "large", value < page ? "least" : "most",
+			   output_size(below_text, value < page ? page : RING_MAX));
+		return EXIT_USAGE;
+	}
+	while (below * 2 <= value)
+		below *= 2;
+	if (below != value) {
+		diag_error("ring '%s' is not a power of two of pages; the nearest are %s and %s",
+			   word, output_size(below_text, below),
+			   output_size(above_text, below * 2));
+		return EXIT_USAGE;
+	}
+	*bytes = (__u32)value;
+	return EXIT_OK;
+
+unreadable:
+	diag_error("ring '%s' is not a size: a number of bytes, or with K or M", word);
+	return EXIT_USAGE;
+}
+
+static int parse_snaplen(const char *word, __u32 *snaplen)
+{
+	const char *rest;
+	uint64_t value;
+
+	if (!strcmp(word, "full")) {
+		*snaplen = XDPTAP_SNAPLEN_MAX;
+		return EXIT_OK;
+	}
+	rest = number_digits(word, XDPTAP_SNAPLEN_MAX, &value);
+	if (!rest || *rest) {
+		diag_error("snaplen '%s' is not full, or a number from 0 to %u", word,
+			   XDPTAP_SNAPLEN_MAX);
+		return EXIT_USAGE;
+	}
+	*snaplen = (__u32)value;
+	return EXIT_OK;
+}
+
+static int parse_flows(const char *word, __u32 *n)
+{
+	const char *rest;
+	uint64_t value;
+
+	rest = number_digits(word, XDPTAP_FLOWS_MAX, &value);
+	if (!rest || *rest) {
+		diag_error("flows '%s' is not a number from 0 to %u", word, XDPTAP_FLOWS_MAX);
+		return EXIT_USAGE;
+	}
+	*n = (__u32)value;
+	return EXIT_OK;
+}
+
+/* From what was asked for to the rings that there will be. */
+static int split_rings(__u32 total, struct attach_request *rq)
+{
+	char size[OUTPUT_SIZE_MAX], least[OUTPUT_SIZE_MAX], rings[32] = "", snaplen[32] = "";
+
+	if (!rings_split(total, rq->rings, rq->cpus, rq->snaplen, &rq->rings, &rq->ring_bytes))
+		return EXIT_OK;
+	if (rq->rings > 1)
+		snprintf(rings, sizeof(rings), " for %u rings", rq->rings);
+	if (rq->snaplen)
+		snprintf(snaplen, sizeof(snaplen), " %s snaplen %u", *rings ? "and" : "for",
+			 rq->snaplen);
+	diag_error("ring %s is too small%s%s; the least is %s", output_size(size, total), rings,
+		   snaplen, output_size(least, rings_min_bytes(rq->rings, rq->snaplen)));
+	return EXIT_USAGE;
+}
+
+static int parse_mode(const char *word, enum xdptap_mode *mode)
+{
+	for (__u32 m = XDPTAP_MODE_AUTO; m <= XDPTAP_MODE_OFFLOAD; m++) {
+		if (!strcmp(word, tap_mode_name(m))) {
+			*mode = (enum xdptap_mode)m;
+			return EXIT_OK;
+		}
+	}
+	diag_error("unknown mode '%s'", word);
+	diag_hint("there are: auto native generic offload");
+	return EXIT_USAGE;
+}
+
+int attach_arguments_parse(int argc, char **argv, struct attach_request *rq)
+{
+	struct attach_request r = {
+		.mode = XDPTAP_MODE_AUTO,
+		.prio = XDPTAP_DEFAULT_PRIO,
+		.cpus = possible_cpus(),
+		.rings = RINGS_AUTO,
+	};
+	__u32 total = XDPTAP_DEFAULT_RING_BYTES;
+	const char *word, *value;
+	int status = EXIT_OK;
+
+	r.ifname = arguments_dev(&argc, &argv);
+	if (!r.ifname)
+		return EXIT_USAGE;
+
+	while (argc && status == EXIT_OK) {
+		word = arguments_once(&argc, &argv);
+		if (!word)
+			return EXIT_USAGE;
+		if (!strcmp(word, "require-dispatcher")) {
+			r.require_dispatcher = true;
+			continue;
+		}
+		if (strcmp(word, "mode") && strcmp(word, "prio") && strcmp(word, "ring") &&
+		    strcmp(word, "rings") && strcmp(word, "snaplen") && strcmp(word, "flows")) {
+			diag_error("unknown word '%s'", word);
+			diag_hint(
+				"there are: mode prio ring rings snaplen flows require-dispatcher");
+			return EXIT_USAGE;
+		}
+		if (!argc) {
+			diag_error("the value of '%s' is missing", word);
+			return EXIT_USAGE;
+		}
+		value = *argv++;
+		argc--;
+		if (!strcmp(word, "mode"))
+			status = parse_mode(value, &r.mode);
+		else if (!strcmp(word, "prio"))
+			status = parse_prio(value, &r.prio);
+		else if (!strcmp(word, "rings"))
+			status = parse_rings(value, r.cpus, &r.rings);
+		else if (!strcmp(word, "snaplen"))
+			status = parse_snaplen(value, &r.snaplen);
+		else if (!strcmp(word, "flows"))
+			status = parse_flows(value, &r.flows);
+		else
+			status = parse_ring(value, &total);
+	}
+	if (status != EXIT_OK)
+		return status;
+	status = split_rings(total, &r);
+	if (status != EXIT_OK)
+		return status;
+
+	if (r.mode == XDPTAP_MODE_OFFLOAD && r.require_dispatcher) {
+		diag_error(
+			"a dispatcher can't be offloaded: mode offload and require-dispatcher exclude each other");
+		return EXIT_USAGE;
+	}
+	r.ifindex = if_nametoindex(r.ifname);
+	if (!r.ifindex) {
+		diag_error("%s: %s", r.ifname, strerror(errno));
+		diag_hint("'ip link show' lists the interfaces");
+		return EXIT_FAILED;
+	}
+	*rq = r;
+	return EXIT_OK;
+}

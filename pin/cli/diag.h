@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the tools say on stderr: one line for what went wrong, one for the next
+ * step. stdout is left to data.
+ */
+#ifndef XDPTAP_PIN_CLI_DIAG_H
+#define XDPTAP_PIN_CLI_DIAG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Exit codes of the three tools. */
+enum { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
+
+/*
+ * `program` is named in every line. Also silences libbpf until diag_set_debug(),
+ * and ignores SIGPIPE: a closed pipe is an error of write(2), not the end in
+ * the middle of something. Call first.
+ */
+void diag_init(const char *program);
+
+/* Passes on all that libbpf says, down to its debug level. */
+void diag_set_debug(void);
+bool diag_debug(void);
+
+/* "PROGRAM: ..." */
+void diag_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* The same; for what is worth knowing but no failure. */
+void diag_note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* "hint: ..." */
+void diag_hint(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/*
+ * Puts "why" something was refused into buf, for a caller to print. Returns
+ * err, so that `return why(buf, size, -EPROTO, ...)` reads as one thought.
+ */
+int why(char *buf, size_t size, int err, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
+
+#endif

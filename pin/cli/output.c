@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* What the commands of loader and stats print on stdout. */
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include <json-c/json.h>
+
+#include "pin/cli/diag.h"
+#include "pin/cli/output.h"
+#include "reader/text/utf8.h"
+
+struct json_object *output_string(const char *text)
+{
+	char valid[UTF8_GROWTH * PATH_MAX], *end;
+
+	end = utf8_put(valid, valid + sizeof(valid), text);
+	return json_object_new_string_len(valid, (int)(end - valid));
+}
+
+void output_json(struct json_object *value, bool pretty)
+{
+	int flags = JSON_C_TO_STRING_NOSLASHESCAPE;
+
+	if (pretty)
+		flags |= JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED;
+	puts(json_object_to_json_string_ext(value, flags));
+}
+
+int output_finish(int status)
+{
+	if (!fflush(stdout) && !ferror(stdout))
+		return status;
+	if (errno == EPIPE)
+		return status;
+	diag_error("can't write to stdout: %s", strerror(errno));
+	return EXIT_FAILED;
+}
+
+const char *output_rfc3339(char buf[OUTPUT_TIME_MAX], uint64_t ns)
+{
+	time_t t = (time_t)(ns / 1000000000);
+	struct tm tm;
+
+	gmtime_r(&t, &tm);
+	strftime(buf, OUTPUT_TIME_MAX, "%Y-%m-%dT%H:%M:%SZ", &tm);
+	return buf;
+}
+
+const char *output_size(char buf[OUTPUT_SIZE_MAX], uint64_t bytes)
+{
+	if (bytes && !(bytes % (1 << 20)))
+		snprintf(buf, OUTPUT_SIZE_MAX, "%" PRIu64 "M", bytes >> 20);
+	else if (bytes && !(bytes % (1 << 10)))
+		snprintf(buf, OUTPUT_SIZE_MAX, "%" PRIu64 "K", bytes >> 10);
+	else
+		snprintf(buf, OUTPUT_SIZE_MAX, "%" PRIu64, bytes);
+	return buf;
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Used by all three tools, first of all. */
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "pin/cli/standard_fds.h"
+
+static bool is_open(int fd)
+{
+	return fcntl(fd, F_GETFD) >= 0;
+}
+
+bool standard_fds_occupy(void)
+{
+	static const int modes[] = {
+		[STDIN_FILENO] = O_WRONLY, [STDOUT_FILENO] = O_RDONLY, [STDERR_FILENO] = O_WRONLY
+	};
+	bool stdout_open = is_open(STDOUT_FILENO);
+
+	/* open(2) takes the lowest number that is free. */
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (!is_open(fd) && open("/dev/null", modes[fd]) != fd)
+			break;
+	return stdout_open;
+}

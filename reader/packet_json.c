@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * The objects that xdptap-reader -j prints, one a line:
+ *
+ *	{"ts":"2026-01-02T03:04:05.123456789Z","ifname":"eth0","len":74,"caplen":0,
+ *	 "eth_type":2048,"src":"10.9.0.1","dst":"10.9.0.2","sport":40000,"dport":80,
+ *	 "proto":"TCP","proto_num":6,"tcp_flags":["SYN"]}
+ *
+ * Of what is put here only the interface's name has to be escaped. A key stands
+ * there if the packet has that field. Each put_...() appends at `p` and returns the end.
+ */
+#include <errno.h>
+#include <net/if.h>
+#include <string.h>
+
+#include <json-c/json.h>
+#include <linux/if_ether.h>
+
+#include "pin/cli/output.h"
+#include "reader/text/address.h"
+#include "reader/text/digits.h"
+#include "reader/text/dump.h"
+#include "reader/headers.h"
+#include "reader/packet_json.h"
+#include "reader/text/names.h"
+
+/* The longest of every part, though no line has them all. stpcpy() adds a NUL. */
+_Static_assert(sizeof("{'ts':''") + TIME_RFC3339_BYTES + sizeof(",'ifname':") +
+			       PACKET_JSON_IFNAME_MAX +
+			       sizeof(",'len':4294967295,'caplen':4294967295,'eth_type':65535") +
+			       sizeof(",'vlan':4095,'vlan_tags':15,'src':'','dst':''") +
+			       2 * ADDRESS_IPV6_MAX + sizeof(",'sport':65535,'dport':65535") +
+			       sizeof(",'proto':'','proto_num':255") + NAMES_MAX +
+			       sizeof(",'tcp_flags':[]") + NAMES_TCP_FLAGS * sizeof("'SYN'") +
+			       sizeof(",'icmp_type':255,'icmp_code':255,'ttl':255") +
+			       sizeof(",'ip_id':65535,'flow_label':1048575") +
+			       sizeof(",'eth_src':'','eth_dst':''") + 2 * ADDRESS_MAC_BYTES +
+			       sizeof(",'data':''}\n") +
+			       sizeof(",'flags':['FRAG','LOW_TTL','MALFORMED']") <=
+		       JSON_LINE_MAX,
+	       "JSON_LINE_MAX is room for all keys but the content of data");
+_Static_assert(PACKET_JSON_IFNAME_MAX >= (IF_NAMESIZE - 1) * sizeof("u0000") + sizeof("''"),
+	       "room for a name of control characters");
+
+/* A literal, without its NUL. */
+#define PUT(p, literal) ((char *)mempcpy((p), (literal), sizeof(literal) - 1))
+
+int packet_json_ifname(char out[PACKET_JSON_IFNAME_MAX], const char *ifname)
+{
+	struct json_object *string = output_string(ifname);
+
+	if (!string)
+		return -ENOMEM;
+	strcpy(out, json_object_to_json_string_ext(string, JSON_C_TO_STRING_NOSLASHESCAPE));
+	json_object_put(string);
+	return 0;
+}
+
+static char *put_mac(char *p, const uint8_t *mac)
+{
+	*p++ = '"';
+	p = address_put_mac(p, mac);
+	*p++ = '"';
+	return p;
+}
+
+static char *put_ip(char *p, const struct packet_event *ev, const uint8_t *address)
+{
+	*p++ = '"';
+	p = ev->eth_type == ETH_P_IPV6 ? address_put_ipv6(p, address)
+				       : address_put_ipv4(p, address);
+	*p++ = '"';
+	return p;
+}
+
+static char *put_addresses(char *p, const struct packet_event *ev)
+{
+	if (ev->flags & XDPTAP_EV_IP) {
+		p = put_ip(PUT(p, ",\"src\":"), ev, ev->src);
+		return put_ip(PUT(p, ",\"dst\":"), ev, ev->dst);
+	}
+	p = put_mac(PUT(p, ",\"src\":"), ev->src);
+	return put_mac(PUT(p, ",\"dst\":"), ev->dst);
+}
+
+static char *put_vlan(char *p, uint16_t vlan)
+{
+	p = digits_put_u32(PUT(p, ",\"vlan\":"), XDPTAP_VLAN_ID(vlan));
+	if (XDPTAP_VLAN_DEPTH(vlan) > 1)
+		p = digits_put_u32(PUT(p, ",\"vlan_tags\":"), XDPTAP_VLAN_DEPTH(vlan));
+	return p;
+}
+
+/* In place of the comma that each element has behind it. */
+static char *end_array(char *p)
+{
+	if (p[-1] == ',')
+		p--;
+	*p++ = ']';
+	return p;
+}
+
+static char *put_tcp_flags(char *p, uint8_t flags)
+{
+	p = PUT(p, ",\"tcp_flags\":[");
+	for (size_t i = 0; i < NAMES_TCP_FLAGS; i++) {
+		if (flags & names_tcp_flags[i].bit) {
+			*p++ = '"';
+			p = mempcpy(p, names_tcp_flags[i].name, 3);
+			p = PUT(p, "\",");
+		}
+	}
+	return end_array(p);
+}
+
+/* What only IP has. */
+static char *put_layer4(char *p, const struct packet_event *ev)
+{
+	if (ev->flags & XDPTAP_EV_TCP_FLAGS)
+		p = put_tcp_flags(p, ev->tcp_flags);
+	if (ev->flags & XDPTAP_EV_ICMP) {
+		p = digits_put_u32(PUT(p, ",\"icmp_type\":"), ev->icmp_type);
+		p = digits_put_u32(PUT(p, ",\"icmp_code\":"), ev->icmp_code);
+	}
+	return p;
+}
+
+static char *put_captured(const struct packet_json *j, char *p, const struct packet *packet)
+{
+	int ttl = headers_ttl(packet), id = headers_ip_id(packet);
+	int flow = headers_flow_label(packet);
+	const uint8_t *macs = headers_macs(packet);
+
+	if (ttl >= 0)
+		p = digits_put_u32(PUT(p, ",\"ttl\":"), (uint32_t)ttl);
+	if (j->verbose && id >= 0)
+		p = digits_put_u32(PUT(p, ",\"ip_id\":"), (uint32_t)id);
+	if (j->verbose && flow >= 0)
+		p = digits_put_u32(PUT(p, ",\"flow_label\":"), (uint32_t)flow);
+	if (j->link_level && macs) {
+		p = put_mac(PUT(p, ",\"eth_src\":"), macs + ETH_ALEN);
+		p = put_mac(PUT(p, ",\"eth_dst\":"), macs);
+	}
+	if (j->dump) {
+		p = dump_put_hex(PUT(p, ",\"data\":\""), packet_bytes(packet), packet->caplen);
+		*p++ = '"';
+	}
+	return p;
+}
+
+#define EV_REMARKS (XDPTAP_EV_FRAG | XDPTAP_EV_LOW_TTL | XDPTAP_EV_MALFORMED)
+
+static char *put_flags(char *p, uint16_t flags)
+{
+	p = PUT(p, ",\"flags\":[");
+	if (flags & XDPTAP_EV_FRAG)
+		p = PUT(p, "\"FRAG\",");
+	if (flags & XDPTAP_EV_LOW_TTL)
+		p = PUT(p, "\"LOW_TTL\",");
+	if (flags & XDPTAP_EV_MALFORMED)
+		p = PUT(p, "\"MALFORMED\",");
+	return end_array(p);
+}
+
+size_t packet_json_room(const struct packet_json *j, uint32_t caplen)
+{
+	return JSON_LINE_MAX + (j->dump ? 2 * (size_t)caplen : 0);
+}
+
+char *packet_json_put(const struct packet_json *j, char *p, const char *ifname_json,
+		      const struct packet *packet)
+{
+	const struct packet_event *ev = packet->event;
+	bool ip = ev->flags & XDPTAP_EV_IP;
+	bool typed = ev->len >= ETH_HLEN;
+
+	p = time_put_rfc3339(j->clock, PUT(p, "{\"ts\":\""), ev->ts_ns);
+	p = stpcpy(PUT(p, "\",\"ifname\":"), ifname_json);
+	p = digits_put_u32(PUT(p, ",\"len\":"), ev->len);
+	p = digits_put_u32(PUT(p, ",\"caplen\":"), packet->caplen);
+	if (typed)
+		p = digits_put_u32(PUT(p, ",\"eth_type\":"), ev->eth_type);
+	if (ev->flags & XDPTAP_EV_VLAN)
+		p = put_vlan(p, ev->vlan);
+	if (ip || typed)
+		p = put_addresses(p, ev);
+	if (ip && ev->flags & XDPTAP_EV_PORTS) {
+		p = digits_put_u32(PUT(p, ",\"sport\":"), ev->sport);
+		p = digits_put_u32(PUT(p, ",\"dport\":"), ev->dport);
+	}
+	if (ip || typed) {
+		p = names_put_protocol(PUT(p, ",\"proto\":\""), ev);
+		*p++ = '"';
+	}
+	if (ip) {
+		p = digits_put_u32(PUT(p, ",\"proto_num\":"), ev->proto);
+		p = put_layer4(p, ev);
+	}
+	if (packet->caplen)
+		p = put_captured(j, p, packet);
+	if (ev->flags & EV_REMARKS)
+		p = put_flags(p, ev->flags);
+	return PUT(p, "}\n");
+}

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * The lines that xdptap-reader prints, and one with all that can be asked for:
+ *
+ *	[HH:MM:SS.uuuuuu] TCP 10.9.0.1:40000 -> 10.9.0.2:80 (74 bytes) [SYN]
+ *	[YYYY-MM-DD HH:MM:SS.uuuuuu] 02:00:00:00:00:01 -> 02:00:00:00:00:02
+ *		TCP 10.9.0.1:40000 -> 10.9.0.2:80 (74 bytes) ttl 64 id 4711 [SYN]
+ *		0x0000:  0200 0000 0002 0200 0000 0001 0800 4500  ..............E.
+ *
+ * Each put_...() appends at `p` and returns the end.
+ */
+#include <net/if.h>
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include <linux/if_ether.h>
+
+#include "reader/text/address.h"
+#include "reader/text/digits.h"
+#include "reader/text/dump.h"
+#include "reader/headers.h"
+#include "reader/text/names.h"
+#include "reader/packet_text.h"
+
+/* The longest of every part, though no line has them all. stpcpy() adds a NUL. */
+_Static_assert(sizeof("[] ") + TIME_DATE_BYTES + sizeof(" ") + IF_NAMESIZE + sizeof(" ->  ") +
+			       2 * ADDRESS_MAC_BYTES + NAMES_MAX + sizeof(" [] -> []") +
+			       2 * (ADDRESS_IPV6_MAX + sizeof(":65535")) +
+			       sizeof(" (4294967295 bytes)") + sizeof(" hlim 255 flow 0xfffff") +
+			       sizeof(" type 255 code 255 ") + NAMES_MAX <
+		       PACKET_TEXT_LINE_MAX - 100,
+	       "100 bytes are left for the brackets");
+_Static_assert(TIME_EPOCH_MAX <= TIME_DATE_BYTES && TIME_SPAN_MAX <= TIME_DATE_BYTES,
+	       "a date is the longest of times");
+_Static_assert(sizeof(" [FRAG,LOW_TTL,SYN,FIN,RST,PSH,ACK,URG,ECE,CWR,VLAN 4095 (15 tags),"
+		      "MALFORMED]\n") <= 100,
+	       "PACKET_TEXT_LINE_MAX counts 100 for the brackets");
+
+static bool is_ipv6(const struct packet_event *ev)
+{
+	return ev->eth_type == ETH_P_IPV6;
+}
+
+/* A MAC address, or an IP address with the port if ports were read. */
+static char *put_endpoint(char *p, const struct packet_event *ev, const __u8 *address, __u16 port)
+{
+	bool ports = ev->flags & XDPTAP_EV_PORTS;
+
+	if (!(ev->flags & XDPTAP_EV_IP))
+		return address_put_mac(p, address);
+	if (!is_ipv6(ev)) {
+		p = address_put_ipv4(p, address);
+	} else {
+		if (ports)
+			*p++ = '[';
+		p = address_put_ipv6(p, address);
+		if (ports)
+			*p++ = ']';
+	}
+	if (ports) {
+		*p++ = ':';
+		p = digits_put_u32(p, port);
+	}
+	return p;
+}
+
+static char *put_icmp(char *p, const struct packet_event *ev)
+{
+	const char *name = is_ipv6(ev) ? names_icmpv6(ev->icmp_type, ev->icmp_code)
+				       : names_icmp(ev->icmp_type, ev->icmp_code);
+
+	p = digits_put_u32(stpcpy(p, " type "), ev->icmp_type);
+	p = digits_put_u32(stpcpy(p, " code "), ev->icmp_code);
+	if (name) {
+		*p++ = ' ';
+		p = stpcpy(p, name);
+	}
+	return p;
+}
+
+/* Each with a comma in front. */
+static char *put_tcp_flags(char *p, __u8 flags)
+{
+	for (size_t i = 0; i < NAMES_TCP_FLAGS; i++) {
+		if (flags & names_tcp_flags[i].bit) {
+			*p++ = ',';
+			memcpy(p, names_tcp_flags[i].name, 3);
+			p += 3;
+		}
+	}
+	return p;
+}
+
+static char *put_vlan(char *p, __u16 vlan)
+{
+	p = digits_put_u32(stpcpy(p, ",VLAN "), XDPTAP_VLAN_ID(vlan));
+	if (XDPTAP_VLAN_DEPTH(vlan) > 1) {
+		p = digits_put_u32(stpcpy(p, " ("), XDPTAP_VLAN_DEPTH(vlan));
+		p = stpcpy(p, " tags)");
+	}
+	return p;
+}
+
+/* What is remarkable about the frame, in brackets; nothing if nothing is. */
+static char *put_remarks(char *p, const struct packet_event *ev)
+{
+	char *start = p++; /* the space; what follows has its comma in front */
+
+	if (ev->flags & XDPTAP_EV_FRAG)
+		p = stpcpy(p, ",FRAG");
+	if (ev->flags & XDPTAP_EV_LOW_TTL)
+		p = stpcpy(p, ",LOW_TTL");
+	if (ev->flags & XDPTAP_EV_TCP_FLAGS)
+		p = put_tcp_flags(p, ev->tcp_flags);
+	if (ev->flags & XDPTAP_EV_VLAN)
+		p = put_vlan(p, ev->vlan);
+	if (ev->flags & XDPTAP_EV_MALFORMED)
+		p = stpcpy(p, ",MALFORMED");
+	if (p == start + 1)
+		return start;
+	start[0] = ' ';
+	start[1] = '[';
+	*p++ = ']';
+	return p;
+}
+
+/* Since the first line, or since the previous one. */
+static char *put_span(struct packet_text *t, char *p, int64_t us)
+{
+	int64_t reference = t->has_reference ? t->reference_us : us;
+
+	if (!t->has_reference || t->time == TEXT_TIME_SINCE_PREVIOUS)
+		t->reference_us = us;
+	t->has_reference = true;
+	return time_put_span(p, us - reference);
+}
+
+/* Any time but that of day. */
+static char *put_other_time(struct packet_text *t, char *p, uint64_t ts_ns)
+{
+	int64_t us = time_wall_us(t->clock, ts_ns);
+
+	if (t->time == TEXT_TIME_DATE)
+		return time_put_date(t->clock, p, ts_ns);
+	return t->time == TEXT_TIME_EPOCH ? time_put_epoch(p, us) : put_span(t, p, us);
+}
+
+/* If it is not IP, they are what the line shows anyway. */
+static char *put_link_level(char *p, const struct packet *packet)
+{
+	const uint8_t *macs = headers_macs(packet);
+
+	if (!macs || !(packet->event->flags & XDPTAP_EV_IP))
+		return p;
+	p = stpcpy(address_put_mac(p, macs + ETH_ALEN), " -> ");
+	p = address_put_mac(p, macs);
+	*p++ = ' ';
+	return p;
+}
+
+static char *put_verbose(char *p, const struct packet *packet)
+{
+	int ttl = headers_ttl(packet), id = headers_ip_id(packet);
+	int flow = headers_flow_label(packet);
+
+	if (ttl >= 0)
+		p = digits_put_u32(stpcpy(p, is_ipv6(packet->event) ? " hlim " : " ttl "),
+				   (uint32_t)ttl);
+	if (id >= 0)
+		p = digits_put_u32(stpcpy(p, " id "), (uint32_t)id);
+	if (flow >= 0)
+		p = digits_put_hex32(stpcpy(p, " flow 0x"), (uint32_t)flow);
+	return p;
+}
+
+size_t packet_text_room(const struct packet_text *t, uint32_t caplen)
+{
+	return PACKET_TEXT_LINE_MAX + (t->dump ? dump_room(caplen) : 0);
+}
+
+char *packet_text_put(struct packet_text *t, char *p, const char *ifname,
+		      const struct packet *packet)
+{
+	const struct packet_event *ev = packet->event;
+
+	if (t->time != TEXT_TIME_NONE) {
+		*p++ = '[';
+		p = t->time == TEXT_TIME_OF_DAY ? time_put_of_day(t->clock, p, ev->ts_ns)
+						: put_other_time(t, p, ev->ts_ns);
+		p = stpcpy(p, "] ");
+	}
+	if (ifname) {
+		p = stpcpy(p, ifname);
+		*p++ = ' ';
+	}
+	if (t->link_level)
+		p = put_link_level(p, packet);
+	p = names_put_protocol(p, ev);
+	*p++ = ' ';
+	p = put_endpoint(p, ev, ev->src, ev->sport);
+	p = stpcpy(p, " -> ");
+	p = put_endpoint(p, ev, ev->dst, ev->dport);
+	p = digits_put_u32(stpcpy(p, " ("), ev->len);
+	p = stpcpy(p, " bytes)");
+	if (t->verbose)
+		p = put_verbose(p, packet);
+	if (ev->flags & XDPTAP_EV_ICMP)
+		p = put_icmp(p, ev);
+	p = put_remarks(p, ev);
+	*p++ = '\n';
+	if (t->dump)
+		p = dump_put_lines(p, packet_bytes(packet), packet->caplen,
+				   t->dump == TEXT_DUMP_ASCII);
+	return p;
+}

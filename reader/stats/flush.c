@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* `xdptap-stats flush`: forgets the flows of a tap, so that they are counted anew. */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <bpf/bpf.h>
+#include <json-c/json.h>
+
+#include "pin/cli/diag.h"
+#include "pin/lock.h"
+#include "pin/cli/options.h"
+#include "pin/cli/output.h"
+#include "pin/tap.h"
+#include "reader/stats/commands.h"
+#include "reader/stats/flow_reading.h"
+
+struct flush {
+	int flushed_fd;
+	uint64_t deleted; /* by us */
+};
+
+/* User space can't add to a map at once: whoever does this holds the lock. */
+static int add_flushed(void *arg, uint64_t n)
+{
+	struct flush *f = arg;
+	const __u32 zero = 0;
+	__u64 flushed;
+
+	f->deleted += n;
+	if (bpf_map_lookup_elem(f->flushed_fd, &zero, &flushed))
+		return -errno;
+	flushed += n;
+	return bpf_map_update_elem(f->flushed_fd, &zero, &flushed, BPF_ANY) ? -errno : 0;
+}
+
+/*
+ * On the pin of flow_flushed: that of meta is a reader's, and the directory the
+ * loader's. An array with BTF can be opened as a file.
+ */
+static int lock_flush(const char *bpffs, const char *ifname)
+{
+	char path[PATH_MAX];
+	int err, fd;
+
+	err = tap_path(path, bpffs, ifname, XDPTAP_MAP_FLUSHED);
+	if (err)
+		return err;
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	err = lock_wait(fd);
+	if (err) {
+		close(fd);
+		return err;
+	}
+	return fd;
+}
+
+static void say_deleted(const struct options *o, const char *ifname, uint64_t deleted)
+{
+	struct json_object *json;
+
+	diag_note("%s: %" PRIu64 " flow%s deleted", ifname, deleted, deleted == 1 ? "" : "s");
+	if (!o->json)
+		return;
+	json = json_object_new_object();
+	json_object_object_add(json, "ifname", output_string(ifname));
+	json_object_object_add(json, "flows_flushed", json_object_new_uint64(deleted));
+	output_json(json, o->pretty);
+	json_object_put(json);
+}
+
+static int flush_tap(const struct options *o, const struct tap *tap)
+{
+	struct flush f = { .flushed_fd = tap->flushed_fd };
+	int lock_fd, err;
+
+	lock_fd = lock_flush(o->bpffs, tap->ifname);
+	if (lock_fd < 0) {
+		diag_error("%s: can't lock %s: %s", tap->ifname, XDPTAP_MAP_FLUSHED,
+			   strerror(-lock_fd));
+		return lock_fd;
+	}
+	err = flows_delete(tap->flows_fd, add_flushed, &f);
+	close(lock_fd);
+	if (err)
+		diag_error("%s: can't delete the flows, but for %" PRIu64 ": %s", tap->ifname,
+			   f.deleted, strerror(-err));
+	else
+		say_deleted(o, tap->ifname, f.deleted);
+	return err;
+}
+
+int cmd_flush(const struct options *o, int argc, char **argv)
+{
+	const char *ifname = arguments_dev_only(argc, argv);
+	char reason[PATH_MAX + 128] = "";
+	struct tap tap = TAP_CLOSED;
+	int err;
+
+	if (!ifname)
+		return EXIT_USAGE;
+	err = tap_open(o->bpffs, ifname, TAP_FLUSH, &tap, reason, sizeof(reason));
+	if (!err && !tap.meta.flows)
+		err = -ENODEV;
+	if (err)
+		flow_reading_failed(ifname, err, reason);
+	else
+		err = flush_tap(o, &tap);
+	tap_close(&tap);
+	return err ? EXIT_FAILED : EXIT_OK;
+}

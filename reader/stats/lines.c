@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* `xdptap-stats watch` into a pipe: a line for each tap and interval, as vmstat has them. */
+#include <inttypes.h>
+#include <string.h>
+#include <time.h>
+
+#include "pin/now.h"
+#include "reader/text/figures.h"
+#include "reader/stats/lines.h"
+
+/* Columns are for eyes and awk: as many words in each line, but for a remark at its end. */
+static const char *const titles[] = { "pkt/s", "bit/s",  "TCP",     "UDP",  "other", "IPv4",
+				      "IPv6",  "drop/s", "dropped", "ring", "reader" };
+static const int widths[] = { 5, 5, 4, 4, 5, 4, 4, 6, 7, 4, 6 };
+
+enum { COLUMNS = sizeof(titles) / sizeof(titles[0]) };
+
+static int name_width(const struct taps *t)
+{
+	size_t width = strlen("tap");
+
+	for (size_t i = 0; i < t->n; i++)
+		if (strlen(t->list[i]->ifname) > width)
+			width = strlen(t->list[i]->ifname);
+	return (int)width;
+}
+
+static void header(const struct taps *t, int time_width, FILE *out)
+{
+	fprintf(out, "%-*s %-*s", time_width, "time", name_width(t), "tap");
+	for (int i = 0; i < COLUMNS; i++)
+		fprintf(out, " %*s", widths[i], titles[i]);
+	fputc('\n', out);
+}
+
+static const char *reader_word(const struct sample *s)
+{
+	if (!s->reader_known)
+		return "?";
+	return s->reader ? "yes" : "no";
+}
+
+static void tap_line(const struct history *h, FILE *out)
+{
+	const struct packet_stats *total = &h->now.total;
+	struct span last = history_last(h);
+	const struct packet_stats *g = &last.grown;
+	char text[COLUMNS][FIGURE_MAX];
+	int i;
+
+	for (i = 0; i < COLUMNS; i++)
+		strcpy(text[i], "-");
+	if (last.seconds > 0) {
+		figure(text[0], span_rate(&last, g->packets));
+		figure(text[1], span_rate(&last, g->bytes) * 8);
+		figure_percent(text[2], g->tcp, g->packets);
+		figure_percent(text[3], g->udp, g->packets);
+		figure_percent(text[4], g->other, g->packets);
+		figure_percent(text[5], g->ipv4, g->packets);
+		figure_percent(text[6], g->ipv6, g->packets);
+		figure(text[7], span_rate(&last, g->dropped));
+	}
+	if (h->state != HISTORY_GONE) {
+		snprintf(text[8], FIGURE_MAX, "%" PRIu64, (uint64_t)total->dropped);
+		if (h->now.ring_known)
+			figure_percent(text[9], h->now.ring_used, h->now.ring_bytes);
+		else
+			strcpy(text[9], "?");
+		strcpy(text[10], reader_word(&h->now));
+	}
+	for (i = 0; i < COLUMNS; i++)
+		fprintf(out, " %*s", widths[i], text[i]);
+	if (h->state == HISTORY_RESTARTED)
+		fputs(" restarted", out);
+	if (h->state == HISTORY_GONE)
+		fprintf(out, " gone%s%s", *h->reason ? ": " : "", h->reason);
+	else if (h->now.liveness)
+		fprintf(out, " %s", liveness_name(h->now.liveness));
+	fputc('\n', out);
+}
+
+void lines_text(struct lines *l, const struct taps *t, FILE *out)
+{
+	time_t now = (time_t)(t->realtime_ns / NS_PER_SEC);
+	bool tenths = t->interval_ns < NS_PER_SEC;
+	char time_text[16], name[FIGURE_MAX];
+	struct tm tm;
+	size_t size;
+
+	size = strftime(time_text, sizeof(time_text), "%T", localtime_r(&now, &tm));
+	if (tenths)
+		snprintf(time_text + size, sizeof(time_text) - size, ".%u",
+			 (unsigned int)(t->realtime_ns % NS_PER_SEC / (NS_PER_SEC / 10)));
+	if (l->begun && l->changes != t->changes)
+		l->begun = false;
+	for (size_t i = 0; i < t->n; i++) {
+		if (!l->begun || l->since_header >= LINES_HEADER_EACH) {
+			header(t, tenths ? 10 : 8, out);
+			l->begun = true;
+			l->since_header = 0;
+			l->changes = t->changes;
+		}
+		l->since_header++;
+		fprintf(out, "%s %-*s", time_text, name_width(t),
+			figure_name(name, t->list[i]->ifname));
+		tap_line(t->list[i], out);
+	}
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* `xdptap-stats -j watch`: an object for each interval. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <json-c/json.h>
+
+#include "pin/counters.h"
+#include "pin/cli/output.h"
+#include "reader/stats/lines.h"
+
+static void add(struct json_object *o, const char *key, struct json_object *value)
+{
+	json_object_object_add(o, key, value);
+}
+
+/* Thousandths are what there is to know, of seconds millionths. */
+static struct json_object *number(double value, int decimals)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), "%.*f", decimals, value);
+	return json_object_new_double_s(value, text);
+}
+
+/* As a packet has it: in UTC, with nanoseconds. */
+static struct json_object *timestamp(uint64_t ns)
+{
+	char text[OUTPUT_TIME_MAX];
+	size_t length = strlen(output_rfc3339(text, ns)) - 1;
+
+	snprintf(text + length, sizeof(text) - length, ".%09uZ", (unsigned int)(ns % 1000000000));
+	return json_object_new_string(text);
+}
+
+static struct json_object *seconds(double value)
+{
+	return value > 0 ? number(value, 6) : NULL;
+}
+
+static void add_rate(struct json_object *o, const char *key, const struct span *s, double counter)
+{
+	add(o, key, number(counter / s->seconds, 3));
+}
+
+static void add_main_rates(struct json_object *o, const struct span *s)
+{
+	add_rate(o, "packets_per_second", s, (double)s->grown.packets);
+	add_rate(o, "bits_per_second", s, (double)s->grown.bytes * 8);
+	add_rate(o, "dropped_per_second", s, (double)s->grown.dropped);
+}
+
+/* NULL, which is null, of no time. */
+static struct json_object *rates(const struct span *s)
+{
+	struct json_object *o;
+
+	if (s->seconds <= 0)
+		return NULL;
+	o = json_object_new_object();
+	add(o, "seconds", seconds(s->seconds));
+	add_main_rates(o, s);
+	return o;
+}
+
+static struct json_object *all_rates(const struct history *h, const struct span *s)
+{
+	struct json_object *o = rates(s);
+	char key[64];
+
+	for (size_t i = 0; o && i < COUNTERS_N; i++) {
+		if (!counters_kept(&h->now.meta, stats_counters[i].offset))
+			continue;
+		snprintf(key, sizeof(key), "%s_per_second", stats_counters[i].name);
+		add_rate(o, key, s, (double)counters_get(&s->grown, &stats_counters[i]));
+	}
+	return o;
+}
+
+/* Those that have counted anything: a large machine has hundreds that never will. */
+static struct json_object *cpus(const struct history *h)
+{
+	struct json_object *list = json_object_new_array(), *o;
+
+	for (int i = 0; i < h->now.n_cpus; i++) {
+		struct span last = history_last_cpu(h, i);
+
+		if (!h->now.cpus[i].packets)
+			continue;
+		o = json_object_new_object();
+		add(o, "cpu", json_object_new_int(i));
+		add(o, "packets", json_object_new_uint64(h->now.cpus[i].packets));
+		add(o, "bytes", json_object_new_uint64(h->now.cpus[i].bytes));
+		add(o, "dropped", json_object_new_uint64(h->now.cpus[i].dropped));
+		if (last.seconds > 0)
+			add_main_rates(o, &last);
+		json_object_array_add(list, o);
+	}
+	return list;
+}
+
+static void add_tap(struct json_object *o, const struct history *h)
+{
+	struct span last = history_last(h), ten = history_over(h, 10), minute = history_over(h, 60);
+	const struct sample *s = &h->now;
+
+	add(o, "lost", s->liveness ? json_object_new_string(liveness_name(s->liveness)) : NULL);
+	add(o, "ifindex", json_object_new_int64(s->meta.ifindex));
+	add(o, "runtime_seconds", number((double)s->runtime_ns / 1e9, 3));
+	for (size_t i = 0; i < COUNTERS_N; i++)
+		if (counters_kept(&h->now.meta, stats_counters[i].offset))
+			add(o, stats_counters[i].name,
+			    json_object_new_uint64(counters_get(&s->total, &stats_counters[i])));
+	add(o, "last", all_rates(h, &last));
+	add(o, "last_10s", rates(&ten));
+	add(o, "last_60s", rates(&minute));
+	add(o, "ring_bytes", json_object_new_uint64(s->ring_bytes));
+	add(o, "ring_used_bytes", s->ring_known ? json_object_new_uint64(s->ring_used) : NULL);
+	add(o, "reader", s->reader_known ? json_object_new_boolean(s->reader) : NULL);
+	add(o, "reader_pid", s->reader_pid ? json_object_new_int64(s->reader_pid) : NULL);
+	add(o, "cpus", cpus(h));
+}
+
+static struct json_object *tap(const struct history *h)
+{
+	static const char *const states[] = {
+		[HISTORY_NEW] = "new",
+		[HISTORY_RUNNING] = "running",
+		[HISTORY_RESTARTED] = "restarted",
+		[HISTORY_GONE] = "gone",
+	};
+	struct json_object *o = json_object_new_object();
+
+	add(o, "ifname", output_string(h->ifname));
+	add(o, "state", json_object_new_string(states[h->state]));
+	if (h->state != HISTORY_GONE)
+		add_tap(o, h);
+	else if (*h->reason)
+		add(o, "reason", output_string(h->reason));
+	return o;
+}
+
+int lines_json(const struct taps *t, bool pretty, FILE *out)
+{
+	struct json_object *o = json_object_new_object(), *list = json_object_new_array();
+	int flags = JSON_C_TO_STRING_NOSLASHESCAPE;
+	const char *text;
+
+	if (pretty)
+		flags |= JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED;
+	add(o, "ts", timestamp(t->realtime_ns));
+	add(o, "interval_seconds", seconds(t->elapsed));
+	for (size_t i = 0; i < t->n; i++)
+		json_object_array_add(list, tap(t->list[i]));
+	add(o, "taps", list);
+	text = json_object_to_json_string_ext(o, flags);
+	if (text)
+		fprintf(out, "%s\n", text);
+	json_object_put(o);
+	return text ? 0 : -ENOMEM;
+}

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* `xdptap-stats show -o prometheus`: names as prometheus.io/docs/practices/naming wants them. */
+#include <inttypes.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "pin/counters.h"
+#include "pin/now.h"
+#include "pin/tap.h"
+#include "reader/text/utf8.h"
+#include "reader/stats/prometheus.h"
+
+/* The counters, those of one name together; a label tells apart what adds up to all. */
+#define FIELD(name) offsetof(struct packet_stats, name)
+static const struct counter_metric {
+	const char *name;
+	const char *help;
+	const char *label; /* with a comma before it */
+	size_t offset;
+} counters[] = {
+	{ "xdptap_packets_total", "Frames that reached the tap.", "", FIELD(packets) },
+	{ "xdptap_bytes_total", "Bytes of the frames that reached the tap, without FCS.", "",
+	  FIELD(bytes) },
+	{ "xdptap_protocol_packets_total", "Frames by IP protocol, fragments included.",
+	  ",protocol=\"tcp\"", FIELD(tcp) },
+	{ "xdptap_protocol_packets_total", "", ",protocol=\"udp\"", FIELD(udp) },
+	{ "xdptap_protocol_packets_total", "", ",protocol=\"other\"", FIELD(other) },
+	{ "xdptap_family_packets_total", "Frames by the IP version of a readable header.",
+	  ",family=\"ipv4\"", FIELD(ipv4) },
+	{ "xdptap_family_packets_total", "", ",family=\"ipv6\"", FIELD(ipv6) },
+	{ "xdptap_family_packets_total", "", ",family=\"non_ip\"", FIELD(non_ip) },
+	{ "xdptap_icmp_packets_total", "Frames with ICMP in IPv4 or ICMPv6 in IPv6.", "",
+	  FIELD(icmp) },
+	{ "xdptap_vlan_packets_total", "Frames with at least one VLAN tag.", "", FIELD(vlan) },
+	{ "xdptap_fragment_packets_total", "IP fragments, first and later ones.", "",
+	  FIELD(fragments) },
+	{ "xdptap_malformed_packets_total",
+	  "Frames with a header that is cut or contradicts itself.", "", FIELD(malformed) },
+	{ "xdptap_events_total", "Frames that were put into a ring.", "", FIELD(events) },
+	{ "xdptap_events_dropped_total", "Frames that were not put into a ring, as it was full.",
+	  "", FIELD(dropped) },
+	{ "xdptap_flows_total", "Entries that were made in the map of flows.", "", FIELD(flows) },
+	{ "xdptap_flow_lost_packets_total",
+	  "IP packets that are in no flow, as no entry could be made for them.", "",
+	  FIELD(flow_lost) },
+};
+#define N_COUNTERS (sizeof(counters) / sizeof(counters[0]))
+
+_Static_assert(N_COUNTERS * sizeof(uint64_t) == sizeof(struct packet_stats), "a row each");
+
+/* All that is no counter: one value a tap, or none where it is not known. */
+enum gauge { TAP_INFO, ATTACHED, SINCE, RING_BYTES, RING_USED, READER };
+static const struct gauge_metric {
+	const char *name;
+	const char *help;
+	enum gauge value;
+} gauges[] = {
+	{ "xdptap_tap_info", "How the tap is attached; always 1.", TAP_INFO },
+	{ "xdptap_tap_attached",
+	  "Whether frames can reach the tap: 0 once its interface or program is gone.", ATTACHED },
+	{ "xdptap_attached_timestamp_seconds",
+	  "When the tap was attached and its counters began at 0, since 1970.", SINCE },
+	{ "xdptap_ring_bytes", "Size of all rings of the tap.", RING_BYTES },
+	{ "xdptap_ring_used_bytes", "Bytes that wait in the rings to be read.", RING_USED },
+	{ "xdptap_reader_attached", "Whether a reader holds the rings.", READER },
+};
+
+const char *prometheus_label(char buf[PROMETHEUS_LABEL_MAX], const char *ifname)
+{
+	char *p = buf;
+	size_t n;
+
+	for (; *ifname; ifname += n) {
+		const unsigned char c = (unsigned char)*ifname;
+		size_t bytes = utf8_bytes(ifname);
+
+		n = bytes ? bytes : 1;
+		if (!bytes || c < 0x20 || c == 0x7f || (c == '\\' && ifname[1] == 'x')) {
+			p += sprintf(p, "\\\\x%02x", c);
+			continue;
+		}
+		if (c == '\\' || c == '"')
+			*p++ = '\\';
+		p = mempcpy(p, ifname, n);
+	}
+	*p = '\0';
+	return buf;
+}
+
+static void put_head(FILE *f, const char *name, const char *help, const char *type)
+{
+	fprintf(f, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
+}
+
+static uint64_t field(const struct packet_stats *stats, size_t offset)
+{
+	uint64_t value;
+
+	memcpy(&value, (const char *)stats + offset, sizeof(value));
+	return value;
+}
+
+static void put_counter(FILE *f, const struct counter_metric *m, const struct sample *s,
+			bool per_cpu)
+{
+	char name[PROMETHEUS_LABEL_MAX];
+
+	prometheus_label(name, s->ifname);
+	if (!per_cpu)
+		fprintf(f, "%s{interface=\"%s\"%s} %" PRIu64 "\n", m->name, name, m->label,
+			field(&s->total, m->offset));
+	for (int i = 0; per_cpu && i < s->n_cpus; i++)
+		fprintf(f, "%s{interface=\"%s\"%s,cpu=\"%d\"} %" PRIu64 "\n", m->name, name,
+			m->label, i, field(&s->cpus[i], m->offset));
+}
+
+/* The rows from `first` on that have its name, of all taps. Returns how many rows. */
+static size_t put_counters(FILE *f, const struct counter_metric *first,
+			   const struct sample *samples, size_t n, bool per_cpu)
+{
+	const struct counter_metric *m, *end = counters + N_COUNTERS;
+	bool any = false;
+
+	for (m = first; m < end && !strcmp(m->name, first->name); m++) {
+		for (size_t i = 0; i < n; i++) {
+			if (!counters_kept(&samples[i].meta, m->offset))
+				continue;
+			if (!any)
+				put_head(f, m->name, m->help, "counter");
+			any = true;
+			put_counter(f, m, &samples[i], per_cpu);
+		}
+	}
+	return (size_t)(m - first);
+}
+
+static bool has_gauge(enum gauge value, const struct sample *s)
+{
+	switch (value) {
+	case RING_USED:
+		return s->ring_known;
+	case READER:
+		return s->reader_known;
+	default:
+		return true;
+	}
+}
+
+static void put_gauge(FILE *f, const struct gauge_metric *m, const struct sample *s)
+{
+	const struct tap_meta *meta = &s->meta;
+	char name[PROMETHEUS_LABEL_MAX];
+
+	fprintf(f, "%s{interface=\"%s\"", m->name, prometheus_label(name, s->ifname));
+	switch (m->value) {
+	case TAP_INFO:
+		fprintf(f,
+			",version=\"" XDPTAP_VERSION "\",mode=\"%s\",dispatcher=\"%s\","
+			"prio=\"%u\",rings=\"%u\",snaplen=\"%u\",flows=\"%u\"} 1\n",
+			tap_mode_name(meta->mode), meta->dispatcher ? "true" : "false", meta->prio,
+			meta->rings, meta->snaplen, meta->flows);
+		break;
+	case ATTACHED:
+		fprintf(f, "} %d\n", !s->liveness);
+		break;
+	case SINCE:
+		fprintf(f, "} %" PRIu64 ".%03u\n", (uint64_t)meta->attached_ns / NS_PER_SEC,
+			(unsigned int)(meta->attached_ns % NS_PER_SEC / 1000000));
+		break;
+	case RING_BYTES:
+		fprintf(f, "} %" PRIu64 "\n", s->ring_bytes);
+		break;
+	case RING_USED:
+		fprintf(f, "} %" PRIu64 "\n", s->ring_used);
+		break;
+	case READER:
+		fprintf(f, "} %d\n", s->reader);
+		break;
+	}
+}
+
+static void put_gauges(FILE *f, const struct gauge_metric *m, const struct sample *samples,
+		       size_t n)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!has_gauge(m->value, &samples[i]))
+			continue;
+		if (!any)
+			put_head(f, m->name, m->help, "gauge");
+		any = true;
+		put_gauge(f, m, &samples[i]);
+	}
+}
+
+void prometheus_write(FILE *f, const struct sample *samples, size_t n, bool per_cpu)
+{
+	for (size_t i = 0; i < sizeof(gauges) / sizeof(gauges[0]); i++)
+		put_gauges(f, &gauges[i], samples, n);
+	for (size_t i = 0; i < N_COUNTERS;)
+		i += put_counters(f, &counters[i], samples, n, per_cpu);
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Takes a look at a tap, for all that xdptap-stats shows. */
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "pin/counters.h"
+#include "pin/cli/diag.h"
+#include "pin/lock.h"
+#include "pin/now.h"
+#include "pin/tap.h"
+#include "reader/stats/sample.h"
+
+/*
+ * The positions are the first words of a ring's first two pages: the consumer's, the
+ * producer's. Read in that order the consumer's is never the larger one, but what was
+ * put in between may make it more than the ring holds.
+ */
+static int ring_used(int fd, uint64_t bytes, uint64_t *used)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	unsigned long consumer, producer;
+	unsigned char *p;
+
+	p = mmap(NULL, 2 * page, PROT_READ, MAP_SHARED, fd, 0);
+	if (p == MAP_FAILED)
+		return -errno;
+	consumer = __atomic_load_n((unsigned long *)p, __ATOMIC_ACQUIRE);
+	producer = __atomic_load_n((unsigned long *)(p + page), __ATOMIC_ACQUIRE);
+	munmap(p, 2 * page);
+	*used = producer - consumer < bytes ? producer - consumer : bytes;
+	return 0;
+}
+
+/* One after the other: there may be as many as CPUs, more than descriptors. */
+static int look_at_rings(struct sample *s, const char *bpffs, const struct tap *tap, char *reason,
+			 size_t size)
+{
+	uint64_t used = 0;
+	int fd, err;
+
+	s->ring_bytes = (uint64_t)tap->meta.rings * tap->meta.ring_bytes;
+	for (__u32 i = 0; i < tap->meta.rings; i++) {
+		fd = tap_open_ring(bpffs, tap, i, reason, size);
+		/* The counters alone are worth showing. */
+		if (fd == -EACCES || fd == -EPERM)
+			return 0;
+		if (fd < 0)
+			return fd;
+		err = ring_used(fd, tap->meta.ring_bytes, &used);
+		close(fd);
+		if (err)
+			return why(reason, size, err, "can't map ring %u: %s", i, strerror(-err));
+		s->ring_used += used;
+	}
+	s->ring_known = true;
+	return 0;
+}
+
+static void look_for_reader(struct sample *s, int lock_fd)
+{
+	int held = lock_held(lock_fd, &s->reader_pid);
+
+	s->reader_known = held >= 0;
+	s->reader = held == 1;
+}
+
+int sample_take(struct sample *s, const char *bpffs, const char *ifname, char *reason, size_t size)
+{
+	struct tap tap = TAP_CLOSED;
+	struct sample n = { 0 };
+	uint64_t wall_ns;
+	int err;
+
+	err = tap_open(bpffs, ifname, TAP_STATS, &tap, reason, size);
+	if (err)
+		return err;
+	snprintf(n.ifname, sizeof(n.ifname), "%s", ifname);
+	n.meta = tap.meta;
+	err = look_at_rings(&n, bpffs, &tap, reason, size);
+	if (err)
+		goto out;
+	look_for_reader(&n, tap.lock_fd);
+	/* Last: the time is that of the counters, of which rates are made. */
+	n.taken_ns = now_ns(CLOCK_MONOTONIC);
+	wall_ns = now_ns(CLOCK_REALTIME);
+	n.runtime_ns = wall_ns > n.meta.attached_ns ? wall_ns - n.meta.attached_ns : 0;
+	n.n_cpus = counters_read(tap.stats_fd, &n.cpus);
+	if (n.n_cpus < 0) {
+		err = why(reason, size, n.n_cpus, "can't read the counters: %s",
+			  strerror(-n.n_cpus));
+		goto out;
+	}
+	n.total = counters_sum(n.cpus, n.n_cpus);
+	*s = n;
+out:
+	tap_close(&tap);
+	return err;
+}
+
+void sample_close(struct sample *s)
+{
+	free(s->cpus);
+	s->cpus = NULL;
+	s->n_cpus = 0;
+}
+
+bool sample_restarted(const struct sample *before, const struct sample *now)
+{
+	return before->meta.attached_ns != now->meta.attached_ns;
+}
+
+double sample_seconds(const struct sample *before, const struct sample *now)
+{
+	return now->taken_ns > before->taken_ns ? (double)(now->taken_ns - before->taken_ns) / 1e9
+						: 1e-9;
+}
+
+double sample_rate(uint64_t before, uint64_t now, double seconds)
+{
+	return now > before ? (double)(now - before) / seconds : 0;
+}

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* `xdptap-stats show`: taps as they are now, as text, JSON or metrics. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <json-c/json.h>
+
+#include "pin/counters.h"
+#include "pin/cli/diag.h"
+#include "pin/cli/output.h"
+#include "pin/tap.h"
+#include "reader/stats/commands.h"
+#include "reader/stats/options.h"
+#include "reader/stats/prometheus.h"
+#include "reader/stats/sample.h"
+#include "reader/stats/textfile.h"
+#include "reader/text/duration.h"
+#include "reader/text/figures.h"
+
+/* Those that could be looked at. */
+struct samples {
+	struct sample *list;
+	size_t n;
+};
+
+/* Packets a second, since it was attached. */
+static double mean_rate(const struct sample *s)
+{
+	return s->runtime_ns ? (double)s->total.packets * 1e9 / (double)s->runtime_ns : 0;
+}
+
+static void add(struct json_object *o, const char *key, struct json_object *value)
+{
+	json_object_object_add(o, key, value);
+}
+
+/* Thousandths are what there is to know; all 17 digits of a double are none to read. */
+static void add_decimal(struct json_object *o, const char *key, double value)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), "%.3f", value);
+	add(o, key, json_object_new_double_s(value, text));
+}
+
+static void add_counters(struct json_object *o, const struct sample *s,
+			 const struct packet_stats *stats)
+{
+	for (size_t i = 0; i < COUNTERS_N; i++)
+		if (counters_kept(&s->meta, stats_counters[i].offset))
+			add(o, stats_counters[i].name,
+			    json_object_new_uint64(counters_get(stats, &stats_counters[i])));
+}
+
+/* What is not known is null. */
+static struct json_object *sample_json(const struct sample *s)
+{
+	struct json_object *o = json_object_new_object();
+	struct json_object *list = json_object_new_array(), *cpu;
+	char since[OUTPUT_TIME_MAX];
+
+	add(o, "ifname", output_string(s->ifname));
+	add(o, "ifindex", json_object_new_int64(s->meta.ifindex));
+	add(o, "mode", json_object_new_string(tap_mode_name(s->meta.mode)));
+	add(o, "lost", s->liveness ? json_object_new_string(liveness_name(s->liveness)) : NULL);
+	add(o, "attached_at", json_object_new_string(output_rfc3339(since, s->meta.attached_ns)));
+	add_decimal(o, "runtime_seconds", (double)s->runtime_ns / 1e9);
+	add_decimal(o, "pps", mean_rate(s));
+	add_counters(o, s, &s->total);
+	add(o, "ring_bytes", json_object_new_uint64(s->ring_bytes));
+	add(o, "ring_used_bytes", s->ring_known ? json_object_new_uint64(s->ring_used) : NULL);
+	add(o, "reader", s->reader_known ? json_object_new_boolean(s->reader) : NULL);
+	add(o, "reader_pid", s->reader ? json_object_new_int(s->reader_pid) : NULL);
+	for (int i = 0; i < s->n_cpus; i++) {
+		cpu = json_object_new_object();
+		add(cpu, "cpu", json_object_new_int(i));
+		add_counters(cpu, s, &s->cpus[i]);
+		json_object_array_add(list, cpu);
+	}
+	add(o, "cpus", list);
+	return o;
+}
+
+static void show_json(const struct samples *samples, bool pretty)
+{
+	struct json_object *list = json_object_new_array();
+
+	for (size_t i = 0; i < samples->n; i++)
+		json_object_array_add(list, sample_json(&samples->list[i]));
+	output_json(list, pretty);
+	json_object_put(list);
+}
+
+/* What stands behind a counter: the rate of all packets, or its part of them. */
+static void print_share(const struct sample *s, const struct counter *c)
+{
+	switch (c->offset) {
+	case offsetof(struct packet_stats, packets):
+		printf("  (%.2f pps)", mean_rate(s));
+		break;
+	case offsetof(struct packet_stats, tcp):
+	case offsetof(struct packet_stats, udp):
+	case offsetof(struct packet_stats, other):
+	case offsetof(struct packet_stats, dropped):
+		printf("  (%.1f%%)",
+		       figure_percentage(counters_get(&s->total, c), s->total.packets));
+		break;
+	}
+	putchar('\n');
+}
+
+static void print_rings(const struct sample *s)
+{
+	if (s->ring_known)
+		printf("    %-9s %20" PRIu64 "  of %" PRIu64 " bytes wait (%.1f%%)\n", "ring",
+		       s->ring_used, s->ring_bytes, figure_percentage(s->ring_used, s->ring_bytes));
+	else
+		printf("    %-9s %20s  of %" PRIu64 " bytes wait: no permission\n", "ring", "?",
+		       s->ring_bytes);
+}
+
+static void print_reader(const struct sample *s)
+{
+	if (s->reader)
+		printf("    %-9s %20s  (pid %d)\n", "reader", "attached", (int)s->reader_pid);
+	else if (s->reader_known)
+		printf("    %-9s %20s\n", "reader", "none");
+	else
+		printf("    %-9s %20s  none in this PID namespace\n", "reader", "?");
+}
+
+static void sample_text(const struct sample *s)
+{
+	time_t t = (time_t)(s->meta.attached_ns / 1000000000);
+	char since[32], runtime[DURATION_MAX];
+	struct tm tm;
+
+	strftime(since, sizeof(since), "%F %T", localtime_r(&t, &tm));
+	printf("%s: mode %s since %s runtime %s%s%s\n", s->ifname, tap_mode_name(s->meta.mode),
+	       since, duration_text(runtime, s->runtime_ns), s->liveness ? ", " : "",
+	       s->liveness ? liveness_name(s->liveness) : "");
+	for (size_t i = 0; i < COUNTERS_N; i++) {
+		if (!counters_kept(&s->meta, stats_counters[i].offset))
+			continue;
+		printf("    %-9s %20" PRIu64, stats_counters[i].name,
+		       counters_get(&s->total, &stats_counters[i]));
+		print_share(s, &stats_counters[i]);
+	}
+	print_rings(s);
+	print_reader(s);
+}
+
+/* Returns 0, or -errno after saying what failed; but not if it is stdout. */
+static int show_metrics(const struct samples *samples, const struct stats_options *o)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *f;
+	int err;
+
+	if (!o->textfile) {
+		prometheus_write(stdout, samples->list, samples->n, o->per_cpu);
+		return 0;
+	}
+	f = open_memstream(&text, &size);
+	if (!f)
+		goto no_memory;
+	prometheus_write(f, samples->list, samples->n, o->per_cpu);
+	err = ferror(f);
+	if (fclose(f) || err)
+		goto no_memory;
+	err = textfile_replace(o->textfile, text, size);
+	if (err)
+		diag_error("can't write %s: %s", o->textfile, strerror(-err));
+	free(text);
+	return err;
+
+no_memory:
+	free(text);
+	diag_error("%s", strerror(ENOMEM));
+	return -ENOMEM;
+}
+
+/*
+ * Looks at one tap. Returns 0 or -errno and says why; one that `may_vanish` is
+ * passed over where it is not there.
+ */
+static int take(struct samples *samples, const char *bpffs, const char *ifname, bool may_vanish)
+{
+	char reason[PATH_MAX + 128];
+	struct sample *s = &samples->list[samples->n];
+	int err = sample_take(s, bpffs, ifname, reason, sizeof(reason));
+
+	if (!err) {
+		s->liveness = liveness_check(&s->meta);
+		samples->n++;
+		return 0;
+	}
+	/* Without meta it is not there yet, or no longer. */
+	if (may_vanish && (err == -ENOENT || err == -ENODATA))
+		return 0;
+	tap_open_failed(ifname, err, reason);
+	return err;
+}
+
+static int show(struct samples *samples, const struct stats_options *o)
+{
+	if (o->prometheus)
+		return show_metrics(samples, o);
+	if (o->shared.json)
+		show_json(samples, o->shared.pretty);
+	for (size_t i = 0; !o->shared.json && i < samples->n; i++)
+		sample_text(&samples->list[i]);
+	return 0;
+}
+
+/* Those that are named; or all, of which one may be detached while we look at others. */
+static int show_taps(const struct stats_options *o, const char **named, int n_named)
+{
+	char(*all)[IF_NAMESIZE] = NULL;
+	struct samples samples = { 0 };
+	int n = n_named, status = EXIT_OK;
+
+	if (!named) {
+		n = tap_list(o->shared.bpffs, &all);
+		if (n < 0) {
+			tap_list_failed(o->shared.bpffs, n);
+			return EXIT_FAILED;
+		}
+	}
+	samples.list = calloc((size_t)n + 1, sizeof(*samples.list));
+	if (!samples.list) {
+		diag_error("%s", strerror(ENOMEM));
+		free(all);
+		return EXIT_FAILED;
+	}
+	for (int i = 0; i < n; i++)
+		if (take(&samples, o->shared.bpffs, named ? named[i] : all[i], !named))
+			status = EXIT_FAILED;
+	if (show(&samples, o))
+		status = EXIT_FAILED;
+	while (samples.n)
+		sample_close(&samples.list[--samples.n]);
+	free(samples.list);
+	free(all);
+	return status;
+}
+
+int cmd_show(const struct options *o, int argc, char **argv)
+{
+	const char **names;
+	int n, status;
+
+	if (!argc)
+		return show_taps(stats_options(o), NULL, 0);
+	names = calloc((size_t)argc, sizeof(*names));
+	if (!names) {
+		diag_error("%s", strerror(ENOMEM));
+		return EXIT_FAILED;
+	}
+	n = arguments_devs(argc, argv, names);
+	status = n < 0 ? EXIT_USAGE : show_taps(stats_options(o), names, n);
+	free(names);
+	return status;
+}

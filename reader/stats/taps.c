@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* A history of each tap, and a look at all of them. */
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "pin/cli/diag.h"
+#include "pin/now.h"
+#include "pin/tap.h"
+#include "reader/stats/taps.h"
+
+/* At its place by name, if it is one of all. Returns 0 or -ENOMEM; `h` is taken over. */
+static int add(struct taps *t, struct history *h)
+{
+	struct history **more = reallocarray(t->list, t->n + 1, sizeof(struct history *));
+	size_t at = t->n;
+
+	if (!more) {
+		history_free(h);
+		return -ENOMEM;
+	}
+	t->list = more;
+	while (t->all && at && strcmp(t->list[at - 1]->ifname, h->ifname) > 0) {
+		t->list[at] = t->list[at - 1];
+		at--;
+	}
+	t->list[at] = h;
+	t->n++;
+	t->changes++;
+	return 0;
+}
+
+static void forget(struct taps *t, size_t i)
+{
+	history_free(t->list[i]);
+	t->n--;
+	memmove(&t->list[i], &t->list[i + 1], (t->n - i) * sizeof(struct history *));
+	t->changes++;
+}
+
+/* Without meta it is not there yet, or no longer. */
+static bool is_absent(int err)
+{
+	return err == -ENOENT || err == -ENODATA;
+}
+
+/* Returns what sample_take() does. */
+static int look(const struct taps *t, struct history *h)
+{
+	char reason[PATH_MAX + 128];
+	struct sample s = { 0 };
+	int err = sample_take(&s, t->bpffs, h->ifname, reason, sizeof(reason));
+
+	if (!err) {
+		/* Who counts on is not lost, and to ask costs more than all else. */
+		if (!h->now.cpus || s.total.packets == h->now.total.packets)
+			s.liveness = liveness_check(&s.meta);
+		history_add(h, &s);
+	} else {
+		history_gone(h, t->sampled_ns, is_absent(err) ? "" : reason);
+	}
+	return err;
+}
+
+static void look_at_known(struct taps *t)
+{
+	uint64_t forget_ns = TAPS_FORGET_SECONDS * NS_PER_SEC;
+	size_t i = 0;
+
+	while (i < t->n) {
+		int err = look(t, t->list[i]);
+
+		if (t->all && is_absent(err) && t->sampled_ns > t->list[i]->gone_ns + forget_ns)
+			forget(t, i);
+		else
+			i++;
+	}
+}
+
+static bool known(const struct taps *t, const char *ifname)
+{
+	for (size_t i = 0; i < t->n; i++)
+		if (!strcmp(t->list[i]->ifname, ifname))
+			return true;
+	return false;
+}
+
+/* Returns 0 or -errno. */
+static int look_for_new(struct taps *t)
+{
+	char(*names)[IF_NAMESIZE] = NULL;
+	int n = tap_list(t->bpffs, &names), err = 0;
+	struct history *h;
+
+	for (int i = 0; i < n && !err; i++) {
+		if (known(t, names[i]))
+			continue;
+		h = history_create(names[i], t->interval_ns);
+		if (!h)
+			err = -ENOMEM;
+		else if (is_absent(look(t, h)))
+			history_free(h);
+		else
+			err = add(t, h);
+	}
+	free(names);
+	return n < 0 ? n : err;
+}
+
+/* Later it may go and come again; that it is not there now is a mistake. */
+static int add_named(struct taps *t, const char *ifname)
+{
+	char reason[PATH_MAX + 128];
+	struct sample s = { 0 };
+	struct history *h;
+	int err;
+
+	err = sample_take(&s, t->bpffs, ifname, reason, sizeof(reason));
+	if (!err) {
+		sample_close(&s);
+		h = history_create(ifname, t->interval_ns);
+		err = h ? add(t, h) : -ENOMEM;
+		if (err)
+			why(reason, sizeof(reason), err, "%s", strerror(-err));
+	}
+	if (err)
+		tap_open_failed(ifname, err, reason);
+	return err;
+}
+
+int taps_open(struct taps *t, const char *bpffs, uint64_t interval_ns, const char *const *names,
+	      size_t n_names)
+{
+	char(*found)[IF_NAMESIZE] = NULL;
+	int err;
+
+	*t = (struct taps){ .bpffs = bpffs, .interval_ns = interval_ns, .all = !n_names };
+	if (t->all) {
+		err = tap_list(bpffs, &found);
+		if (err < 0)
+			tap_list_failed(bpffs, err);
+		free(found);
+		return err < 0 ? err : 0;
+	}
+	for (size_t i = 0; i < n_names; i++) {
+		err = add_named(t, names[i]);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+int taps_sample(struct taps *t)
+{
+	uint64_t now = now_ns(CLOCK_MONOTONIC);
+
+	t->elapsed = t->sampled_ns ? (double)(now - t->sampled_ns) / 1e9 : 0;
+	t->sampled_ns = now;
+	t->realtime_ns = now_ns(CLOCK_REALTIME);
+	look_at_known(t);
+	/* That they can't be listed any more shows in that each of them is gone. */
+	return t->all && look_for_new(t) == -ENOMEM ? -ENOMEM : 0;
+}
+
+void taps_close(struct taps *t)
+{
+	for (size_t i = 0; i < t->n; i++)
+		history_free(t->list[i]);
+	free(t->list);
+	t->list = NULL;
+	t->n = 0;
+}

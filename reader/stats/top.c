@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* `xdptap-stats top`: which flows, hosts or ports have the most packets or bytes. */
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <json-c/json.h>
+
+#include "pin/cli/diag.h"
+#include "pin/cli/options.h"
+#include "reader/stats/commands.h"
+#include "reader/stats/top.h"
+#include "reader/stats/top_watch.h"
+#include "reader/stats/top_arguments.h"
+
+void top_print(const struct options *o, const struct ranking *t, FILE *out)
+{
+	int flags = JSON_C_TO_STRING_NOSLASHESCAPE;
+	struct json_object *json;
+	struct time_base clock;
+
+	if (!o->json) {
+		top_text(out, t);
+		return;
+	}
+	time_init(&clock);
+	json = top_json(t, &clock);
+	if (o->pretty)
+		flags |= JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED;
+	fprintf(out, "%s\n", json_object_to_json_string_ext(json, flags));
+	json_object_put(json);
+}
+
+static int top_once(const struct options *o, const struct top_request *rq)
+{
+	struct flow_reading reading = { 0 };
+	char reason[PATH_MAX + 128];
+	struct ranking t = {
+		.reading = &reading, .key = rq->key, .by = rq->by, .count = rq->count
+	};
+	int err;
+
+	err = flow_reading_take(&reading, o->bpffs, rq->ifname, reason, sizeof(reason));
+	if (err) {
+		flow_reading_failed(rq->ifname, err, reason);
+		return EXIT_FAILED;
+	}
+	t.rows = reading.flows;
+	t.n = reading.n;
+	ranking_sort(&t);
+	top_print(o, &t, stdout);
+	flow_reading_close(&reading);
+	return EXIT_OK;
+}
+
+int cmd_top(const struct options *o, int argc, char **argv)
+{
+	struct top_request rq;
+	int status = top_arguments_parse(argc, argv, &rq);
+
+	if (status != EXIT_OK)
+		return status;
+	return rq.interval_ns ? top_watch(o, &rq) : top_once(o, &rq);
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The words behind `xdptap-stats top`. */
+#ifndef XDPTAP_READER_STATS_TOP_ARGUMENTS_H
+#define XDPTAP_READER_STATS_TOP_ARGUMENTS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "reader/stats/rank.h"
+
+#define TOP_COUNT_DEFAULT 20
+
+struct top_request {
+	const char *ifname;
+	enum rank_key key;
+	enum rank_by by;
+	size_t count;
+	uint64_t interval_ns; /* of watch; 0: once */
+};
+
+/* Returns EXIT_OK, or EXIT_USAGE after saying what is wrong; *rq is then untouched. */
+int top_arguments_parse(int argc, char **argv, struct top_request *rq);
+
+#endif

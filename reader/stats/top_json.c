@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* The object that `xdptap-stats -j top` prints. */
+#include <string.h>
+
+#include <json-c/json.h>
+#include <linux/if_ether.h>
+
+#include "pin/cli/output.h"
+#include "reader/text/address.h"
+#include "reader/text/names.h"
+#include "reader/stats/top.h"
+
+static void add(struct json_object *o, const char *key, struct json_object *value)
+{
+	json_object_object_add(o, key, value);
+}
+
+static void add_u64(struct json_object *o, const char *key, uint64_t value)
+{
+	add(o, key, json_object_new_uint64(value));
+}
+
+/* Not the 17 digits that json-c prints. */
+static void add_fixed(struct json_object *o, const char *key, double value, int digits)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), "%.*f", digits, value);
+	add(o, key, json_object_new_double_s(value, text));
+}
+
+static void add_time(struct json_object *o, const char *key, struct time_base *clock, uint64_t ns)
+{
+	char text[TIME_RFC3339_BYTES];
+	char *end = time_put_rfc3339(clock, text, ns);
+
+	add(o, key, json_object_new_string_len(text, (int)(end - text)));
+}
+
+static struct json_object *address_json(const struct flow_key *k, const __u8 *address)
+{
+	char text[ADDRESS_IPV6_MAX];
+	char *end = k->eth_type == ETH_P_IPV6 ? address_put_ipv6(text, address)
+					      : address_put_ipv4(text, address);
+
+	return json_object_new_string_len(text, (int)(end - text));
+}
+
+static void add_protocol(struct json_object *o, __u8 proto)
+{
+	const struct packet_event ev = { .flags = XDPTAP_EV_IP, .proto = proto };
+	char text[NAMES_MAX + 1];
+	char *end = names_put_protocol(text, &ev);
+
+	add(o, "proto", json_object_new_string_len(text, (int)(end - text)));
+	add_u64(o, "proto_num", proto);
+}
+
+/* What the group has in common, by the names that xdptap-reader -j has for it. */
+static void add_key(struct json_object *o, const struct flow_key *k, enum rank_key key)
+{
+	/* Of a flow: later fragments have none. */
+	bool ports = rank_has_ports(k->proto) && (key != RANK_FLOW || k->sport || k->dport);
+	struct json_object *pair;
+
+	if (key == RANK_PAIR) {
+		pair = json_object_new_array();
+		json_object_array_add(pair, address_json(k, k->src));
+		json_object_array_add(pair, address_json(k, k->dst));
+		add(o, "pair", pair);
+		return;
+	}
+	if (key == RANK_FLOW || key == RANK_SRC)
+		add(o, "src", address_json(k, k->src));
+	if (key == RANK_FLOW || key == RANK_DST)
+		add(o, "dst", address_json(k, k->dst));
+	if (ports && (key == RANK_FLOW || key == RANK_SPORT))
+		add_u64(o, "sport", k->sport);
+	if (ports && (key == RANK_FLOW || key == RANK_DPORT))
+		add_u64(o, "dport", k->dport);
+	if (key != RANK_SRC && key != RANK_DST)
+		add_protocol(o, k->proto);
+}
+
+static struct json_object *flags_json(__u8 flags)
+{
+	struct json_object *list = json_object_new_array();
+
+	for (size_t i = 0; i < NAMES_TCP_FLAGS; i++)
+		if (flags & names_tcp_flags[i].bit)
+			json_object_array_add(list,
+					      json_object_new_string(names_tcp_flags[i].name));
+	return list;
+}
+
+static struct json_object *row_json(const struct ranking *t, const struct flow *f,
+				    struct time_base *clock)
+{
+	struct json_object *o = json_object_new_object();
+
+	add_key(o, &f->key, t->key);
+	add_u64(o, "flows", f->flows);
+	add_u64(o, "packets", f->sum.packets);
+	add_u64(o, "bytes", f->sum.bytes);
+	add_u64(o, "syns", f->sum.syns);
+	add_fixed(o, "share", ranking_share(t, &f->sum), 6);
+	add_fixed(o, "packets_per_second", ranking_rate(t, &f->sum, f->sum.packets), 3);
+	add_fixed(o, "bits_per_second", 8 * ranking_rate(t, &f->sum, f->sum.bytes), 3);
+	add_time(o, "first_seen", clock, f->sum.first_ns);
+	add_time(o, "last_seen", clock, f->sum.last_ns);
+	add(o, "tcp_flags", flags_json(f->sum.tcp_flags));
+	return o;
+}
+
+struct json_object *top_json(const struct ranking *t, struct time_base *clock)
+{
+	struct json_object *o = json_object_new_object(), *list = json_object_new_array();
+	const struct flow_reading *r = t->reading;
+	char since[OUTPUT_TIME_MAX];
+
+	add(o, "ifname", output_string(r->ifname));
+	add_u64(o, "ifindex", r->meta.ifindex);
+	add_time(o, "ts", clock, r->taken_ns);
+	add(o, "attached_at", json_object_new_string(output_rfc3339(since, r->meta.attached_ns)));
+	add(o, "lost", r->liveness ? json_object_new_string(liveness_name(r->liveness)) : NULL);
+	if (t->seconds > 0) {
+		add_fixed(o, "seconds", t->seconds, 6);
+		add(o, "restarted", json_object_new_boolean(t->restarted));
+	}
+	add_u64(o, "flows", r->present);
+	add_u64(o, "flows_max", r->meta.flows);
+	add_u64(o, "flows_evicted", flow_reading_evicted(r));
+	add_u64(o, "flows_flushed", r->flushed);
+	add_u64(o, "flow_lost", r->lost);
+	add_u64(o, "packets", t->total.packets);
+	add_u64(o, "bytes", t->total.bytes);
+	add_u64(o, "syns", t->total.syns);
+	add(o, "key", json_object_new_string(rank_key_names[t->key]));
+	add(o, "by", json_object_new_string(rank_by_names[t->by]));
+	add_u64(o, "groups", t->n);
+	for (size_t i = 0; i < t->count; i++)
+		json_object_array_add(list, row_json(t, &t->rows[i], clock));
+	add(o, "top", list);
+	return o;
+}

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* `xdptap-stats top … watch`: what the flows counted in each interval, again and again. */
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "pin/cli/diag.h"
+#include "pin/now.h"
+#include "reader/text/figures.h"
+#include "reader/stats/interval.h"
+#include "reader/stats/screen.h"
+#include "reader/stats/top_screen.h"
+#include "reader/stats/top_watch.h"
+#include "pin/cli/stop.h"
+
+struct top_watch {
+	const struct options *o;
+	const struct top_request *rq;
+	struct flow_reading before, now; /* their flows by RANK_FLOW */
+	struct flow *rows;               /* those of the ranking */
+	struct ranking ranking;
+	uint64_t due_ns; /* CLOCK_MONOTONIC */
+	char reason[PATH_MAX + 128];
+};
+
+/* Returns 0, or what flow_reading_failed() is to be told. */
+static int look(struct top_watch *w)
+{
+	struct flow_reading reading = { 0 };
+	int err;
+
+	err = flow_reading_take(&reading, w->o->bpffs, w->rq->ifname, w->reason, sizeof(w->reason));
+	if (err)
+		return err;
+	flow_reading_close(&w->before);
+	w->before = w->now;
+	w->now = reading;
+	w->now.n = rank_group(w->now.flows, w->now.n, RANK_FLOW);
+	w->due_ns = interval_next_ns(w->due_ns, w->rq->interval_ns);
+	return 0;
+}
+
+/* Looks, and ranks what came since the last time. Returns what look() does. */
+static int look_again(struct top_watch *w)
+{
+	struct ranking *t = &w->ranking;
+	struct flow *rows;
+	bool same;
+	int err;
+
+	err = look(w);
+	if (err)
+		return err;
+	rows = malloc((w->now.n + 1) * sizeof(*rows));
+	if (!rows)
+		return why(w->reason, sizeof(w->reason), -ENOMEM, "%s", strerror(ENOMEM));
+	if (w->now.n)
+		memcpy(rows, w->now.flows, w->now.n * sizeof(*rows));
+	free(w->rows);
+	w->rows = rows;
+	same = w->before.meta.attached_ns == w->now.meta.attached_ns;
+	*t = (struct ranking){
+		.reading = &w->now,
+		.key = w->rq->key,
+		.by = w->rq->by,
+		.count = w->rq->count,
+		.seconds = (double)(w->now.monotonic_ns - w->before.monotonic_ns) / 1e9,
+		.restarted = !same,
+		.rows = rows,
+	};
+	t->n = rank_since(rows, w->now.n, w->before.flows, same ? w->before.n : 0);
+	ranking_sort(t);
+	return 0;
+}
+
+/* Blocks of text with an empty line between, or an object a line. Returns the status. */
+static int watch_lines(struct top_watch *w, FILE *out)
+{
+	int err;
+
+	for (bool first = true;; first = false) {
+		if (interval_wait(w->due_ns, out))
+			return EXIT_OK;
+		err = look_again(w);
+		if (err) {
+			flow_reading_failed(w->rq->ifname, err, w->reason);
+			return EXIT_FAILED;
+		}
+		if (!first && !w->o->json)
+			fputc('\n', out);
+		top_print(w->o, &w->ranking, out);
+		if (!fflush(out) && !ferror(out))
+			continue;
+		/* What a signal cut off is no failure. */
+		if (errno == EPIPE || stop_requested())
+			return EXIT_OK;
+		diag_error("can't write to stdout: %s", strerror(errno));
+		return EXIT_FAILED;
+	}
+}
+
+/* Before the second look there is nothing to show. */
+static int show(const struct top_watch *w)
+{
+	struct ranking t = w->ranking;
+	size_t size, room = top_screen_lines();
+	char *text = NULL, name[FIGURE_MAX];
+	FILE *out;
+
+	out = open_memstream(&text, &size);
+	if (!out)
+		return -ENOMEM;
+	room = room > TOP_TEXT_HEAD_MAX ? room - TOP_TEXT_HEAD_MAX : 0;
+	if (t.count > room)
+		t.count = room;
+	if (w->rows)
+		top_text(out, &t);
+	else
+		fprintf(out, "%s: a moment\n", figure_name(name, w->rq->ifname));
+	if (fclose(out)) {
+		free(text);
+		return -ENOMEM;
+	}
+	top_screen_draw(text);
+	free(text);
+	return 0;
+}
+
+/* Shows what there is until it is stopped. Returns what look() does. */
+static int watch_screen(struct top_watch *w)
+{
+	int err;
+
+	for (;;) {
+		err = show(w);
+		if (err)
+			return why(w->reason, sizeof(w->reason), err, "%s", strerror(-err));
+		if (screen_wait(w->due_ns) || top_screen_quit())
+			return 0;
+		if (now_ns(CLOCK_MONOTONIC) < w->due_ns)
+			continue;
+		err = look_again(w);
+		if (err)
+			return err;
+	}
+}
+
+static int to_stdout(struct top_watch *w)
+{
+	FILE *out = interval_stdout();
+	int status = EXIT_FAILED;
+
+	if (out) {
+		status = watch_lines(w, out);
+		fclose(out);
+	}
+	return status;
+}
+
+static int to_screen(struct top_watch *w)
+{
+	const char *unusable = screen_open();
+	int err;
+
+	if (unusable) {
+		diag_note("a table each time and no screen: %s", unusable);
+		return to_stdout(w);
+	}
+	err = watch_screen(w);
+	screen_close();
+	if (err)
+		flow_reading_failed(w->rq->ifname, err, w->reason);
+	return err ? EXIT_FAILED : EXIT_OK;
+}
+
+int top_watch(const struct options *o, const struct top_request *rq)
+{
+	struct top_watch w = { .o = o, .rq = rq, .due_ns = now_ns(CLOCK_MONOTONIC) };
+	int status = EXIT_FAILED, err;
+
+	err = stop_init();
+	if (err) {
+		diag_error("can't catch signals: %s", strerror(-err));
+		return EXIT_FAILED;
+	}
+	err = look(&w);
+	if (err)
+		flow_reading_failed(rq->ifname, err, w.reason);
+	else if (o->json || !isatty(STDOUT_FILENO) || diag_debug())
+		status = to_stdout(&w);
+	else
+		status = to_screen(&w);
+	flow_reading_close(&w.before);
+	flow_reading_close(&w.now);
+	free(w.rows);
+	return status;
+}

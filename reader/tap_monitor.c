@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * inotify tells of pins that are removed, a NETLINK_ROUTE socket of interfaces
+ * that change. A program that is unloaded out of a dispatcher shows nowhere
+ * but in that its id is no longer known.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/epoll.h>
+#include <sys/inotify.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+
+#include "pin/lock.h"
+#include "pin/liveness.h"
+#include "reader/tap_monitor.h"
+
+/*
+ * From news about an interface to looking, and to looking again: libxdp puts a
+ * new dispatcher in place before it lets go of the old one's programs.
+ */
+#define SETTLE_MS 500
+
+static int monitor_fd(const struct tap_monitor *m, int fd)
+{
+	struct epoll_event ev = { .events = EPOLLIN };
+
+	return epoll_ctl(m->fd, EPOLL_CTL_ADD, fd, &ev) ? -errno : 0;
+}
+
+int tap_monitor_open(struct tap_monitor *m, const char *bpffs)
+{
+	struct tap_monitor new = TAP_MONITOR_CLOSED;
+	int err;
+
+	new.bpffs = bpffs;
+	new.netns_ino = tap_netns_ino();
+	new.fd = epoll_create1(EPOLL_CLOEXEC);
+	if (new.fd < 0)
+		return -errno;
+	new.inotify_fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+	err = new.inotify_fd < 0 ? -errno : monitor_fd(&new, new.inotify_fd);
+	if (err)
+		goto fail;
+	new.timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	err = new.timer_fd < 0 ? -errno : monitor_fd(&new, new.timer_fd);
+	if (err)
+		goto fail;
+	*m = new;
+	return 0;
+
+fail:
+	tap_monitor_close(&new);
+	return err;
+}
+
+void tap_monitor_close(struct tap_monitor *m)
+{
+	int *fds[] = { &m->inotify_fd, &m->netlink_fd, &m->timer_fd, &m->fd };
+
+	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++) {
+		if (*fds[i] >= 0)
+			close(*fds[i]);
+		*fds[i] = -1;
+	}
+}
+
+static int open_netlink(struct tap_monitor *m)
+{
+	struct sockaddr_nl addr = { .nl_family = AF_NETLINK, .nl_groups = RTMGRP_LINK };
+	int fd, err;
+
+	fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE);
+	if (fd < 0)
+		return -errno;
+	err = bind(fd, (struct sockaddr *)&addr, sizeof(addr)) ? -errno : monitor_fd(m, fd);
+	if (err)
+		close(fd);
+	else
+		m->netlink_fd = fd;
+	return err;
+}
+
+int tap_monitor_add(struct tap_monitor *m, const struct tap *tap)
+{
+	char dir[PATH_MAX];
+	int err;
+
+	err = tap_path(dir, m->bpffs, tap->ifname, NULL);
+	if (err)
+		return err;
+	if (inotify_add_watch(m->inotify_fd, dir,
+			      IN_DELETE | IN_DELETE_SELF | IN_MOVED_FROM | IN_MOVE_SELF |
+				      IN_ONLYDIR) < 0)
+		return -errno;
+	if (m->netlink_fd < 0 && tap->meta.netns_ino == m->netns_ino)
+		return open_netlink(m);
+	return 0;
+}
+
+/* Whether anything was there; what, we find out by looking. */
+static bool drain(int fd)
+{
+	char buf[4096];
+	bool some = false;
+
+	/* ENOBUFS: netlink lost messages. There was one at least. */
+	while (fd >= 0 && (read(fd, buf, sizeof(buf)) > 0 || errno == ENOBUFS))
+		some = true;
+	return some;
+}
+
+static void look_later(struct tap_monitor *m)
+{
+	const struct itimerspec settle = { .it_value.tv_nsec = SETTLE_MS * 1000000L };
+
+	if (!m->timer_runs)
+		m->timer_runs = !timerfd_settime(m->timer_fd, 0, &settle, NULL);
+}
+
+bool tap_monitor_due(struct tap_monitor *m)
+{
+	bool due = drain(m->inotify_fd);
+
+	if (drain(m->timer_fd)) {
+		m->timer_runs = false;
+		due = true;
+	}
+	if (drain(m->netlink_fd))
+		look_later(m);
+	return due;
+}
+
+/* Whether the pin is another file than the one we opened, or none. */
+static bool pin_gone(const struct tap_monitor *m, const struct tap *tap)
+{
+	struct stat pinned, opened;
+	char path[PATH_MAX];
+
+	if (tap_path(path, m->bpffs, tap->ifname, XDPTAP_MAP_META) || fstat(tap->lock_fd, &opened))
+		return false;
+	if (stat(path, &pinned))
+		return errno == ENOENT || errno == ENOTDIR;
+	return pinned.st_ino != opened.st_ino || pinned.st_dev != opened.st_dev;
+}
+
+/* Whether a command of xdptap-loader is at work on it. */
+static bool being_changed(const struct tap_monitor *m, const struct tap *tap)
+{
+	char dir[PATH_MAX];
+	bool locked;
+	int fd;
+
+	if (tap_path(dir, m->bpffs, tap->ifname, NULL))
+		return false;
+	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	locked = lock_holder(fd) != 0;
+	close(fd);
+	return locked;
+}
+
+const char *tap_monitor_gone(struct tap_monitor *m, const struct tap *tap)
+{
+	if (pin_gone(m, tap))
+		return "the tap was detached";
+	switch (liveness_check(&tap->meta)) {
+	case LIVENESS_INTERFACE_GONE:
+		return "the interface is gone";
+	case LIVENESS_PROGRAM_GONE:
+		/* `detach` takes the program off before the pins: then it is just that. */
+		if (!being_changed(m, tap))
+			return "its program was unloaded";
+		look_later(m);
+		return NULL;
+	default:
+		return NULL;
+	}
+}

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* reader/stats/prometheus.c: labels, and what promtool can't know to be wrong. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "reader/text/utf8.h"
+#include "reader/stats/prometheus.h"
+
+#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+
+static void labels(void **state)
+{
+	static const struct {
+		const char *ifname, *label;
+	} rows[] = {
+		{ "eth0", "eth0" },
+		{ "eth0.100", "eth0.100" },
+		{ "a\"b", "a\\\"b" },
+		{ "a\\b", "a\\\\b" },
+		{ "\\", "\\\\" },
+		{ "\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80", "\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80" },
+		{ "a\xff"
+		  "b",
+		  "a\\\\xffb" },
+		{ "\xc3", "\\\\xc3" },
+		{ "\xc0\x80", "\\\\xc0\\\\x80" },
+		{ "\xed\xa0\x80", "\\\\xed\\\\xa0\\\\x80" },
+		{ "\x01\x1f\x7f", "\\\\x01\\\\x1f\\\\x7f" },
+		/* Not what the byte 0xff gives. */
+		{ "\\xff", "\\\\x5cxff" },
+		{ "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff",
+		  "\\\\xff\\\\xff\\\\xff\\\\xff\\\\xff\\\\xff\\\\xff\\\\xff\\\\xff\\\\xff\\\\xff"
+		  "\\\\xff\\\\xff\\\\xff\\\\xff" },
+	};
+	char buf[PROMETHEUS_LABEL_MAX];
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(rows); i++)
+		assert_string_equal(prometheus_label(buf, rows[i].ifname), rows[i].label);
+}
+
+/* What a scraper makes of it: the format's own escapes undone. */
+static void undo_format(char *out, const char *label)
+{
+	for (; *label; label++) {
+		assert_int_not_equal(*label, '"');
+		if (*label == '\\') {
+			label++;
+			assert_true(*label == '\\' || *label == '"');
+		}
+		*out++ = *label;
+	}
+	*out = '\0';
+}
+
+static void undo_ours(char *out, const char *value)
+{
+	unsigned int byte;
+
+	for (; *value; value++) {
+		if (sscanf(value, "\\x%2x", &byte) == 1) {
+			*out++ = (char)byte;
+			value += 3;
+		} else {
+			*out++ = *value;
+		}
+	}
+	*out = '\0';
+}
+
+/* Any name comes back out of its label: so no two of them have the same. */
+static void labels_differ(void **state)
+{
+	static const char bytes[] = "\\x\"0f\xff\xc3\xa4\x01";
+	char name[IF_NAMESIZE], label[PROMETHEUS_LABEL_MAX], value[PROMETHEUS_LABEL_MAX];
+	char back[PROMETHEUS_LABEL_MAX];
+	size_t n;
+
+	(void)state;
+	srandom(1);
+	for (int i = 0; i < 200000; i++) {
+		n = (size_t)random() % IF_NAMESIZE;
+		for (size_t k = 0; k < n; k++)
+			name[k] = i % 2 ? bytes[(size_t)random() % (sizeof(bytes) - 1)]
+					: (char)(random() % 255 + 1);
+		name[n] = '\0';
+		prometheus_label(label, name);
+		assert_true(strlen(label) < PROMETHEUS_LABEL_MAX);
+		for (const char *p = label; *p; p += utf8_bytes(p))
+			assert_true(utf8_bytes(p) > 0 && *p != '\n');
+		undo_format(value, label);
+		undo_ours(back, value);
+		assert_string_equal(back, name);
+	}
+}
+
+static char *metrics(const struct sample *samples, size_t n, bool per_cpu)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *f = open_memstream(&text, &size);
+
+	assert_non_null(f);
+	prometheus_write(f, samples, n, per_cpu);
+	assert_int_equal(fclose(f), 0);
+	return text;
+}
+
+/* Two taps with values that are all different. */
+static void make_samples(struct sample s[2], struct packet_stats cpus[2][2])
+{
+	uint64_t *words;
+
+	memset(s, 0, 2 * sizeof(*s));
+	for (uint64_t tap = 0; tap < 2; tap++) {
+		words = (uint64_t *)&s[tap].total;
+		for (uint64_t i = 0; i < sizeof(struct packet_stats) / sizeof(*words); i++) {
+			((uint64_t *)&cpus[tap][0])[i] = 1000 * (tap + 1) + i;
+			((uint64_t *)&cpus[tap][1])[i] = 500 + i;
+			words[i] = 1000 * (tap + 1) + 500 + 2 * i;
+		}
+		s[tap].cpus = cpus[tap];
+		s[tap].n_cpus = 2;
+		s[tap].meta.mode = XDPTAP_MODE_NATIVE;
+		s[tap].meta.attached_ns = 1700000000001999999;
+		s[tap].ring_bytes = 8192;
+		s[tap].ring_used = 64;
+		s[tap].ring_known = s[tap].reader_known = true;
+	}
+	strcpy(s[0].ifname, "tap0");
+	strcpy(s[1].ifname, "tap1");
+	s[1].reader = true;
+	s[1].liveness = LIVENESS_INTERFACE_GONE;
+}
+
+/* Of `text`: how often `what` is there. */
+static size_t count(const char *text, const char *what)
+{
+	size_t n = 0;
+
+	for (; (text = strstr(text, what)); text++)
+		n++;
+	return n;
+}
+
+/* Samples of one metric stand together behind one head, or scrapers refuse them. */
+static void assert_grouped(const char *text)
+{
+	char name[128], head[128] = "", seen[8192] = "";
+	char *copy = strdup(text), *rest, *line;
+
+	assert_non_null(copy);
+	for (line = strtok_r(copy, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
+		if (sscanf(line, "# HELP %127s", name) == 1) {
+			strcpy(head, name);
+			strcat(name, " ");
+			assert_null(strstr(seen, name));
+			strcat(seen, name);
+		} else if (sscanf(line, "# TYPE %127s", name) == 1) {
+			assert_string_equal(name, head);
+		} else {
+			assert_int_equal(sscanf(line, "%127[a-z0-9_]{", name), 1);
+			assert_string_equal(name, head);
+		}
+	}
+	free(copy);
+}
+
+static void all_that_is_known(void **state)
+{
+	struct packet_stats cpus[2][2];
+	struct sample s[2];
+	char *text;
+
+	(void)state;
+	make_samples(s, cpus);
+	text = metrics(s, 2, false);
+	assert_grouped(text);
+	assert_int_equal(count(text, "# HELP "), count(text, "# TYPE "));
+	assert_int_equal(count(text, "{interface=\"tap0\""), 20);
+	assert_int_equal(count(text, "{interface=\"tap1\""), 20);
+	assert_non_null(strstr(text, "\nxdptap_packets_total{interface=\"tap0\"} 1500\n"));
+	assert_non_null(strstr(text, "\nxdptap_packets_total{interface=\"tap1\"} 2500\n"));
+	assert_non_null(strstr(
+		text,
+		"\nxdptap_protocol_packets_total{interface=\"tap0\",protocol=\"tcp\"} 1504\n"));
+	assert_non_null(strstr(text, "\nxdptap_tap_attached{interface=\"tap0\"} 1\n"));
+	assert_non_null(strstr(text, "\nxdptap_tap_attached{interface=\"tap1\"} 0\n"));
+	assert_non_null(strstr(text, "\nxdptap_reader_attached{interface=\"tap0\"} 0\n"));
+	assert_non_null(strstr(text, "\nxdptap_reader_attached{interface=\"tap1\"} 1\n"));
+	assert_non_null(strstr(text, "_timestamp_seconds{interface=\"tap0\"} 1700000000.001\n"));
+	assert_null(strstr(text, "xdptap_flow"));
+	assert_null(strstr(text, "cpu="));
+	free(text);
+}
+
+static void what_is_not_known_is_left_out(void **state)
+{
+	struct packet_stats cpus[2][2];
+	struct sample s[2];
+	char *text;
+
+	(void)state;
+	make_samples(s, cpus);
+	s[0].ring_known = s[0].reader_known = false;
+	s[0].meta.flows = 64;
+	text = metrics(s, 2, false);
+	assert_grouped(text);
+	assert_null(strstr(text, "xdptap_ring_used_bytes{interface=\"tap0\"}"));
+	assert_null(strstr(text, "xdptap_reader_attached{interface=\"tap0\"}"));
+	assert_non_null(strstr(text, "xdptap_ring_used_bytes{interface=\"tap1\"} 64\n"));
+	assert_non_null(strstr(text, "\nxdptap_flows_total{interface=\"tap0\"} 1528\n"));
+	assert_null(strstr(text, "xdptap_flows_total{interface=\"tap1\"}"));
+	free(text);
+	text = metrics(s, 1, false);
+	assert_null(strstr(text, "xdptap_ring_used_bytes"));
+	free(text);
+}
+
+static void each_cpu_instead_of_the_sum(void **state)
+{
+	struct packet_stats cpus[2][2];
+	struct sample s[2];
+	char *text;
+
+	(void)state;
+	make_samples(s, cpus);
+	text = metrics(s, 2, true);
+	assert_grouped(text);
+	assert_int_equal(count(text, ",cpu=\"0\"} "), 2 * 14);
+	assert_int_equal(count(text, ",cpu=\"1\"} "), 2 * 14);
+	assert_non_null(
+		strstr(text, "\nxdptap_packets_total{interface=\"tap1\",cpu=\"0\"} 2000\n"));
+	assert_null(strstr(text, "xdptap_packets_total{interface=\"tap1\"}"));
+	assert_non_null(strstr(text, "\nxdptap_ring_bytes{interface=\"tap1\"} 8192\n"));
+	free(text);
+}
+
+static void no_tap(void **state)
+{
+	char *text = metrics(NULL, 0, false);
+
+	(void)state;
+	assert_string_equal(text, "");
+	free(text);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(labels),
+		cmocka_unit_test(labels_differ),
+		cmocka_unit_test(all_that_is_known),
+		cmocka_unit_test(what_is_not_known_is_left_out),
+		cmocka_unit_test(each_cpu_instead_of_the_sum),
+		cmocka_unit_test(no_tap),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
