@@ -4,9 +4,10 @@
 #include <netinet/in.h>
 #include <stdio.h>
 
+#include "pin/now.h"
 #include "reader/summary.h"
 #include "reader/text/duration.h"
-#include "reader/text/figures.h"
+#include "reader/text/percent.h"
 
 void summary_count(struct summary *s, const struct packet_event *ev)
 {
@@ -23,19 +24,21 @@ size_t summary_text(char buf[SUMMARY_MAX], const struct summary *s, uint64_t los
 	double pps = runtime_ns ? (double)s->total * 1e9 / (double)runtime_ns : 0;
 	uint64_t other = s->total - s->tcp - s->udp;
 	char runtime[DURATION_MAX];
+	/* Whole seconds, also below ten. */
+	uint64_t seconds = runtime_ns / NS_PER_SEC + (runtime_ns % NS_PER_SEC >= NS_PER_SEC / 2);
 
-	return (size_t)snprintf(
-		buf, SUMMARY_MAX,
-		"%s"
-		"\n=== Statistics (Runtime: %s) ===\n"
-		"Total Packets: %" PRIu64 " (%.2f pps)\n"
-		"TCP Packets: %" PRIu64 " (%.1f%%)\n"
-		"UDP Packets: %" PRIu64 " (%.1f%%)\n"
-		"Other Packets: %" PRIu64 " (%.1f%%)\n"
-		"Lost Packets: %" PRIu64 " (%.1f%%)\n"
-		"=====================================\n\n",
-		final ? "\n=== Final Statistics ===\n" : "", duration_text(runtime, runtime_ns),
-		s->total, pps, s->tcp, figure_percentage(s->tcp, s->total), s->udp,
-		figure_percentage(s->udp, s->total), other, figure_percentage(other, s->total),
-		lost, figure_percentage(lost, s->total + lost));
+	return (size_t)snprintf(buf, SUMMARY_MAX,
+				"%s"
+				"\n=== Statistics (Runtime: %s) ===\n"
+				"Total Packets: %" PRIu64 " (%.2f pps)\n"
+				"TCP Packets: %" PRIu64 " (%.1f%%)\n"
+				"UDP Packets: %" PRIu64 " (%.1f%%)\n"
+				"Other Packets: %" PRIu64 " (%.1f%%)\n"
+				"Lost Packets: %" PRIu64 " (%.1f%%)\n"
+				"=====================================\n\n",
+				final ? "\n=== Final Statistics ===\n" : "",
+				duration_text(runtime, (double)seconds), s->total, pps, s->tcp,
+				percent_of(s->tcp, s->total), s->udp, percent_of(s->udp, s->total),
+				other, percent_of(other, s->total), lost,
+				percent_of(lost, s->total + lost));
 }

@@ -39,14 +39,14 @@ void history_free(struct history *h)
 	free(h);
 }
 
-static const struct point *point(const struct history *h, size_t i)
+static const struct history_point *point(const struct history *h, size_t i)
 {
 	return &h->points[(h->first + i) % h->size];
 }
 
 static void push(struct history *h)
 {
-	struct point *p;
+	struct history_point *p;
 
 	if (h->n == h->size) {
 		h->first = (h->first + 1) % h->size;
@@ -101,9 +101,9 @@ static struct packet_stats grown(const struct packet_stats *from, const struct p
 	return d;
 }
 
-static struct span between(const struct point *from, const struct point *to)
+static struct history_span between(const struct history_point *from, const struct history_point *to)
 {
-	struct span s = { .grown = grown(&from->total, &to->total) };
+	struct history_span s = { .grown = grown(&from->total, &to->total) };
 
 	s.seconds = (double)(to->taken_ns - from->taken_ns) / 1e9;
 	return s;
@@ -114,16 +114,16 @@ static bool has_rates(const struct history *h)
 	return h->state == HISTORY_RUNNING && h->n > 1 && h->before.cpus;
 }
 
-struct span history_last(const struct history *h)
+struct history_span history_last(const struct history *h)
 {
 	if (!has_rates(h))
-		return (struct span){ 0 };
+		return (struct history_span){ 0 };
 	return between(point(h, h->n - 2), point(h, h->n - 1));
 }
 
-struct span history_last_cpu(const struct history *h, int cpu)
+struct history_span history_last_cpu(const struct history *h, int cpu)
 {
-	struct span s = { 0 };
+	struct history_span s = { 0 };
 
 	if (!has_rates(h) || cpu >= h->before.n_cpus || cpu >= h->now.n_cpus)
 		return s;
@@ -132,17 +132,17 @@ struct span history_last_cpu(const struct history *h, int cpu)
 	return s;
 }
 
-struct span history_over(const struct history *h, unsigned int window)
+struct history_span history_over(const struct history *h, unsigned int window)
 {
 	uint64_t want = window * NS_PER_SEC, newest, age, off, best_off = UINT64_MAX;
 	size_t best = 0;
 
 	if (!has_rates(h))
-		return (struct span){ 0 };
+		return (struct history_span){ 0 };
 	newest = point(h, h->n - 1)->taken_ns;
 	/* A quarter more is a look that came late. */
 	if (newest - point(h, h->n - 2)->taken_ns > want + want / 4)
-		return (struct span){ 0 };
+		return (struct history_span){ 0 };
 	for (size_t i = 0; i < h->n - 1; i++) {
 		age = newest - point(h, i)->taken_ns;
 		off = age > want ? age - want : want - age;
@@ -154,9 +154,16 @@ struct span history_over(const struct history *h, unsigned int window)
 	return between(point(h, best), point(h, h->n - 1));
 }
 
-struct span history_whole(const struct history *h)
+bool history_restarted_lately(const struct history *h, uint64_t now_ns)
 {
-	struct span s = { 0 };
+	/* The sample that finds it restarted may be later than `now_ns`. */
+	return h->state == HISTORY_RESTARTED ||
+	       (h->restarted_ns && now_ns < h->restarted_ns + HISTORY_NS);
+}
+
+struct history_span history_whole(const struct history *h)
+{
+	struct history_span s = { 0 };
 
 	if (h->state == HISTORY_GONE)
 		return s;
@@ -168,7 +175,7 @@ struct span history_whole(const struct history *h)
 /* Packets at a time between two looks, as if they had come evenly. -1: not known. */
 static double packets_at(const struct history *h, uint64_t ns)
 {
-	const struct point *a, *b;
+	const struct history_point *a, *b;
 	double part;
 	size_t i;
 
@@ -212,7 +219,7 @@ double history_minute(const struct history *h, double *values, size_t n)
 	return most;
 }
 
-double span_rate(const struct span *s, uint64_t counter)
+double history_rate(const struct history_span *s, uint64_t counter)
 {
 	return sample_rate(0, counter, s->seconds);
 }

@@ -12,7 +12,7 @@
 #define HISTORY_SECONDS 60
 
 /* How much the counters grew in a time that has really elapsed. */
-struct span {
+struct history_span {
 	double seconds; /* 0: there was no such time, or it is not known */
 	struct packet_stats grown;
 };
@@ -25,7 +25,7 @@ enum history_state {
 };
 
 /* The counters of a tap at a time, without those of its CPUs. */
-struct point {
+struct history_point {
 	uint64_t taken_ns;
 	struct packet_stats total;
 };
@@ -38,7 +38,7 @@ struct history {
 	char reason[128];      /* if HISTORY_GONE: why it can't be read; empty: it is not there */
 	struct sample now;     /* the last one; now.cpus is NULL as long as there was none */
 	struct sample before;  /* the one before, of the same tap; or cpus is NULL */
-	struct point *points;  /* a ring of `size`, `n` of them from `first` */
+	struct history_point *points; /* a ring of `size`, `n` of them from `first` */
 	size_t size, first, n;
 	uint64_t origin_ns; /* of the first point ever of this tap */
 };
@@ -57,18 +57,21 @@ void history_add(struct history *h, struct sample *s);
 void history_gone(struct history *h, uint64_t now_ns, const char *reason);
 
 /* From the look before to the last one: of all, and of one of now.n_cpus CPUs. */
-struct span history_last(const struct history *h);
-struct span history_last_cpu(const struct history *h, int cpu);
+struct history_span history_last(const struct history *h);
+struct history_span history_last_cpu(const struct history *h, int cpu);
 
 /*
  * Over `window` seconds up to the last look, or as much of them as there is: from
  * the look that is nearest to their begin. None if the last two looks are farther
  * apart than that.
  */
-struct span history_over(const struct history *h, unsigned int window);
+struct history_span history_over(const struct history *h, unsigned int window);
+
+/* Whether the tap was seen attached again within HISTORY_SECONDS before `now_ns`. */
+bool history_restarted_lately(const struct history *h, uint64_t now_ns);
 
 /* From when it was attached to the last look. */
-struct span history_whole(const struct history *h);
+struct history_span history_whole(const struct history *h);
 
 /*
  * Packets a second in the last HISTORY_SECONDS, in `n` parts of equal length, the
@@ -78,6 +81,6 @@ struct span history_whole(const struct history *h);
 double history_minute(const struct history *h, double *values, size_t n);
 
 /* A second, of what `counter` of span.grown says; span.seconds is not 0. */
-double span_rate(const struct span *s, uint64_t counter);
+double history_rate(const struct history_span *s, uint64_t counter);
 
 #endif

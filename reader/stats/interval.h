@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What `watch` and `top ... watch` share: when they look again, and how they wait for
- * that where stdout is no screen. On one they wait by screen_wait().
+ * that where stdout is no screen. On one they wait by terminal_wait().
  */
 #ifndef XDPTAP_READER_STATS_INTERVAL_H
 #define XDPTAP_READER_STATS_INTERVAL_H

@@ -5,8 +5,10 @@
 #include <time.h>
 
 #include "pin/now.h"
-#include "reader/text/figures.h"
 #include "reader/stats/lines.h"
+#include "reader/text/ascii.h"
+#include "reader/text/percent.h"
+#include "reader/text/quantity.h"
 
 /* Columns are for eyes and awk: as many words in each line, but for a remark at its end. */
 static const char *const titles[] = { "pkt/s", "bit/s",  "TCP",     "UDP",  "other", "IPv4",
@@ -43,27 +45,27 @@ static const char *reader_word(const struct sample *s)
 static void tap_line(const struct history *h, FILE *out)
 {
 	const struct packet_stats *total = &h->now.total;
-	struct span last = history_last(h);
+	struct history_span last = history_last(h);
 	const struct packet_stats *g = &last.grown;
-	char text[COLUMNS][FIGURE_MAX];
+	char text[COLUMNS][QUANTITY_MAX];
 	int i;
 
 	for (i = 0; i < COLUMNS; i++)
 		strcpy(text[i], "-");
 	if (last.seconds > 0) {
-		figure(text[0], span_rate(&last, g->packets));
-		figure(text[1], span_rate(&last, g->bytes) * 8);
-		figure_percent(text[2], g->tcp, g->packets);
-		figure_percent(text[3], g->udp, g->packets);
-		figure_percent(text[4], g->other, g->packets);
-		figure_percent(text[5], g->ipv4, g->packets);
-		figure_percent(text[6], g->ipv6, g->packets);
-		figure(text[7], span_rate(&last, g->dropped));
+		quantity_short(text[0], history_rate(&last, g->packets));
+		quantity_short(text[1], history_rate(&last, g->bytes) * 8);
+		percent_text(text[2], g->tcp, g->packets);
+		percent_text(text[3], g->udp, g->packets);
+		percent_text(text[4], g->other, g->packets);
+		percent_text(text[5], g->ipv4, g->packets);
+		percent_text(text[6], g->ipv6, g->packets);
+		quantity_short(text[7], history_rate(&last, g->dropped));
 	}
 	if (h->state != HISTORY_GONE) {
-		snprintf(text[8], FIGURE_MAX, "%" PRIu64, (uint64_t)total->dropped);
+		snprintf(text[8], QUANTITY_MAX, "%" PRIu64, (uint64_t)total->dropped);
 		if (h->now.ring_known)
-			figure_percent(text[9], h->now.ring_used, h->now.ring_bytes);
+			percent_text(text[9], h->now.ring_used, h->now.ring_bytes);
 		else
 			strcpy(text[9], "?");
 		strcpy(text[10], reader_word(&h->now));
@@ -79,11 +81,11 @@ static void tap_line(const struct history *h, FILE *out)
 	fputc('\n', out);
 }
 
-void lines_text(struct lines *l, const struct taps *t, FILE *out)
+void lines_print(struct lines *l, const struct taps *t, FILE *out)
 {
 	time_t now = (time_t)(t->realtime_ns / NS_PER_SEC);
 	bool tenths = t->interval_ns < NS_PER_SEC;
-	char time_text[16], name[FIGURE_MAX];
+	char time_text[16], name[IF_NAMESIZE];
 	struct tm tm;
 	size_t size;
 
@@ -102,7 +104,7 @@ void lines_text(struct lines *l, const struct taps *t, FILE *out)
 		}
 		l->since_header++;
 		fprintf(out, "%s %-*s", time_text, name_width(t),
-			figure_name(name, t->list[i]->ifname));
+			ascii_ifname(name, t->list[i]->ifname));
 		tap_line(t->list[i], out);
 	}
 }

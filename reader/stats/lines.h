@@ -19,9 +19,6 @@ struct lines {
 };
 
 /* A line for each tap at the last look; headers in between. Errors are those of `out`. */
-void lines_text(struct lines *l, const struct taps *t, FILE *out);
-
-/* An object for that look; docs/xdptap-stats.8 describes it. Returns 0 or -ENOMEM. */
-int lines_json(const struct taps *t, bool pretty, FILE *out);
+void lines_print(struct lines *l, const struct taps *t, FILE *out);
 
 #endif

@@ -8,7 +8,7 @@
 
 #include "pin/counters.h"
 #include "pin/cli/output.h"
-#include "reader/stats/lines.h"
+#include "reader/stats/lines_json.h"
 
 static void add(struct json_object *o, const char *key, struct json_object *value)
 {
@@ -39,12 +39,13 @@ static struct json_object *seconds(double value)
 	return value > 0 ? number(value, 6) : NULL;
 }
 
-static void add_rate(struct json_object *o, const char *key, const struct span *s, double counter)
+static void add_rate(struct json_object *o, const char *key, const struct history_span *s,
+		     double counter)
 {
 	add(o, key, number(counter / s->seconds, 3));
 }
 
-static void add_main_rates(struct json_object *o, const struct span *s)
+static void add_main_rates(struct json_object *o, const struct history_span *s)
 {
 	add_rate(o, "packets_per_second", s, (double)s->grown.packets);
 	add_rate(o, "bits_per_second", s, (double)s->grown.bytes * 8);
@@ -52,7 +53,7 @@ static void add_main_rates(struct json_object *o, const struct span *s)
 }
 
 /* NULL, which is null, of no time. */
-static struct json_object *rates(const struct span *s)
+static struct json_object *rates(const struct history_span *s)
 {
 	struct json_object *o;
 
@@ -64,7 +65,7 @@ static struct json_object *rates(const struct span *s)
 	return o;
 }
 
-static struct json_object *all_rates(const struct history *h, const struct span *s)
+static struct json_object *all_rates(const struct history *h, const struct history_span *s)
 {
 	struct json_object *o = rates(s);
 	char key[64];
@@ -84,7 +85,7 @@ static struct json_object *cpus(const struct history *h)
 	struct json_object *list = json_object_new_array(), *o;
 
 	for (int i = 0; i < h->now.n_cpus; i++) {
-		struct span last = history_last_cpu(h, i);
+		struct history_span last = history_last_cpu(h, i);
 
 		if (!h->now.cpus[i].packets)
 			continue;
@@ -102,7 +103,8 @@ static struct json_object *cpus(const struct history *h)
 
 static void add_tap(struct json_object *o, const struct history *h)
 {
-	struct span last = history_last(h), ten = history_over(h, 10), minute = history_over(h, 60);
+	struct history_span last = history_last(h), ten = history_over(h, 10),
+			    minute = history_over(h, 60);
 	const struct sample *s = &h->now;
 
 	add(o, "lost", s->liveness ? json_object_new_string(liveness_name(s->liveness)) : NULL);
@@ -141,7 +143,7 @@ static struct json_object *tap(const struct history *h)
 	return o;
 }
 
-int lines_json(const struct taps *t, bool pretty, FILE *out)
+int lines_json_print(const struct taps *t, bool pretty, FILE *out)
 {
 	struct json_object *o = json_object_new_object(), *list = json_object_new_array();
 	int flags = JSON_C_TO_STRING_NOSLASHESCAPE;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Makes the ranking that `xdptap-stats top` prints. */
-#include "reader/stats/top.h"
+#include "reader/stats/ranking.h"
 
 void ranking_sort(struct ranking *t)
 {

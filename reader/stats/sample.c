@@ -124,3 +124,14 @@ double sample_rate(uint64_t before, uint64_t now, double seconds)
 {
 	return now > before ? (double)(now - before) / seconds : 0;
 }
+
+const char *sample_reader_text(char buf[SAMPLE_READER_MAX], const struct sample *s)
+{
+	if (s->reader_pid)
+		snprintf(buf, SAMPLE_READER_MAX, "pid %d", (int)s->reader_pid);
+	else if (!s->reader_known)
+		strcpy(buf, "not known");
+	else
+		strcpy(buf, s->reader ? "attached" : "none");
+	return buf;
+}

@@ -52,4 +52,8 @@ double sample_seconds(const struct sample *before, const struct sample *now);
  */
 double sample_rate(uint64_t before, uint64_t now, double seconds);
 
+/* "pid 4711", "attached", "none" or "not known": the tap's reader. Writes at buf, returns it. */
+#define SAMPLE_READER_MAX 24
+const char *sample_reader_text(char buf[SAMPLE_READER_MAX], const struct sample *s);
+
 #endif

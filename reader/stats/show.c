@@ -9,9 +9,9 @@
 
 #include <json-c/json.h>
 
-#include "pin/counters.h"
 #include "pin/cli/diag.h"
 #include "pin/cli/output.h"
+#include "pin/counters.h"
 #include "pin/tap.h"
 #include "reader/stats/commands.h"
 #include "reader/stats/options.h"
@@ -19,7 +19,7 @@
 #include "reader/stats/sample.h"
 #include "reader/stats/textfile.h"
 #include "reader/text/duration.h"
-#include "reader/text/figures.h"
+#include "reader/text/percent.h"
 
 /* Those that could be looked at. */
 struct samples {
@@ -106,8 +106,7 @@ static void print_share(const struct sample *s, const struct counter *c)
 	case offsetof(struct packet_stats, udp):
 	case offsetof(struct packet_stats, other):
 	case offsetof(struct packet_stats, dropped):
-		printf("  (%.1f%%)",
-		       figure_percentage(counters_get(&s->total, c), s->total.packets));
+		printf("  (%.1f%%)", percent_of(counters_get(&s->total, c), s->total.packets));
 		break;
 	}
 	putchar('\n');
@@ -117,7 +116,7 @@ static void print_rings(const struct sample *s)
 {
 	if (s->ring_known)
 		printf("    %-9s %20" PRIu64 "  of %" PRIu64 " bytes wait (%.1f%%)\n", "ring",
-		       s->ring_used, s->ring_bytes, figure_percentage(s->ring_used, s->ring_bytes));
+		       s->ring_used, s->ring_bytes, percent_of(s->ring_used, s->ring_bytes));
 	else
 		printf("    %-9s %20s  of %" PRIu64 " bytes wait: no permission\n", "ring", "?",
 		       s->ring_bytes);
@@ -141,7 +140,7 @@ static void sample_text(const struct sample *s)
 
 	strftime(since, sizeof(since), "%F %T", localtime_r(&t, &tm));
 	printf("%s: mode %s since %s runtime %s%s%s\n", s->ifname, tap_mode_name(s->meta.mode),
-	       since, duration_text(runtime, s->runtime_ns), s->liveness ? ", " : "",
+	       since, duration_text(runtime, (double)s->runtime_ns / 1e9), s->liveness ? ", " : "",
 	       s->liveness ? liveness_name(s->liveness) : "");
 	for (size_t i = 0; i < COUNTERS_N; i++) {
 		if (!counters_kept(&s->meta, stats_counters[i].offset))

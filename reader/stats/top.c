@@ -2,35 +2,15 @@
 /* `xdptap-stats top`: which flows, hosts or ports have the most packets or bytes. */
 #include <errno.h>
 #include <limits.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <json-c/json.h>
+#include <stdio.h>
 
 #include "pin/cli/diag.h"
 #include "pin/cli/options.h"
 #include "reader/stats/commands.h"
-#include "reader/stats/top.h"
-#include "reader/stats/top_watch.h"
+#include "reader/stats/ranking.h"
 #include "reader/stats/top_arguments.h"
-
-void top_print(const struct options *o, const struct ranking *t, FILE *out)
-{
-	int flags = JSON_C_TO_STRING_NOSLASHESCAPE;
-	struct json_object *json;
-	struct time_base clock;
-
-	if (!o->json) {
-		top_text(out, t);
-		return;
-	}
-	time_init(&clock);
-	json = top_json(t, &clock);
-	if (o->pretty)
-		flags |= JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED;
-	fprintf(out, "%s\n", json_object_to_json_string_ext(json, flags));
-	json_object_put(json);
-}
+#include "reader/stats/top_print.h"
+#include "reader/stats/top_watch.h"
 
 static int top_once(const struct options *o, const struct top_request *rq)
 {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* The object that `xdptap-stats -j top` prints. */
+#include <stdio.h>
 #include <string.h>
 
 #include <json-c/json.h>
@@ -8,7 +9,7 @@
 #include "pin/cli/output.h"
 #include "reader/text/address.h"
 #include "reader/text/names.h"
-#include "reader/stats/top.h"
+#include "reader/stats/top_json.h"
 
 static void add(struct json_object *o, const char *key, struct json_object *value)
 {
@@ -112,7 +113,7 @@ static struct json_object *row_json(const struct ranking *t, const struct flow *
 	return o;
 }
 
-struct json_object *top_json(const struct ranking *t, struct time_base *clock)
+struct json_object *top_json_create(const struct ranking *t, struct time_base *clock)
 {
 	struct json_object *o = json_object_new_object(), *list = json_object_new_array();
 	const struct flow_reading *r = t->reading;

@@ -1,21 +1,19 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* The screen and the keys of `top … watch`; the terminal itself is that of stats_screen.c. */
-#include <curses.h>
-#include <poll.h>
+/* Draws the table of `top ... watch`; called by top_watch.c. */
 #include <string.h>
-#include <unistd.h>
 
+#include "reader/stats/terminal.h"
 #include "reader/stats/top_screen.h"
 
-/* Where what does not fit in one row goes on: below PKTS. */
+/* Column where the rest of a long line begins: below PKTS. */
 #define INDENT 7
 
-size_t top_screen_lines(void)
+size_t top_screen_rows(void)
 {
-	return LINES > 1 ? (size_t)LINES - 1 : 0;
+	return terminal_rows() > 1 ? (size_t)terminal_rows() - 1 : 0;
 }
 
-/* How much of the line goes into a row of so many columns: up to a space, if there is one. */
+/* How many bytes of the line fit into `columns`, preferably up to a space. */
 static int row_bytes(const char *line, int size, int columns)
 {
 	if (size <= columns)
@@ -26,41 +24,37 @@ static int row_bytes(const char *line, int size, int columns)
 	return columns > 0 ? columns : 1;
 }
 
-/* Returns the row behind it. */
+/* Returns the row after the line. */
 static int draw_line(int y, const char *line, int size)
 {
+	const int columns = terminal_columns();
 	int x = 0, n;
 
-	while (size > 0 && y < LINES - 1) {
-		n = row_bytes(line, size, COLS - x);
-		mvaddnstr(y++, x, line, n);
+	while (size > 0 && y < terminal_rows() - 1) {
+		n = row_bytes(line, size, columns - x);
+		terminal_put(y++, x, TERMINAL_NORMAL, "%.*s", n, line);
 		for (; n < size && line[n] == ' '; n++)
 			;
 		line += n;
 		size -= n;
-		x = INDENT < COLS / 2 ? INDENT : 0;
+		x = INDENT < columns / 2 ? INDENT : 0;
 	}
 	return y;
 }
 
 void top_screen_draw(const char *text)
 {
-	struct pollfd terminal = { .fd = STDOUT_FILENO, .events = POLLOUT };
 	const char *end;
 	int y = 0;
 
-	/* Held up by Ctrl-S, or a terminal that hangs: it would be waited for in here. */
-	if (poll(&terminal, 1, 0) != 1)
+	if (!terminal_draw_begin())
 		return;
-	erase();
 	for (; *text; text = *end ? end + 1 : end) {
 		end = strchrnul(text, '\n');
 		y = draw_line(y, text, (int)(end - text));
 	}
-	attrset(A_DIM);
-	mvaddnstr(LINES - 1, 0, "q quit", COLS);
-	attrset(A_NORMAL);
-	refresh();
+	terminal_put(terminal_rows() - 1, 0, TERMINAL_DIM, "q quit");
+	terminal_draw_end();
 }
 
 bool top_screen_quit(void)
@@ -68,11 +62,7 @@ bool top_screen_quit(void)
 	bool quit = false;
 	int key;
 
-	while ((key = getch()) != ERR) {
-		if (key == 'q' || key == 'Q' || key == '\x1c') /* Ctrl-\ */
-			quit = true;
-		if (key == '\x0c') /* Ctrl-L */
-			clearok(curscr, TRUE);
-	}
+	while ((key = terminal_key()) != TERMINAL_KEY_NONE)
+		quit |= key == TERMINAL_KEY_QUIT;
 	return quit;
 }

@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What `top … watch` does on the terminal that screen_open() took. */
+/* The screen of `top ... watch`, on the open terminal. */
 #ifndef XDPTAP_READER_STATS_TOP_SCREEN_H
 #define XDPTAP_READER_STATS_TOP_SCREEN_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Rows that there are for the text. */
-size_t top_screen_lines(void);
+/* Returns the number of rows for text; the last row lists the keys. */
+size_t top_screen_rows(void);
 
 /*
- * Shows the lines of `text`, in rows below each other where one does not hold them, as
- * far as the screen goes; not while it takes nothing.
+ * Draws the lines of `text` as far as the screen goes; a line that is too long continues in
+ * the rows below. Does nothing while the terminal accepts no output.
  */
 void top_screen_draw(const char *text);
 
-/* Takes the keys that there are. Returns whether to quit. */
+/* Takes all waiting keys. Returns whether one of them was to quit. */
 bool top_screen_quit(void);
 
 #endif

@@ -7,38 +7,13 @@
 #include <linux/if_ether.h>
 
 #include "pin/now.h"
+#include "reader/stats/top_text.h"
 #include "reader/text/address.h"
+#include "reader/text/ascii.h"
 #include "reader/text/digits.h"
+#include "reader/text/duration.h"
 #include "reader/text/names.h"
-#include "reader/text/figures.h"
-#include "reader/stats/top.h"
-
-/* Of things that are whole: to 999 as they are. */
-static const char *count(char buf[FIGURE_MAX], uint64_t value)
-{
-	if (value >= 1000)
-		return figure(buf, (double)value);
-	*digits_put_u32(buf, (uint32_t)value) = '\0';
-	return buf;
-}
-
-const char *top_span(char buf[TOP_SPAN_MAX], uint64_t ns)
-{
-	uint64_t seconds = ns / NS_PER_SEC;
-
-	if (seconds < 10)
-		snprintf(buf, TOP_SPAN_MAX, "%" PRIu64 ".%" PRIu64 "s", seconds,
-			 ns % NS_PER_SEC / (NS_PER_SEC / 10));
-	else if (seconds < 100)
-		snprintf(buf, TOP_SPAN_MAX, "%" PRIu64 "s", seconds);
-	else if (seconds < 100 * 60)
-		snprintf(buf, TOP_SPAN_MAX, "%" PRIu64 "m", seconds / 60);
-	else if (seconds < 100 * 3600)
-		snprintf(buf, TOP_SPAN_MAX, "%" PRIu64 "h", seconds / 3600);
-	else
-		snprintf(buf, TOP_SPAN_MAX, "%" PRIu64 "d", seconds / 86400);
-	return buf;
-}
+#include "reader/text/quantity.h"
 
 static char *put_address(char *p, const struct flow_key *k, const __u8 *address)
 {
@@ -81,7 +56,8 @@ static char *put_port(char *p, __u8 proto, __u16 port)
 	return digits_put_u32(p, port);
 }
 
-const char *top_label(char buf[TOP_LABEL_MAX], const struct flow_key *k, enum rank_key key)
+const char *top_text_label(char buf[TOP_TEXT_LABEL_MAX], const struct flow_key *k,
+			   enum rank_key key)
 {
 	char *p = buf;
 
@@ -164,17 +140,17 @@ static void put_time(FILE *out, const struct ranking *t)
 static void head(FILE *out, const struct ranking *t)
 {
 	const struct flow_reading *r = t->reading;
-	char packets[FIGURE_MAX], bytes[FIGURE_MAX], name[FIGURE_MAX];
+	char packets[QUANTITY_MAX], bytes[QUANTITY_MAX], name[IF_NAMESIZE], seconds[DURATION_MAX];
 	uint64_t evicted = flow_reading_evicted(r);
 
 	put_time(out, t);
 	fprintf(out, "%s: %s%s%" PRIu64 " flow%s, room for %u; %s packet%s, %s bytes",
-		figure_name(name, r->ifname), r->liveness ? liveness_name(r->liveness) : "",
+		ascii_ifname(name, r->ifname), r->liveness ? liveness_name(r->liveness) : "",
 		r->liveness ? "; " : "", r->present, plural(r->present), r->meta.flows,
-		count(packets, t->total.packets), plural(t->total.packets),
-		count(bytes, t->total.bytes));
+		quantity_count(packets, t->total.packets), plural(t->total.packets),
+		quantity_count(bytes, t->total.bytes));
 	if (t->seconds > 0)
-		fprintf(out, " in %.*f s%s", t->seconds < 9.95 ? 1 : 0, t->seconds,
+		fprintf(out, " in %s%s", duration_text(seconds, t->seconds),
 			t->restarted ? ", attached again" : "");
 	fputc('\n', out);
 	if (evicted)
@@ -187,31 +163,32 @@ static void head(FILE *out, const struct ranking *t)
 			r->lost, plural(r->lost));
 }
 
-/* Nanoseconds from then to the reading; 0 if the clock was set back. */
-static uint64_t since(const struct ranking *t, uint64_t then_ns)
+/* Seconds from `then_ns` to the sample; 0 if the clock was set back. */
+static double since(const struct ranking *t, uint64_t then_ns)
 {
-	return t->reading->taken_ns > then_ns ? t->reading->taken_ns - then_ns : 0;
+	return t->reading->taken_ns > then_ns ? (double)(t->reading->taken_ns - then_ns) / 1e9 : 0;
 }
 
 static void row(FILE *out, const struct ranking *t, const struct flow *f, int width)
 {
-	char packets[FIGURE_MAX], bytes[FIGURE_MAX], rate[FIGURE_MAX];
-	char age[TOP_SPAN_MAX], idle[TOP_SPAN_MAX], number[FIGURE_MAX];
-	char flags[FLAGS_MAX], label[TOP_LABEL_MAX];
+	char packets[QUANTITY_MAX], bytes[QUANTITY_MAX], rate[QUANTITY_MAX];
+	char age[DURATION_MAX], idle[DURATION_MAX], number[QUANTITY_MAX];
+	char flags[FLAGS_MAX], label[TOP_TEXT_LABEL_MAX];
 
-	fprintf(out, "%5.1f %5s %5s %5s %4s %4s ", 100 * ranking_share(t, &f->sum),
-		count(packets, f->sum.packets), count(bytes, f->sum.bytes),
-		figure(rate, 8 * ranking_rate(t, &f->sum, f->sum.bytes)),
-		top_span(age, since(t, f->sum.first_ns)), top_span(idle, since(t, f->sum.last_ns)));
+	fprintf(out, "%5.1f %5s %5s %5s %6s %6s ", 100 * ranking_share(t, &f->sum),
+		quantity_count(packets, f->sum.packets), quantity_count(bytes, f->sum.bytes),
+		quantity_short(rate, 8 * ranking_rate(t, &f->sum, f->sum.bytes)),
+		duration_text(age, since(t, f->sum.first_ns)),
+		duration_text(idle, since(t, f->sum.last_ns)));
 	if (t->by == RANK_SYN)
-		fprintf(out, "%5s ", count(number, f->sum.syns));
+		fprintf(out, "%5s ", quantity_count(number, f->sum.syns));
 	if (t->key != RANK_FLOW)
-		fprintf(out, "%5s ", count(number, f->flows));
+		fprintf(out, "%5s ", quantity_count(number, f->flows));
 	fprintf(out, "%-*s %s\n", width, flags_text(flags, f->sum.tcp_flags),
-		top_label(label, &f->key, t->key));
+		top_text_label(label, &f->key, t->key));
 }
 
-void top_text(FILE *out, const struct ranking *t)
+void top_text_print(FILE *out, const struct ranking *t)
 {
 	static const char *const labels[RANK_KEYS] = { "FLOW", "SOURCE",   "DESTINATION", "FROM",
 						       "TO",   "PROTOCOL", "PAIR" };
@@ -220,7 +197,7 @@ void top_text(FILE *out, const struct ranking *t)
 	head(out, t);
 	if (!t->count)
 		return;
-	fprintf(out, "    %%  PKTS BYTES BIT/S  AGE IDLE %s%s%-*s %s",
+	fprintf(out, "    %%  PKTS BYTES BIT/S    AGE   IDLE %s%s%-*s %s",
 		t->by == RANK_SYN ? " SYNS " : "", t->key == RANK_FLOW ? "" : "FLOWS ", width,
 		"FLAGS", labels[t->key]);
 	if (t->count < t->n)

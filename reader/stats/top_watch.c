@@ -7,13 +7,16 @@
 #include <unistd.h>
 
 #include "pin/cli/diag.h"
-#include "pin/now.h"
-#include "reader/text/figures.h"
-#include "reader/stats/interval.h"
-#include "reader/stats/screen.h"
-#include "reader/stats/top_screen.h"
-#include "reader/stats/top_watch.h"
 #include "pin/cli/stop.h"
+#include "pin/now.h"
+#include "reader/stats/interval.h"
+#include "reader/stats/ranking.h"
+#include "reader/stats/terminal.h"
+#include "reader/stats/top_print.h"
+#include "reader/stats/top_screen.h"
+#include "reader/stats/top_text.h"
+#include "reader/stats/top_watch.h"
+#include "reader/text/ascii.h"
 
 struct top_watch {
 	const struct options *o;
@@ -105,8 +108,8 @@ static int watch_lines(struct top_watch *w, FILE *out)
 static int show(const struct top_watch *w)
 {
 	struct ranking t = w->ranking;
-	size_t size, room = top_screen_lines();
-	char *text = NULL, name[FIGURE_MAX];
+	size_t size, room = top_screen_rows();
+	char *text = NULL, name[IF_NAMESIZE];
 	FILE *out;
 
 	out = open_memstream(&text, &size);
@@ -116,9 +119,9 @@ static int show(const struct top_watch *w)
 	if (t.count > room)
 		t.count = room;
 	if (w->rows)
-		top_text(out, &t);
+		top_text_print(out, &t);
 	else
-		fprintf(out, "%s: a moment\n", figure_name(name, w->rq->ifname));
+		fprintf(out, "%s: a moment\n", ascii_ifname(name, w->rq->ifname));
 	if (fclose(out)) {
 		free(text);
 		return -ENOMEM;
@@ -137,7 +140,7 @@ static int watch_screen(struct top_watch *w)
 		err = show(w);
 		if (err)
 			return why(w->reason, sizeof(w->reason), err, "%s", strerror(-err));
-		if (screen_wait(w->due_ns) || top_screen_quit())
+		if (terminal_wait(w->due_ns) || top_screen_quit())
 			return 0;
 		if (now_ns(CLOCK_MONOTONIC) < w->due_ns)
 			continue;
@@ -161,7 +164,7 @@ static int to_stdout(struct top_watch *w)
 
 static int to_screen(struct top_watch *w)
 {
-	const char *unusable = screen_open();
+	const char *unusable = terminal_open();
 	int err;
 
 	if (unusable) {
@@ -169,7 +172,7 @@ static int to_screen(struct top_watch *w)
 		return to_stdout(w);
 	}
 	err = watch_screen(w);
-	screen_close();
+	terminal_close();
 	if (err)
 		flow_reading_failed(w->rq->ifname, err, w->reason);
 	return err ? EXIT_FAILED : EXIT_OK;

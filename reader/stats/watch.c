@@ -10,9 +10,11 @@
 #include "pin/now.h"
 #include "pin/cli/options.h"
 #include "reader/stats/commands.h"
-#include "reader/stats/lines.h"
 #include "reader/stats/interval.h"
+#include "reader/stats/lines.h"
+#include "reader/stats/lines_json.h"
 #include "reader/stats/screen.h"
+#include "reader/stats/terminal.h"
 #include "reader/stats/taps.h"
 #include "pin/cli/stop.h"
 
@@ -58,11 +60,11 @@ static bool take_names(int argc, char **argv, struct watch_words *w)
 }
 
 /* The keys that are there. Returns false at the one that ends it. */
-static bool take_keys(struct view *v, const struct taps *t, uint64_t *due_ns)
+static bool take_keys(struct screen_view *v, const struct taps *t, uint64_t *due_ns)
 {
-	enum screen_key key;
+	enum screen_action key;
 
-	while ((key = screen_key(v, t)) != SCREEN_NONE) {
+	while ((key = screen_take_key(v, t)) != SCREEN_NONE) {
 		if (key == SCREEN_QUIT)
 			return false;
 		if (key == SCREEN_RESUME)
@@ -72,7 +74,7 @@ static bool take_keys(struct view *v, const struct taps *t, uint64_t *due_ns)
 }
 
 /* Looks, and keeps the tap selected that is: others come and go before it. */
-static int look_selected(struct taps *t, struct view *v)
+static int look_selected(struct taps *t, struct screen_view *v)
 {
 	char name[IF_NAMESIZE] = "";
 	int err;
@@ -92,7 +94,7 @@ static int look_selected(struct taps *t, struct view *v)
 static int watch_screen(struct taps *t)
 {
 	uint64_t due = now_ns(CLOCK_MONOTONIC);
-	struct view v = { 0 };
+	struct screen_view v = { 0 };
 	int err;
 
 	for (;;) {
@@ -103,7 +105,7 @@ static int watch_screen(struct taps *t)
 			due = interval_next_ns(due, t->interval_ns);
 		}
 		screen_draw(&v, t);
-		err = screen_wait(v.paused ? UINT64_MAX : due);
+		err = terminal_wait(v.paused ? UINT64_MAX : due);
 		if (err || !take_keys(&v, t, &due))
 			return err;
 	}
@@ -123,9 +125,9 @@ static int watch_lines(struct taps *t, const struct options *o, FILE *out)
 			diag_note("there are no taps; they show when they are attached");
 		first = false;
 		if (!err && o->json)
-			err = lines_json(t, o->pretty, out);
+			err = lines_json_print(t, o->pretty, out);
 		else if (!err)
-			lines_text(&l, t, out);
+			lines_print(&l, t, out);
 		if (!err && (fflush(out) || ferror(out)))
 			err = -errno;
 		due = interval_next_ns(due, t->interval_ns);
@@ -167,13 +169,13 @@ static int watch(struct taps *t, const struct options *o)
 
 	if (o->json || !isatty(STDOUT_FILENO) || diag_debug())
 		return to_stdout(t, o);
-	unusable = screen_open();
+	unusable = terminal_open();
 	if (unusable) {
 		diag_note("lines, and no screen: %s", unusable);
 		return to_stdout(t, o);
 	}
 	err = watch_screen(t);
-	screen_close();
+	terminal_close();
 	if (ended(err))
 		return EXIT_OK;
 	diag_error("can't watch: %s", strerror(-err));

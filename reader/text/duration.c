@@ -1,21 +1,48 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Durations as text; used by xdptap-reader's and xdptap-stats' summaries. */
+/* Called wherever a duration is printed for people; JSON has seconds as numbers. */
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "pin/now.h"
 #include "reader/text/duration.h"
 
-const char *duration_text(char buf[DURATION_MAX], uint64_t ns)
-{
-	uint64_t s = ns / NS_PER_SEC + (ns % NS_PER_SEC >= NS_PER_SEC / 2);
+#define MINUTE 60
+#define HOUR   (60 * MINUTE)
+#define DAY    (24 * HOUR)
 
-	if (s >= 3600)
-		snprintf(buf, DURATION_MAX, "%" PRIu64 "h%" PRIu64 "m%" PRIu64 "s", s / 3600,
-			 s / 60 % 60, s % 60);
-	else if (s >= 60)
-		snprintf(buf, DURATION_MAX, "%" PRIu64 "m%" PRIu64 "s", s / 60, s % 60);
+/* Tenths where they say something, for less than 10 seconds. */
+static void put_seconds(char buf[DURATION_MAX], double seconds)
+{
+	unsigned int tenths = seconds > 0 ? (unsigned int)(seconds * 10 + 0.5) : 0;
+
+	if (tenths % 10)
+		snprintf(buf, DURATION_MAX, "%u.%us", tenths / 10, tenths % 10);
 	else
+		snprintf(buf, DURATION_MAX, "%us", tenths / 10);
+}
+
+static void put_units(char buf[DURATION_MAX], uint64_t large, char large_unit, uint64_t small,
+		      char small_unit)
+{
+	snprintf(buf, DURATION_MAX, "%" PRIu64 "%c%" PRIu64 "%c", large, large_unit, small,
+		 small_unit);
+}
+
+const char *duration_text(char buf[DURATION_MAX], double seconds)
+{
+	uint64_t s;
+
+	if (seconds < 9.95) {
+		put_seconds(buf, seconds);
+		return buf;
+	}
+	s = (uint64_t)(seconds + 0.5);
+	if (s < MINUTE)
 		snprintf(buf, DURATION_MAX, "%" PRIu64 "s", s);
+	else if (s < HOUR)
+		put_units(buf, s / MINUTE, 'm', s % MINUTE, 's');
+	else if (s < DAY)
+		put_units(buf, s / HOUR, 'h', s % HOUR / MINUTE, 'm');
+	else
+		put_units(buf, s / DAY, 'd', s % DAY / HOUR, 'h');
 	return buf;
 }

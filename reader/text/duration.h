@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Durations as text. */
+/* Durations as text, in the one style that all tools print. */
 #ifndef XDPTAP_READER_TEXT_DURATION_H
 #define XDPTAP_READER_TEXT_DURATION_H
 
 #include <stdint.h>
 
-/* Writes `ns` nanoseconds, rounded to a second, as Go prints a Duration: "1h0m5s". Returns buf. */
+/*
+ * Writes a duration as its two largest units, as Go prints them: "0.5s", "12s", "1m36s",
+ * "2h3m", "5d4h". Tenths are shown below 10 seconds, unless they are 0. A negative duration
+ * counts as 0. Returns buf.
+ */
 #define DURATION_MAX 32
-const char *duration_text(char buf[DURATION_MAX], uint64_t ns);
+const char *duration_text(char buf[DURATION_MAX], double seconds);
 
 #endif

@@ -12,6 +12,7 @@
 
 #include "pin/counters.h"
 #include "reader/stats/screen.h"
+#include "reader/stats/terminal.h"
 
 #define NS_PER_SEC UINT64_C(1000000000)
 
@@ -79,8 +80,8 @@ int main(int argc, char **argv)
 {
 	int n_taps = argc == 4 ? atoi(argv[1]) : 0, n_cpus = argc == 4 ? atoi(argv[2]) : 0;
 	struct taps t = { .interval_ns = NS_PER_SEC };
-	enum screen_key key;
-	struct view v = { 0 };
+	enum screen_action key;
+	struct screen_view v = { 0 };
 	const char *reason;
 
 	if (n_taps < 0 || n_cpus < 1) {
@@ -94,17 +95,17 @@ int main(int argc, char **argv)
 		return 1;
 	for (int i = 0; i < n_taps; i++)
 		make_tap(&t, i, n_cpus, strtoull(argv[3], NULL, 10));
-	reason = screen_open();
+	reason = terminal_open();
 	if (reason) {
 		fprintf(stderr, "%s\n", reason);
 		return 1;
 	}
 	do {
 		screen_draw(&v, &t);
-		screen_wait(UINT64_MAX);
-		while ((key = screen_key(&v, &t)) == SCREEN_DRAW)
+		terminal_wait(UINT64_MAX);
+		while ((key = screen_take_key(&v, &t)) == SCREEN_DRAW)
 			;
 	} while (key != SCREEN_QUIT);
-	screen_close();
+	terminal_close();
 	return 0;
 }

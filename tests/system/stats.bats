@@ -54,7 +54,7 @@ counters="packets bytes tcp udp other events dropped ipv4 ipv6 non_ip icmp vlan 
 	in_peer "$flood" peer0 3000 >/dev/null
 	in_peer ping -q -c 10 -i 0.01 -W 2 10.9.0.2 >/dev/null
 	run $stats show tap0
-	[[ ${lines[0]} =~ ^"tap0: mode native since 20"[^,]*" runtime "[0-9]+s$ ]]
+	[[ ${lines[0]} =~ ^"tap0: mode native since 20"[^,]*" runtime "[0-9.]+s$ ]]
 	[[ ${lines[1]} =~ ^\ +packets\ +[0-9]+\ +\([0-9]+\.[0-9][0-9]\ pps\)$ ]]
 	for name in tcp udp other dropped; do
 		awk -v name=$name '$1 == "packets" { all = $2 }

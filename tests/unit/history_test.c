@@ -39,7 +39,7 @@ static struct history *create(double interval)
 	return h;
 }
 
-static void assert_span(struct span s, double seconds, uint64_t packets)
+static void assert_span(struct history_span s, double seconds, uint64_t packets)
 {
 	if (fabs(s.seconds - seconds) > 1e-6 || s.grown.packets != packets)
 		fail_msg("%g s, %llu packets, not %g, %llu", s.seconds,
@@ -74,7 +74,7 @@ static void first_look(void **state)
 static void elapsed(void **state)
 {
 	struct history *h = create(1);
-	struct span s;
+	struct history_span s;
 
 	(void)state;
 	look(h, 1000, 0, 7);
@@ -82,7 +82,7 @@ static void elapsed(void **state)
 	s = history_last(h);
 	assert_int_equal(h->state, HISTORY_RUNNING);
 	assert_span(s, 2.5, 1000);
-	assert_true(fabs(span_rate(&s, s.grown.packets) - 400) < 1e-6);
+	assert_true(fabs(history_rate(&s, s.grown.packets) - 400) < 1e-6);
 	assert_span(history_last_cpu(h, 1), 2.5, 1000);
 	assert_span(history_last_cpu(h, 0), 2.5, 0);
 	assert_span(history_last_cpu(h, CPUS), 0, 0);

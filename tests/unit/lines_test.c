@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "reader/stats/lines.h"
+#include "reader/stats/lines_json.h"
 
 #define NS_PER_SEC UINT64_C(1000000000)
 #define REALTIME   (UINT64_C(1700000000) * NS_PER_SEC)
@@ -78,9 +79,9 @@ static char *text_of(struct lines *l, const struct taps *t)
 
 	assert_non_null(out);
 	if (l)
-		lines_text(l, t, out);
+		lines_print(l, t, out);
 	else
-		assert_int_equal(lines_json(t, false, out), 0);
+		assert_int_equal(lines_json_print(t, false, out), 0);
 	fclose(out);
 	return buf;
 }

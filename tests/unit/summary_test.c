@@ -8,34 +8,8 @@
 #include <cmocka.h>
 
 #include "reader/summary.h"
-#include "reader/text/duration.h"
-#include "reader/text/figures.h"
 
 #define SECOND UINT64_C(1000000000)
-
-static const char *duration(uint64_t ns)
-{
-	static char text[DURATION_MAX];
-
-	return duration_text(text, ns);
-}
-
-/* What time.Duration.Round(time.Second).String() gives. */
-static void durations(void **state)
-{
-	(void)state;
-	assert_string_equal(duration(0), "0s");
-	assert_string_equal(duration(SECOND / 2 - 1), "0s");
-	assert_string_equal(duration(SECOND / 2), "1s");
-	assert_string_equal(duration(10 * SECOND), "10s");
-	assert_string_equal(duration(59 * SECOND + SECOND / 2), "1m0s");
-	assert_string_equal(duration(90 * SECOND), "1m30s");
-	assert_string_equal(duration(3599 * SECOND), "59m59s");
-	assert_string_equal(duration(3600 * SECOND), "1h0m0s");
-	assert_string_equal(duration(3605 * SECOND), "1h0m5s");
-	assert_string_equal(duration(100 * 3600 * SECOND + 61 * SECOND), "100h1m1s");
-	assert_string_equal(duration(UINT64_MAX), "5124095h34m34s");
-}
 
 static void counts(void **state)
 {
@@ -109,9 +83,11 @@ static void the_largest_fits(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(durations), cmocka_unit_test(counts),
-		cmocka_unit_test(block),     cmocka_unit_test(final_block_of_nothing),
-		cmocka_unit_test(all_lost),  cmocka_unit_test(the_largest_fits),
+		cmocka_unit_test(counts),
+		cmocka_unit_test(block),
+		cmocka_unit_test(final_block_of_nothing),
+		cmocka_unit_test(all_lost),
+		cmocka_unit_test(the_largest_fits),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Called by top.c and top_watch.c. */
+#include <json-c/json.h>
+
+#include "reader/stats/top_json.h"
+#include "reader/stats/top_print.h"
+#include "reader/stats/top_text.h"
+
+void top_print(const struct options *o, const struct ranking *t, FILE *out)
+{
+	int flags = JSON_C_TO_STRING_NOSLASHESCAPE;
+	struct json_object *json;
+	struct time_base clock;
+
+	if (!o->json) {
+		top_text_print(out, t);
+		return;
+	}
+	time_init(&clock);
+	json = top_json_create(t, &clock);
+	if (o->pretty)
+		flags |= JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED;
+	fprintf(out, "%s\n", json_object_to_json_string_ext(json, flags));
+	json_object_put(json);
+}
