@@ -175,11 +175,11 @@ static void row(FILE *out, const struct ranking *t, const struct flow *f, int wi
 	char age[DURATION_MAX], idle[DURATION_MAX], number[QUANTITY_MAX];
 	char flags[FLAGS_MAX], label[TOP_TEXT_LABEL_MAX];
 
-	fprintf(out, "%5.1f %5s %5s %5s %6s %6s ", 100 * ranking_share(t, &f->sum),
+	fprintf(out, "%5.1f %5s %5s %5s %4s %4s ", 100 * ranking_share(t, &f->sum),
 		quantity_count(packets, f->sum.packets), quantity_count(bytes, f->sum.bytes),
 		quantity_short(rate, 8 * ranking_rate(t, &f->sum, f->sum.bytes)),
-		duration_text(age, since(t, f->sum.first_ns)),
-		duration_text(idle, since(t, f->sum.last_ns)));
+		duration_cell(age, since(t, f->sum.first_ns)),
+		duration_cell(idle, since(t, f->sum.last_ns)));
 	if (t->by == RANK_SYN)
 		fprintf(out, "%5s ", quantity_count(number, f->sum.syns));
 	if (t->key != RANK_FLOW)
@@ -197,7 +197,7 @@ void top_text_print(FILE *out, const struct ranking *t)
 	head(out, t);
 	if (!t->count)
 		return;
-	fprintf(out, "    %%  PKTS BYTES BIT/S    AGE   IDLE %s%s%-*s %s",
+	fprintf(out, "    %%  PKTS BYTES BIT/S  AGE IDLE %s%s%-*s %s",
 		t->by == RANK_SYN ? " SYNS " : "", t->key == RANK_FLOW ? "" : "FLOWS ", width,
 		"FLAGS", labels[t->key]);
 	if (t->count < t->n)

@@ -46,3 +46,23 @@ const char *duration_text(char buf[DURATION_MAX], double seconds)
 		put_units(buf, s / DAY, 'd', s % DAY / HOUR, 'h');
 	return buf;
 }
+
+const char *duration_cell(char buf[DURATION_MAX], double seconds)
+{
+	uint64_t s;
+
+	if (seconds < 9.95) {
+		put_seconds(buf, seconds);
+		return buf;
+	}
+	s = (uint64_t)(seconds + 0.5);
+	if (s < 100)
+		snprintf(buf, DURATION_MAX, "%" PRIu64 "s", s);
+	else if (s < 100 * MINUTE)
+		snprintf(buf, DURATION_MAX, "%" PRIu64 "m", s / MINUTE);
+	else if (s < 100 * HOUR)
+		snprintf(buf, DURATION_MAX, "%" PRIu64 "h", s / HOUR);
+	else
+		snprintf(buf, DURATION_MAX, "%" PRIu64 "d", s / DAY);
+	return buf;
+}

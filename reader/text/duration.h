@@ -13,4 +13,10 @@
 #define DURATION_MAX 32
 const char *duration_text(char buf[DURATION_MAX], double seconds);
 
+/*
+ * The same in one unit, for a table cell of 4 columns: "0.5s", "96s", "99m", "29h", "5d".
+ * Minutes begin at 100 seconds, hours at 100 minutes and days at 100 hours, rounded down.
+ */
+const char *duration_cell(char buf[DURATION_MAX], double seconds);
+
 #endif

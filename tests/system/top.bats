@@ -304,7 +304,7 @@ flood_survivors()
 	$loader detach tap0
 	$loader attach tap0 flows 1000
 	until_ok 5 grep -q '"restarted":true,' "$BATS_TEST_TMPDIR/json"
-	until_ok 5 grep -qE '^[0-9:]{8} tap0: 0 flows, .* in [0-9.]* s, attached again$' "$BATS_TEST_TMPDIR/text"
+	until_ok 5 grep -qE '^[0-9:]{8} tap0: 0 flows, .* in [0-9.]*s, attached again$' "$BATS_TEST_TMPDIR/text"
 	kill "$text_pid" "$json_pid"
 	wait "$text_pid" "$json_pid"
 	jq -es '.[0].restarted == false and

@@ -57,6 +57,26 @@ static void as_go_prints_them(void **state)
 	assert_string_equal(text_of(100 * 3600 + 61), "4d4h");
 }
 
+static void cells_have_four_columns(void **state)
+{
+	static const struct {
+		double value;
+		const char *text;
+	} rows[] = {
+		{ 0, "0s" },          { 0.9, "0.9s" },      { 9.94, "9.9s" }, { 10, "10s" },
+		{ 96, "96s" },        { 100, "1m" },        { 5999, "99m" },  { 6000, "1h" },
+		{ 99 * 3600, "99h" }, { 100 * 3600, "4d" },
+	};
+	char buf[DURATION_MAX];
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(rows); i++)
+		assert_string_equal(duration_cell(buf, rows[i].value), rows[i].text);
+	for (double value = 0; value < 999 * 86400; value = value * 1.01 + 0.07)
+		assert_true(strlen(duration_cell(buf, value)) <= 4);
+	assert_true(strlen(duration_cell(buf, 1e19)) < DURATION_MAX);
+}
+
 /* Below a hundred days they fit into six columns, and the buffer holds them all. */
 static void columns(void **state)
 {
@@ -74,6 +94,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(seconds),
 		cmocka_unit_test(as_go_prints_them),
+		cmocka_unit_test(cells_have_four_columns),
 		cmocka_unit_test(columns),
 	};
 

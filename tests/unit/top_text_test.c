@@ -127,9 +127,9 @@ static void table(void **state)
 	assert_text(
 		&t,
 		"eth0: 3 flows, room for 1000; 30.0k packets, 4.00M bytes\n"
-		"    %  PKTS BYTES BIT/S    AGE   IDLE FLAGS FLOW (2 of 3)\n"
-		" 75.0 30.0k 3.00M 2.40M   1m0s    50s SFPA  TCP 10.9.0.1:40000 -> 10.9.0.2:80\n"
-		" 25.0     2 1.00M 8.00M   0.5s   0.3s -     UDP [2001:db8::1]:53 -> "
+		"    %  PKTS BYTES BIT/S  AGE IDLE FLAGS FLOW (2 of 3)\n"
+		" 75.0 30.0k 3.00M 2.40M  60s  50s SFPA  TCP 10.9.0.1:40000 -> 10.9.0.2:80\n"
+		" 25.0     2 1.00M 8.00M 0.5s 0.3s -     UDP [2001:db8::1]:53 -> "
 		"[2001:db8::2]:5353\n");
 }
 
@@ -146,8 +146,8 @@ static void table_of_groups_that_sent_syns(void **state)
 	assert_text(&t, "eth0: 3 flows, room for 1000; 30.0k packets, 4.00M bytes\n"
 			"about 7 flows evicted, as there was no room: not counted here\n"
 			"5 packets in no flow, as none could be made for them\n"
-			"    %  PKTS BYTES BIT/S    AGE   IDLE  SYNS FLOWS FLAGS SOURCE (1 of 2)\n"
-			"100.0 30.0k 3.00M  394k   1m0s     0s    10     2 SFPA  10.9.0.1\n");
+			"    %  PKTS BYTES BIT/S  AGE IDLE  SYNS FLOWS FLAGS SOURCE (1 of 2)\n"
+			"100.0 30.0k 3.00M  394k  60s   0s    10     2 SFPA  10.9.0.1\n");
 }
 
 static void table_of_nothing(void **state)
