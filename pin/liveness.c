@@ -70,6 +70,7 @@ enum liveness liveness_check(const struct tap_meta *meta)
 const char *liveness_name(enum liveness liveness)
 {
 	static const char *const names[] = {
+		[LIVENESS_ATTACHED] = "attached",
 		[LIVENESS_INTERFACE_GONE] = "interface gone",
 		[LIVENESS_PROGRAM_GONE] = "program gone",
 	};

@@ -19,7 +19,7 @@ enum liveness {
  */
 enum liveness liveness_check(const struct tap_meta *meta);
 
-/* As xdptap-loader calls it: "interface gone", "program gone"; NULL if it is not lost. */
+/* The state that xdptap-loader shows: "attached", "interface gone" or "program gone". */
 const char *liveness_name(enum liveness liveness);
 
 #endif

@@ -154,6 +154,13 @@ struct history_span history_over(const struct history *h, unsigned int window)
 	return between(point(h, best), point(h, h->n - 1));
 }
 
+const char *history_tap_state(const struct history *h)
+{
+	if (h->state == HISTORY_GONE)
+		return *h->reason ? "unusable" : "detached";
+	return liveness_name(h->now.liveness);
+}
+
 bool history_restarted_lately(const struct history *h, uint64_t now_ns)
 {
 	/* The sample that finds it restarted may be later than `now_ns`. */

@@ -67,6 +67,12 @@ struct history_span history_last_cpu(const struct history *h, int cpu);
  */
 struct history_span history_over(const struct history *h, unsigned int window);
 
+/*
+ * What became of the tap: "attached", "interface gone" or "program gone" as xdptap-loader
+ * shows them; "detached" if there is no tap, "unusable" if it can't be read (h->reason).
+ */
+const char *history_tap_state(const struct history *h);
+
 /* Whether the tap was seen attached again within HISTORY_SECONDS before `now_ns`. */
 bool history_restarted_lately(const struct history *h, uint64_t now_ns);
 

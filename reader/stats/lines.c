@@ -74,10 +74,10 @@ static void tap_line(const struct history *h, FILE *out)
 		fprintf(out, " %*s", widths[i], text[i]);
 	if (h->state == HISTORY_RESTARTED)
 		fputs(" restarted", out);
-	if (h->state == HISTORY_GONE)
-		fprintf(out, " gone%s%s", *h->reason ? ": " : "", h->reason);
-	else if (h->now.liveness)
-		fprintf(out, " %s", liveness_name(h->now.liveness));
+	if (h->state == HISTORY_GONE || h->now.liveness)
+		fprintf(out, " %s", history_tap_state(h));
+	if (h->state == HISTORY_GONE && *h->reason)
+		fprintf(out, ": %s", h->reason);
 	fputc('\n', out);
 }
 

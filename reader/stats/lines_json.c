@@ -107,7 +107,7 @@ static void add_tap(struct json_object *o, const struct history *h)
 			    minute = history_over(h, 60);
 	const struct sample *s = &h->now;
 
-	add(o, "lost", s->liveness ? json_object_new_string(liveness_name(s->liveness)) : NULL);
+	add(o, "restarted", json_object_new_boolean(h->state == HISTORY_RESTARTED));
 	add(o, "ifindex", json_object_new_int64(s->meta.ifindex));
 	add(o, "runtime_seconds", number((double)s->runtime_ns / 1e9, 3));
 	for (size_t i = 0; i < COUNTERS_N; i++)
@@ -126,16 +126,10 @@ static void add_tap(struct json_object *o, const struct history *h)
 
 static struct json_object *tap(const struct history *h)
 {
-	static const char *const states[] = {
-		[HISTORY_NEW] = "new",
-		[HISTORY_RUNNING] = "running",
-		[HISTORY_RESTARTED] = "restarted",
-		[HISTORY_GONE] = "gone",
-	};
 	struct json_object *o = json_object_new_object();
 
 	add(o, "ifname", output_string(h->ifname));
-	add(o, "state", json_object_new_string(states[h->state]));
+	add(o, "state", json_object_new_string(history_tap_state(h)));
 	if (h->state != HISTORY_GONE)
 		add_tap(o, h);
 	else if (*h->reason)

@@ -9,7 +9,8 @@
 #include "reader/text/percent.h"
 #include "reader/text/quantity.h"
 
-enum { DROPPED_END = 54, RING_END = 60, READER_END = 72 };
+/* Where the state begins in the place of the rates, and where the other cells end. */
+enum { STATE = 18, DROPPED_END = 54, RING_END = 60, READER_END = 72 };
 
 static void draw_row(int y, const struct history *h, const struct taps *t, bool selected)
 {
@@ -18,20 +19,19 @@ static void draw_row(int y, const struct history *h, const struct taps *t, bool 
 
 	terminal_put(y, 0, selected ? TERMINAL_BOLD : TERMINAL_NORMAL, "%c %s",
 		     selected ? '>' : ' ', ascii_ifname(name, h->ifname));
-	if (h->state == HISTORY_GONE) {
-		terminal_put_cell(y, SCREEN_FIRST_RATE_END, TERMINAL_ALARM, "gone");
+	if (h->state == HISTORY_GONE || h->now.liveness)
+		terminal_put(y, STATE, TERMINAL_ALARM, "%s", history_tap_state(h));
+	else
+		screen_rates_draw(y, 0, &last);
+	if (h->state == HISTORY_GONE)
 		return;
-	}
-	screen_rates_draw(y, 0, &last);
 	terminal_put_cell(y, DROPPED_END, h->now.total.dropped ? TERMINAL_ALARM : TERMINAL_NORMAL,
 			  quantity_short(text, (double)h->now.total.dropped));
 	terminal_put_cell(
 		y, RING_END, TERMINAL_NORMAL,
 		h->now.ring_known ? percent_text(text, h->now.ring_used, h->now.ring_bytes) : "?");
 	terminal_put_cell(y, READER_END, TERMINAL_NORMAL, sample_reader_text(reader, &h->now));
-	if (h->now.liveness)
-		terminal_put(y, READER_END + 2, TERMINAL_ALARM, "lost");
-	else if (history_restarted_lately(h, t->sampled_ns))
+	if (history_restarted_lately(h, t->sampled_ns))
 		terminal_put(y, READER_END + 2, TERMINAL_BOLD, "again");
 }
 

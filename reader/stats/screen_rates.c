@@ -9,15 +9,8 @@ static const struct column {
 	const char *title;
 	int end;
 } columns[SCREEN_COLUMNS] = {
-	{ "pkt/s", SCREEN_FIRST_RATE_END },
-	{ "bit/s", 34 },
-	{ "drop/s", 43 },
-	{ "TCP", 49 },
-	{ "UDP", 54 },
-	{ "other", 60 },
-	{ "IPv4", 66 },
-	{ "IPv6", 71 },
-	{ "non-IP", 78 },
+	{ "pkt/s", 25 }, { "bit/s", 34 }, { "drop/s", 43 }, { "TCP", 49 },    { "UDP", 54 },
+	{ "other", 60 }, { "IPv4", 66 },  { "IPv6", 71 },   { "non-IP", 78 },
 };
 
 void screen_rates_draw_titles(int y, int x, int n)

@@ -11,9 +11,6 @@ enum { SCREEN_LABEL = 16, SCREEN_TABLE = 79 };
 /* The first three columns are rates; SCREEN_RATES of them, or all columns, can be titled. */
 enum { SCREEN_RATES = 3, SCREEN_COLUMNS = 9 };
 
-/* Column where the first rate ends: a cell in its place ends here. */
-enum { SCREEN_FIRST_RATE_END = 25 };
-
 /* Draws the titles of the first `n` columns in row `y`; the table begins at column `x`. */
 void screen_rates_draw_titles(int y, int x, int n);
 

@@ -32,7 +32,7 @@ static int draw_head(int y, const struct history *h, const struct taps *t)
 	duration_text(ago, whole.seconds);
 	if (h->now.liveness)
 		terminal_put(y, SCREEN_LABEL, TERMINAL_ALARM, "%s; attached %s, %s ago",
-			     liveness_name(h->now.liveness), when, ago);
+			     history_tap_state(h), when, ago);
 	else
 		terminal_put(y, SCREEN_LABEL, TERMINAL_NORMAL, "%s mode, attached %s%s, %s ago",
 			     tap_mode_name(h->now.meta.mode),
@@ -111,11 +111,12 @@ int screen_tap_draw(int y, const struct history *h, const struct taps *t)
 
 void screen_tap_draw_gone(int y, const struct history *h, const struct taps *t)
 {
+	const char *state = history_tap_state(h);
 	char text[DURATION_MAX], name[IF_NAMESIZE];
 
 	terminal_put(y, 0, TERMINAL_BOLD, "%s", ascii_ifname(name, h->ifname));
-	terminal_put(y, SCREEN_LABEL, TERMINAL_ALARM, "gone");
-	terminal_put(y, SCREEN_LABEL + 5, TERMINAL_NORMAL, "for %s",
+	terminal_put(y, SCREEN_LABEL, TERMINAL_ALARM, "%s", state);
+	terminal_put(y, SCREEN_LABEL + (int)strlen(state) + 1, TERMINAL_NORMAL, "for %s",
 		     duration_text(text, (double)(t->sampled_ns - h->gone_ns) / 1e9));
 	if (*h->reason)
 		terminal_put(y + 1, 0, TERMINAL_NORMAL, "%s", h->reason);

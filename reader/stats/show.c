@@ -66,10 +66,10 @@ static struct json_object *sample_json(const struct sample *s)
 	add(o, "ifname", output_string(s->ifname));
 	add(o, "ifindex", json_object_new_int64(s->meta.ifindex));
 	add(o, "mode", json_object_new_string(tap_mode_name(s->meta.mode)));
-	add(o, "lost", s->liveness ? json_object_new_string(liveness_name(s->liveness)) : NULL);
+	add(o, "state", json_object_new_string(liveness_name(s->liveness)));
 	add(o, "attached_at", json_object_new_string(output_rfc3339(since, s->meta.attached_ns)));
 	add_decimal(o, "runtime_seconds", (double)s->runtime_ns / 1e9);
-	add_decimal(o, "pps", mean_rate(s));
+	add_decimal(o, "packets_per_second", mean_rate(s));
 	add_counters(o, s, &s->total);
 	add(o, "ring_bytes", json_object_new_uint64(s->ring_bytes));
 	add(o, "ring_used_bytes", s->ring_known ? json_object_new_uint64(s->ring_used) : NULL);
@@ -139,9 +139,9 @@ static void sample_text(const struct sample *s)
 	struct tm tm;
 
 	strftime(since, sizeof(since), "%F %T", localtime_r(&t, &tm));
-	printf("%s: mode %s since %s runtime %s%s%s\n", s->ifname, tap_mode_name(s->meta.mode),
-	       since, duration_text(runtime, (double)s->runtime_ns / 1e9), s->liveness ? ", " : "",
-	       s->liveness ? liveness_name(s->liveness) : "");
+	printf("%s: %s mode %s since %s runtime %s\n", s->ifname, liveness_name(s->liveness),
+	       tap_mode_name(s->meta.mode), since,
+	       duration_text(runtime, (double)s->runtime_ns / 1e9));
 	for (size_t i = 0; i < COUNTERS_N; i++) {
 		if (!counters_kept(&s->meta, stats_counters[i].offset))
 			continue;

@@ -22,7 +22,7 @@ counters="packets bytes tcp udp other events dropped ipv4 ipv6 non_ip icmp vlan 
 	in_peer "$flood" peer0 1234 100 >/dev/null
 	run $stats show dev tap0
 	[ "$status" -eq 0 ]
-	[[ ${lines[0]} =~ ^"tap0: mode native since 20" ]]
+	[[ ${lines[0]} =~ ^"tap0: attached mode native since 20" ]]
 	for name in $counters; do
 		[ "$(awk -v n="$name" '$1 == n { print $2 }' <<<"$output")" = "$(counter "$name")" ]
 	done
@@ -42,7 +42,7 @@ counters="packets bytes tcp udp other events dropped ipv4 ipv6 non_ip icmp vlan 
 		all($names[]; . as $n | $tap[$n] == ([$tap.cpus[][$n]] | add)))'
 	[ "$($stats -j show | wc -l)" -eq 1 ]
 	[ "$($stats -p show | wc -l)" -gt 20 ]
-	but_time='map(del(.runtime_seconds, .pps))'
+	but_time='map(del(.runtime_seconds, .packets_per_second))'
 	[ "$($stats -p show | jq -c "$but_time")" = "$($stats -j show | jq -c "$but_time")" ]
 	[ "$($stats -o json show | jq -c "$but_time")" = "$($stats -j show | jq -c "$but_time")" ]
 }
@@ -54,7 +54,7 @@ counters="packets bytes tcp udp other events dropped ipv4 ipv6 non_ip icmp vlan 
 	in_peer "$flood" peer0 3000 >/dev/null
 	in_peer ping -q -c 10 -i 0.01 -W 2 10.9.0.2 >/dev/null
 	run $stats show tap0
-	[[ ${lines[0]} =~ ^"tap0: mode native since 20"[^,]*" runtime "[0-9.]+s$ ]]
+	[[ ${lines[0]} =~ ^"tap0: attached mode native since 20"[^,]*" runtime "[0-9.]+s$ ]]
 	[[ ${lines[1]} =~ ^\ +packets\ +[0-9]+\ +\([0-9]+\.[0-9][0-9]\ pps\)$ ]]
 	for name in tcp udp other dropped; do
 		awk -v name=$name '$1 == "packets" { all = $2 }
@@ -66,7 +66,7 @@ counters="packets bytes tcp udp other events dropped ipv4 ipv6 non_ip icmp vlan 
 	[[ $output != *flow* ]]
 	$stats -j show tap0 | jq -e '.[0] | .mode == "native" and (has("flows") or has("flow_lost") | not) and
 		(.attached_at | fromdate) <= now and .runtime_seconds >= 1 and .runtime_seconds < 60 and
-		(.pps * .runtime_seconds / .packets - 1 | fabs) < 0.01'
+		(.packets_per_second * .runtime_seconds / .packets - 1 | fabs) < 0.01'
 }
 
 @test "a tap with a map of flows counts those made, and those that could not be" {
@@ -162,7 +162,7 @@ as_nobody()
 	run $stats show tap0 nope tap1
 	[ "$status" -eq 1 ]
 	[[ $output == *"xdptap-stats: nope: no tap is pinned here: "* ]]
-	[[ $output == *"tap0: mode native"*"tap1: mode native"* ]]
+	[[ $output == *"tap0: attached mode native"*"tap1: attached mode native"* ]]
 	$loader detach tap0
 	$loader detach tap1
 	ip link del tap1
@@ -245,7 +245,7 @@ as_nobody()
 	run $stats show
 	[ "$status" -eq 1 ]
 	[[ $output == *"xdptap-stats: tap0: can't use the tap: "*"stats_map: No such file or directory"* ]]
-	[[ $output == *"tap1: mode native"* ]]
+	[[ $output == *"tap1: attached mode native"* ]]
 	$loader detach tap0
 	$loader detach tap1
 	ip link del tap1

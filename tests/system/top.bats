@@ -309,11 +309,11 @@ flood_survivors()
 	wait "$text_pid" "$json_pid"
 	jq -es '.[0].restarted == false and
 		([.[] | select(.restarted)] | length == 1) and
-		([.[].attached_at] | unique | length <= 2) and all(.[]; .lost == null)' \
+		([.[].attached_at] | unique | length <= 2) and all(.[]; .state == "attached")' \
 		"$BATS_TEST_TMPDIR/json"
 	ip link set dev tap0 xdp off
 	[[ $($stats top tap0) == "tap0: program gone; 0 flows, room for 1000;"* ]]
-	[ "$($stats -j top tap0 | jq -r .lost)" = "program gone" ]
+	[ "$($stats -j top tap0 | jq -r .state)" = "program gone" ]
 }
 
 @test "who may only read can look, but not flush" {

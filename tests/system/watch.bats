@@ -150,14 +150,14 @@ layout()
 @test "JSON: each packet is in a rate, and all of them once" {
 	$loader attach tap0
 	watch_start -j watch 0.2
-	until_ok 5 has_lines 1 '"new"'
+	until_ok 5 has_lines 1 '"state":"attached","restarted":false,.*"last":null,'
 	in_peer "$flood" peer0 5000 200 10000 >/dev/null
 	until_ok 5 has_lines 1 '"packets":5000,'
 	watch_end
 	all_json '
 		all(.[]; .taps | length == 1) and
 		.[0].interval_seconds == null and .[0].taps[0].last == null and
-		all(.[1:][]; .interval_seconds > 0 and .taps[0].state == "running") and
+		all(.[1:][]; .interval_seconds > 0 and (.taps[0] | .state == "attached" and .restarted == false)) and
 		([.[1:][].taps[0].last | .packets_per_second * .seconds] | add - 5000 | fabs < 1) and
 		([.[1:][].taps[0].last | .bits_per_second * .seconds] | add - 8e6 | fabs < 1000) and
 		(.[-1].taps[0] | .udp == 5000 and .bytes == 1000000 and .dropped == 0 and
@@ -189,37 +189,37 @@ layout()
 	grep -q ' 0% 100%    0% 100%   0%      0       0' "$log"
 }
 
-@test "detached: gone; attached again: restarted, and no rate is negative" {
+@test "detached, and attached again: restarted, and no rate is negative" {
 	$loader attach tap0
 	in_peer "$flood" peer0 1000 >/dev/null
 	watch_start -j watch 0.1 tap0
-	until_ok 5 has_lines 2 '"running"'
+	until_ok 5 has_lines 2 '"state":"attached",.*"last":{'
 	$loader detach tap0
-	until_ok 5 has_lines 1 '"gone"'
+	until_ok 5 has_lines 1 '"state":"detached"'
 	$loader attach tap0
-	until_ok 5 has_lines 1 '"restarted"'
+	until_ok 5 has_lines 1 '"restarted":true'
 	in_peer "$flood" peer0 10 >/dev/null
-	until_ok 5 has_lines 1 '"running".*"packets":10,'
+	until_ok 5 has_lines 1 '"restarted":false.*"packets":10,'
 	# So quickly that it is never seen gone.
 	kill -STOP "$watch_pid"
 	$loader detach tap0
 	$loader attach tap0
 	kill -CONT "$watch_pid"
-	until_ok 5 has_lines 2 '"restarted"'
-	until_ok 5 has_lines 1 '"restarted".*"packets":0,'
+	until_ok 5 has_lines 2 '"restarted":true'
+	until_ok 5 has_lines 1 '"restarted":true.*"packets":0,'
 	watch_end
 	all_json '
-		all(.[].taps[] | select(.state == "restarted"); .last == null and .last_60s == null) and
-		all(.[].taps[] | select(.state == "gone"); keys == ["ifname", "state"]) and
+		all(.[].taps[] | select(.restarted); .state == "attached" and .last == null and .last_60s == null) and
+		all(.[].taps[] | select(.state == "detached"); keys == ["ifname", "state"]) and
 		all(.. | numbers; . >= 0)'
 }
 
-@test "text says gone and restarted behind the columns" {
+@test "text says detached and restarted after the columns" {
 	$loader attach tap0
 	watch_start watch 0.1 tap0
 	until_ok 5 has_lines 2 tap0
 	$loader detach tap0
-	until_ok 5 has_lines 1 ' gone$'
+	until_ok 5 has_lines 1 ' detached$'
 	$loader attach tap0
 	until_ok 5 has_lines 1 ' restarted$'
 	watch_end
@@ -243,7 +243,7 @@ layout()
 @test "after a long stop rates are over the time that has elapsed" {
 	$loader attach tap0
 	watch_start -j watch 0.2 tap0
-	until_ok 5 has_lines 2 '"running"'
+	until_ok 5 has_lines 2 '"state":"attached",.*"last":{'
 	kill -STOP "$watch_pid"
 	in_peer "$flood" peer0 3000 >/dev/null
 	sleep 2
@@ -335,8 +335,8 @@ layout()
 	type_keys Up
 	until_ok 5 shows '^> tap1  '
 	$loader detach tap1
-	until_ok 5 shows '^tap1            gone for [01]'
-	shows '^> tap1               gone'
+	until_ok 5 shows '^tap1            detached for [01]'
+	shows '^> tap1            detached$'
 	$loader attach tap1
 	until_ok 5 shows '^tap1            native mode, attached again 20'
 	type_keys '?'
@@ -367,7 +367,7 @@ layout()
 	until_ok 5 shows '^> d0  '
 	ip link del d0
 	until_ok 5 shows '^d0              interface gone; attached 20'
-	shows '^> d0 .* lost$'
+	shows '^> d0              interface gone  '
 	type_keys q
 	until_ok 5 shows '^exit=0'
 	$loader detach d0
@@ -378,31 +378,31 @@ layout()
 	$loader attach tap0
 	$loader attach tap1
 	watch_start -j watch 0.1
-	until_ok 5 has_lines 2 '"tap1","state":"running","lost":null'
+	until_ok 5 has_lines 2 '"tap1","state":"attached",.*"last":{'
 	ip link del tap1
-	until_ok 5 has_lines 1 '"tap0",.*"lost":null.*"tap1",.*"lost":"interface gone"'
+	until_ok 5 has_lines 1 '"tap0","state":"attached".*"tap1","state":"interface gone"'
 	ip link set dev tap0 xdp off
-	until_ok 5 has_lines 1 '"tap0",.*"lost":"program gone".*"tap1",.*"lost":"interface gone"'
+	until_ok 5 has_lines 1 '"tap0","state":"program gone".*"tap1","state":"interface gone"'
 	watch_end
 	[ "$($stats show | grep -o '^tap.*')" = "$($stats show tap0 | head -n 1)
 $($stats show tap1 | head -n 1)" ]
-	[[ $($stats show tap0 | head -n 1) == *" runtime "*", program gone" ]]
-	[[ $($stats show tap1 | head -n 1) == *" runtime "*", interface gone" ]]
-	[ "$($stats -j show | jq -c 'map(.lost)')" = '["program gone","interface gone"]' ]
+	[[ $($stats show tap0 | head -n 1) == "tap0: program gone mode native since "*" runtime "* ]]
+	[[ $($stats show tap1 | head -n 1) == "tap1: interface gone mode native since "*" runtime "* ]]
+	[ "$($stats -j show | jq -c 'map(.state)')" = '["program gone","interface gone"]' ]
 	[ "$($stats show -o prometheus | grep -c '^xdptap_tap_attached{.*} 0$')" -eq 2 ]
 	$loader detach tap0
 	$loader detach tap1
 	# Not of those who still count; and none of another namespace, which it can't see.
 	$loader attach tap0
-	[ "$($stats -j show | jq -c 'map(.lost)')" = '[null]' ]
-	[ "$(unshare -n "$stats" -j show | jq -c 'map(.lost)')" = '[null]' ]
+	[ "$($stats -j show | jq -c 'map(.state)')" = '["attached"]' ]
+	[ "$(unshare -n "$stats" -j show | jq -c 'map(.state)')" = '["attached"]' ]
 	# Moved to another one the interface keeps its program, and the tap goes on.
 	ip link set tap0 netns "$peer_pid"
 	in_peer ip link set tap0 up
 	before=$(counter packets)
 	in_peer "$flood" peer0 100 >/dev/null
 	until_ok 5 eval '[ "$(counter packets)" -ge $((before + 100)) ]'
-	[ "$($stats -j show | jq -c 'map(.lost)')" = '[null]' ]
+	[ "$($stats -j show | jq -c 'map(.state)')" = '["attached"]' ]
 }
 
 @test "the first screen after a detach, and after an attach" {
@@ -410,8 +410,8 @@ $($stats show tap1 | head -n 1)" ]
 	terminal_start 80 24
 	run_screen 2 tap0
 	$loader detach tap0
-	until_ok 5 shows '^tap0            gone for'
-	shows '^tap0            gone for 0s'
+	until_ok 5 shows '^tap0            detached for'
+	shows '^tap0            detached for 0s'
 	$loader attach tap0
 	until_ok 5 shows '^tap0            native mode'
 	shows '^tap0            native mode, attached again 20'
@@ -485,7 +485,7 @@ cpus_in_blocks()
 		done
 	done
 	type_keys "clear; $build/tests/system/screen 30 8 3" Enter
-	until_ok 5 shows '^  tap3  *gone'
+	until_ok 5 shows '^  tap3  *detached'
 	shows '^  tap4 .*  again$'
 	type_keys q
 	until_ok 5 shows 'ready>'

@@ -111,9 +111,9 @@ static void text(void **state)
 	assert_string_equal(
 		text_of(&l, t),
 		"22:13:20 eth0     -     -    -    -     -    -    -      -       -    -      - "
-		"gone\n"
+		"detached\n"
 		"22:13:20 a??      -     -    -    -     -    -    -      -       -    -      - "
-		"gone: can't open it\n");
+		"unusable: can't open it\n");
 }
 
 /* Its counters are there, and its rates; but nothing reaches it. */
@@ -130,7 +130,7 @@ static void lost(void **state)
 		text_of(&l, t), HEADER
 		"22:13:20 eth0     0     0    -    -     -    -    -      0     100  42%    yes "
 		"interface gone\n");
-	assert_non_null(strstr(text_of(NULL, t), "\"lost\":\"interface gone\","));
+	assert_non_null(strstr(text_of(NULL, t), "\"state\":\"interface gone\","));
 	t->list[0]->now.liveness = LIVENESS_PROGRAM_GONE;
 	assert_non_null(strstr(text_of(&l, t), " program gone\n"));
 	t->n = 2;
@@ -206,7 +206,7 @@ static void json(void **state)
 	assert_string_equal(
 		text_of(NULL, t),
 		"{\"ts\":\"2023-11-14T22:13:20.500000000Z\",\"interval_seconds\":0.500000,\"taps\":["
-		"{\"ifname\":\"eth0\",\"state\":\"running\",\"lost\":null,"
+		"{\"ifname\":\"eth0\",\"state\":\"attached\",\"restarted\":false,"
 		"\"ifindex\":42,\"runtime_seconds\":12.500,\"packets\":2000,"
 		"\"bytes\":200000,\"tcp\":1000,\"udp\":1000,\"other\":0,\"events\":1800,"
 		"\"dropped\":200,\"ipv4\":2000,\"ipv6\":0,\"non_ip\":0,\"icmp\":0,\"vlan\":0,"
@@ -227,7 +227,7 @@ static void json(void **state)
 		"\"cpus\":[{\"cpu\":1,\"packets\":2000,\"bytes\":200000,\"dropped\":200,"
 		"\"packets_per_second\":2000.000,\"bits_per_second\":1600000.000,"
 		"\"dropped_per_second\":200.000}]},"
-		"{\"ifname\":\"a\\u001b\xef\xbf\xbd\",\"state\":\"gone\"}]}\n");
+		"{\"ifname\":\"a\\u001b\xef\xbf\xbd\",\"state\":\"detached\"}]}\n");
 }
 
 /* What is not known is null, and not 0. */
@@ -240,12 +240,12 @@ static void json_unknown(void **state)
 	look(t, 1, 0, 1000, 7);
 	text = text_of(NULL, t);
 	assert_non_null(strstr(text, "\"interval_seconds\":null"));
-	assert_non_null(strstr(text, "\"state\":\"new\""));
+	assert_non_null(strstr(text, "\"state\":\"attached\",\"restarted\":false,"));
 	assert_non_null(strstr(text, "\"last\":null,\"last_10s\":null,\"last_60s\":null"));
 	assert_non_null(
 		strstr(text, "\"ring_used_bytes\":null,\"reader\":null,\"reader_pid\":null"));
 	history_gone(t->list[0], 1, "can't");
-	assert_non_null(strstr(text_of(NULL, t), "\"state\":\"gone\",\"reason\":\"can't\"}"));
+	assert_non_null(strstr(text_of(NULL, t), "\"state\":\"unusable\",\"reason\":\"can't\"}"));
 	t->n = 0;
 	assert_non_null(strstr(text_of(NULL, t), "\"taps\":[]}"));
 	t->n = 2;

@@ -124,13 +124,12 @@ static void table(void **state)
 	struct ranking t = ranking(&r, rows, RANK_FLOW, RANK_BYTES, 2);
 
 	(void)state;
-	assert_text(
-		&t,
-		"eth0: 3 flows, room for 1000; 30.0k packets, 4.00M bytes\n"
-		"    %  PKTS BYTES BIT/S  AGE IDLE FLAGS FLOW (2 of 3)\n"
-		" 75.0 30.0k 3.00M 2.40M  60s  50s SFPA  TCP 10.9.0.1:40000 -> 10.9.0.2:80\n"
-		" 25.0     2 1.00M 8.00M 0.5s 0.3s -     UDP [2001:db8::1]:53 -> "
-		"[2001:db8::2]:5353\n");
+	assert_text(&t,
+		    "eth0: 3 flows, room for 1000; 30.0k packets, 4.00M bytes\n"
+		    "    %  PKTS BYTES BIT/S  AGE IDLE FLAGS FLOW (2 of 3)\n"
+		    " 75.0 30.0k 3.00M 2.40M  60s  50s SFPA  TCP 10.9.0.1:40000 -> 10.9.0.2:80\n"
+		    " 25.0     2 1.00M 8.00M 0.5s 0.3s -     UDP [2001:db8::1]:53 -> "
+		    "[2001:db8::2]:5353\n");
 }
 
 static void table_of_groups_that_sent_syns(void **state)
@@ -220,7 +219,7 @@ static void assert_json(const struct ranking *t, const char *want)
 
 #define HEAD                                                                            \
 	"{\"ifname\":\"eth0\",\"ifindex\":7,\"ts\":\"2026-01-02T03:04:05.000000000Z\"," \
-	"\"attached_at\":\"2026-01-02T03:03:05Z\",\"lost\":null,"                       \
+	"\"attached_at\":\"2026-01-02T03:03:05Z\",\"state\":\"attached\","              \
 	"\"flows\":3,\"flows_max\":1000,\"flows_evicted\":0,\"flows_flushed\":0,"       \
 	"\"flow_lost\":0,\"packets\":30011,\"bytes\":4000600,\"syns\":10,"
 #define TCP                                                                  \
@@ -326,7 +325,7 @@ static void json_of_an_interval(void **state)
 	t.seconds = 2;
 	t.restarted = true;
 	r.liveness = LIVENESS_INTERFACE_GONE;
-	assert_json_has(&t, "\"lost\":\"interface gone\",\"seconds\":2.000000,"
+	assert_json_has(&t, "\"state\":\"interface gone\",\"seconds\":2.000000,"
 			    "\"restarted\":true,");
 }
 
