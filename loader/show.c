@@ -57,7 +57,7 @@ static struct json_object *row_json(const struct row *r)
 		add(o, "rings", json_object_new_int64(r->meta->rings));
 		add(o, "ring_size", json_object_new_uint64(r->meta->ring_bytes));
 		add(o, "snaplen", json_object_new_int64(r->meta->snaplen));
-		add(o, "flows", json_object_new_int64(r->meta->flows));
+		add(o, "flows_max", json_object_new_int64(r->meta->flows));
 		output_rfc3339(since, r->meta->attached_ns);
 		add(o, "attached_at", json_object_new_string(since));
 	}

@@ -53,10 +53,10 @@ show_state() { $loader -j show dev tap0 | jq -r '.[0].state'; }
 	$loader -j show dev tap0 | jq -e '
 		length == 1 and (.[0] |
 		keys == (["ifname","ifindex","mode","dispatcher","prog_id","prog_name","prio",
-			"chain_actions","rings","ring_size","snaplen","flows","attached_at","pin_dir","state"] | sort) and
+			"chain_actions","rings","ring_size","snaplen","flows_max","attached_at","pin_dir","state"] | sort) and
 		.ifname == "tap0" and .mode == "generic" and (.dispatcher | type) == "boolean" and
 		.prog_name == "capture_packet_data" and .prio == 5 and
-		.chain_actions == ["XDP_PASS"] and .rings == 1 and .ring_size == 16777216 and .snaplen == 0 and .flows == 0 and
+		.chain_actions == ["XDP_PASS"] and .rings == 1 and .ring_size == 16777216 and .snaplen == 0 and .flows_max == 0 and
 		(.attached_at | fromdateiso8601) > 1600000000 and
 		.pin_dir == "/sys/fs/bpf/xdptap/tap0" and .state == "attached")'
 	[ "$($loader -j show | jq '.[0].ifindex')" = "$(ip -j link show tap0 | jq '.[0].ifindex')" ]
@@ -82,7 +82,7 @@ flows()
 	[ "$(bpftool -j map dump pinned $bpffs/xdptap/tap0/flow_flushed | jq '.[0].formatted.value')" = 0 ]
 	[ "$(bpftool -j map dump pinned $bpffs/xdptap/tap0/meta | jq '.[0].formatted.value.flows')" = 10000 ]
 	$loader show | grep -q ' snaplen 0 flows 10000 since 20'
-	$loader -j show | jq -e '.[0] | .state == "attached" and .flows == 10000'
+	$loader -j show | jq -e '.[0] | .state == "attached" and .flows_max == 10000'
 
 	in_peer "$flood" peer0 1234 100 >/dev/null
 	[ "$(flows packets)" -eq 1234 ]
