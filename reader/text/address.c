@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * IPv4, IPv6 and MAC addresses for the lines of text; inet_ntop() goes through
- * sprintf, and alone takes longer than a whole line does here.
+ * IPv4, IPv6 and MAC addresses, for the text and JSON of packets and flows. inet_ntop() goes
+ * through sprintf(): it alone would take longer than a whole line takes here.
  */
 #include <string.h>
 
@@ -18,20 +18,20 @@ char *address_put_ipv4(char *p, const uint8_t ip[4])
 	return p;
 }
 
-/* Words from `start` on that "::" stands for; none: length 0. */
+/* The fields that "::" replaces, from `start` on; length 0: none. */
 struct zero_run {
 	int start;
 	int length;
 };
 
-/* RFC 5952 section 4.2: the longest run, the first of several, never a single word. */
-static struct zero_run longest_zero_run(const uint16_t words[8])
+/* RFC 5952 section 4.2: the longest run, the first if there are several, never a single field. */
+static struct zero_run longest_zero_run(const uint16_t fields[8])
 {
 	struct zero_run best = { 8, 1 };
 	int length = 0;
 
 	for (int i = 0; i < 8; i++) {
-		length = words[i] ? 0 : length + 1;
+		length = fields[i] ? 0 : length + 1;
 		if (length > best.length)
 			best = (struct zero_run){ i + 1 - length, length };
 	}
@@ -40,22 +40,23 @@ static struct zero_run longest_zero_run(const uint16_t words[8])
 	return best;
 }
 
-/* ::ffff:192.0.2.1, and the deprecated ::192.0.2.1 as far as it has six words of 0. */
-static int has_ipv4(const uint16_t words[8], struct zero_run zeros)
+/* ::ffff:192.0.2.1, or the deprecated ::192.0.2.1 if exactly the first six fields are 0. */
+static int has_ipv4(const uint16_t fields[8], struct zero_run zeros)
 {
-	return zeros.start == 0 && (zeros.length == 6 || (zeros.length == 5 && words[5] == 0xffff));
+	return zeros.start == 0 &&
+	       (zeros.length == 6 || (zeros.length == 5 && fields[5] == 0xffff));
 }
 
 char *address_put_ipv6(char *p, const uint8_t ip[16])
 {
 	struct zero_run zeros;
-	uint16_t words[8];
+	uint16_t fields[8];
 	int n = 8;
 
 	for (int i = 0; i < 8; i++)
-		words[i] = (uint16_t)(ip[2 * i] << 8 | ip[2 * i + 1]);
-	zeros = longest_zero_run(words);
-	if (has_ipv4(words, zeros))
+		fields[i] = (uint16_t)(ip[2 * i] << 8 | ip[2 * i + 1]);
+	zeros = longest_zero_run(fields);
+	if (has_ipv4(fields, zeros))
 		n = 6;
 
 	for (int i = 0; i < n; i++) {
@@ -68,7 +69,7 @@ char *address_put_ipv6(char *p, const uint8_t ip[16])
 		}
 		if (i)
 			*p++ = ':';
-		p = digits_put_hex16(p, words[i]);
+		p = digits_put_hex16(p, fields[i]);
 	}
 	if (n == 8)
 		return p;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* The table of digits.h. */
+/* The table that the inline functions of digits.h use. */
 #include "reader/text/digits.h"
 
 /* clang-format off */

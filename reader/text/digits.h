@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Numbers as text, without printf: each function writes at `p`, where the
- * caller has made room, and returns the end, without a NUL.
+ * Numbers as text, without printf(). Each function writes at `p`, where the caller provides
+ * the room, and returns the end of what it wrote; it writes no NUL.
  */
 #ifndef XDPTAP_READER_TEXT_DIGITS_H
 #define XDPTAP_READER_TEXT_DIGITS_H
@@ -9,10 +9,10 @@
 #include <stdint.h>
 #include <string.h>
 
-/* "000102...99": half the divisions, and those that are left don't wait for each other. */
+/* "000102...99": two digits at a time need half the divisions, which can run in parallel. */
 extern const char digits_pairs[200];
 
-/* Exactly two digits, of a value below 100. */
+/* Exactly two digits; the value is below 100. */
 static inline char *digits_put_two(char *p, uint32_t value)
 {
 	memcpy(p, digits_pairs + 2 * value, 2);
@@ -22,7 +22,7 @@ static inline char *digits_put_two(char *p, uint32_t value)
 /* At most ten digits, no leading zeros. */
 static inline char *digits_put_u32(char *p, uint32_t value)
 {
-	/* Nearly all numbers here are bytes of addresses, ports and lengths. */
+	/* Nearly all numbers are small: bytes of addresses, ports and lengths. */
 	if (value < 10) {
 		*p++ = (char)('0' + value);
 		return p;
@@ -40,7 +40,7 @@ static inline char *digits_put_u32(char *p, uint32_t value)
 	return digits_put_two(digits_put_two(p, value / 100), value % 100);
 }
 
-/* Exactly six digits, of a value below 1,000,000. */
+/* Exactly six digits; the value is below 1,000,000. */
 static inline char *digits_put_six(char *p, uint32_t value)
 {
 	p = digits_put_two(p, value / 10000);
@@ -57,7 +57,7 @@ static inline char *digits_put_u64(char *p, uint64_t value)
 	return digits_put_six(p, (uint32_t)(value % 1000000));
 }
 
-/* Exactly four digits, lower case. */
+/* Exactly four hexadecimal digits, lower case. */
 static inline char *digits_put_hex4(char *p, uint16_t value)
 {
 	static const char hex[] = "0123456789abcdef";
@@ -69,7 +69,7 @@ static inline char *digits_put_hex4(char *p, uint16_t value)
 	return p;
 }
 
-/* At most four digits, lower case, no leading zeros. */
+/* At most four hexadecimal digits, lower case, no leading zeros. */
 static inline char *digits_put_hex16(char *p, uint16_t value)
 {
 	static const char hex[] = "0123456789abcdef";
@@ -84,7 +84,7 @@ static inline char *digits_put_hex16(char *p, uint16_t value)
 	return p;
 }
 
-/* At most eight digits, lower case, no leading zeros. */
+/* At most eight hexadecimal digits, lower case, no leading zeros. */
 static inline char *digits_put_hex32(char *p, uint32_t value)
 {
 	if (!(value >> 16))

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Captured bytes in hexadecimal, for text and JSON. They are most of what is
- * written with whole frames, so 16 are done at once: any processor has vectors
- * of that size, and the compiler makes do where it has none.
+ * Captured bytes in hexadecimal, for text and JSON. With whole frames they are most of the
+ * output, so 16 bytes are converted at a time, in vectors: nearly all processors have vectors
+ * of that size, and the compiler emulates them on the others.
  */
 #include <string.h>
 
 #include "reader/text/digits.h"
 #include "reader/text/dump.h"
 
-/* Signed: what is above 0x7e is then below a space, and that is one comparison less. */
+/* Signed, so that bytes above 0x7f compare below the space: one comparison fewer. */
 typedef int8_t bytes16 __attribute__((vector_size(16)));
 
-/* `yes` where the mask is -1, `no` where it is 0. */
+/* Takes `yes` where the mask is -1 and `no` where it is 0. */
 static bytes16 choose(bytes16 mask, bytes16 yes, bytes16 no)
 {
 	return (mask & yes) | (~mask & no);
@@ -42,7 +42,7 @@ static void ascii_of(char to[16], bytes16 bytes)
 	memcpy(to, &out, sizeof(out));
 }
 
-/* The next 16, or as many as there are and then zeros. */
+/* Loads the next 16 bytes; if fewer are left, the rest is 0. */
 static bytes16 load(const uint8_t *p, size_t left)
 {
 	bytes16 bytes = { 0 };
@@ -74,7 +74,7 @@ size_t dump_room(uint32_t n)
 	return ((size_t)n + 15) / 16 * LINE_MAX_BYTES;
 }
 
-/* At least four digits. */
+/* Writes the offset with at least four digits. */
 static char *put_offset(char *p, uint32_t offset)
 {
 	p = mempcpy(p, "\t0x", 3);
@@ -82,7 +82,7 @@ static char *put_offset(char *p, uint32_t offset)
 	return mempcpy(p, ": ", 2);
 }
 
-/* 16 bytes as " 0123 4567 ..." */
+/* Writes 16 bytes as " 0123 4567 ...". */
 static char *put_groups(char *p, bytes16 bytes)
 {
 	char hex[32];
@@ -95,7 +95,7 @@ static char *put_groups(char *p, bytes16 bytes)
 	return p;
 }
 
-/* The last line; in a function of its own, as the others need not count. */
+/* Writes the last line. It is a separate function so that full lines need not count bytes. */
 static char *put_rest(char *p, bytes16 bytes, uint32_t n, bool ascii)
 {
 	char groups[40], text[16];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Tables of names, after the registries of IANA (protocol-numbers, icmp- and
- * icmpv6-parameters) and of IEEE (EtherTypes).
+ * Tables of names, from the registries of IANA (protocol-numbers, icmp-parameters and
+ * icmpv6-parameters) and IEEE (EtherTypes).
  */
 #include <stddef.h>
 #include <string.h>
@@ -13,7 +13,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* Of one size, which is copied at once. */
+/* All names have one size, so that copying one takes a single store. */
 struct short_name {
 	uint8_t length; /* 0: none */
 	char text[15];
@@ -48,7 +48,7 @@ const char *names_protocol(uint8_t proto)
 	return protocols[proto].length ? protocols[proto].text : NULL;
 }
 
-/* The first are what a network has most of. */
+/* The most frequent types come first: the search is linear. */
 static const struct {
 	uint16_t type;
 	const char *name;
@@ -100,7 +100,7 @@ const char *names_ethertype(uint16_t type)
 
 static char *put_ethertype(char *p, const struct packet_event *ev)
 {
-	/* Below that it is too short to have a type. */
+	/* A shorter frame has no EtherType. */
 	const char *name = ev->len < ETH_HLEN ? NULL : names_ethertype(ev->eth_type);
 
 	return name ? stpcpy(p, name) : digits_put_hex4(stpcpy(p, "0x"), ev->eth_type);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* CLOCK_TAI to local time and to UTC, for the lines of text and of JSON. */
+/* Converts CLOCK_TAI to local time and to UTC, for the text and JSON of packets and flows. */
 #include <string.h>
 #include <time.h>
 
@@ -10,7 +10,7 @@
 #define SECOND_NS  INT64_C(1000000000)
 #define US_PER_SEC 1000000
 
-/* Rounded down, also before the epoch. */
+/* Rounds down, also before the epoch. */
 static int64_t floor_divide(int64_t ns, int64_t by)
 {
 	return ns / by - (ns % by < 0);
@@ -20,7 +20,7 @@ void time_sample(struct time_base *c)
 {
 	int64_t before, tai, after;
 
-	/* Again if the clock was set, or we slept long, between the readings. */
+	/* Repeat if the clock was set, or this process was stopped, between the readings. */
 	do {
 		before = (int64_t)now_ns(CLOCK_REALTIME);
 		tai = (int64_t)now_ns(CLOCK_TAI);
@@ -31,7 +31,7 @@ void time_sample(struct time_base *c)
 
 int64_t time_wall_ns(const struct time_base *c, uint64_t ts_ns)
 {
-	/* Unsigned: a timestamp is input, and must not overflow. */
+	/* Unsigned, because a timestamp is input and a signed overflow would be undefined. */
 	return (int64_t)(ts_ns - (uint64_t)c->tai_offset_ns);
 }
 
@@ -41,9 +41,9 @@ int64_t time_wall_us(const struct time_base *c, uint64_t ts_ns)
 }
 
 /*
- * localtime_r() costs more than all the rest of a line; zones can be changed by
- * any second, so this one's is kept and no longer. 64 bits of nanoseconds reach
- * from 1677 to 2262: years have four digits.
+ * localtime_r() costs more than the rest of a line, so its result is kept for one second; no
+ * longer, because a time zone may change its offset at any second. 64 bits of nanoseconds
+ * reach from 1677 to 2262, so years have four digits.
  */
 static void update(struct time_second *s, int64_t wall_ns,
 		   struct tm *(*convert)(const time_t *, struct tm *))
@@ -66,11 +66,11 @@ static void update(struct time_second *s, int64_t wall_ns,
 	p = digits_put_two(p, (uint32_t)tm.tm_min);
 	*p++ = ':';
 	digits_put_two(p, (uint32_t)tm.tm_sec);
-	/* Of the very first second that there is it wraps, and so does the difference. */
+	/* In the very first second this wraps, and so does the difference to it. */
 	s->start_ns = (int64_t)((uint64_t)second * SECOND_NS);
 }
 
-/* Makes *s the second of `wall_ns`. Returns the nanoseconds since it began. */
+/* Makes *s the second that `wall_ns` is in. Returns the nanoseconds since it began. */
 static inline uint32_t enter(struct time_second *s, int64_t wall_ns,
 			     struct tm *(*convert)(const time_t *, struct tm *))
 {
@@ -81,7 +81,7 @@ static inline uint32_t enter(struct time_second *s, int64_t wall_ns,
 
 void time_init(struct time_base *c)
 {
-	tzset(); /* localtime_r() alone need not */
+	tzset(); /* localtime_r() alone is not required to do this */
 	update(&c->local, 0, localtime_r);
 	update(&c->utc, 0, gmtime_r);
 	time_sample(c);
@@ -118,7 +118,7 @@ char *time_put_rfc3339(struct time_base *c, char *p, uint64_t ts_ns)
 	return p;
 }
 
-/* Without its sign, which -INT64_MIN would have again. */
+/* The absolute value; unsigned, because -INT64_MIN does not fit. */
 static uint64_t magnitude(int64_t value)
 {
 	return value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
