@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Walks over flow_map by the kernel's batches; for `top` and `flush`. */
+/* Walks over flow_map with the kernel's batch operations; for `top` and `flush`. */
 #include <errno.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -10,21 +10,21 @@
 
 #include "reader/stats/flows.h"
 
-/* Entries in a batch: few calls, and not much memory with many CPUs. */
+/* Size of a batch: few system calls, and not much memory on machines with many CPUs. */
 #define BATCH_BYTES (1u << 20)
 #define BATCH_MIN   64
 
-/* How often in a row the kernel may say that it could not take a lock. */
+/* How often in a row the kernel may report that it could not take a lock. */
 #define BUSY_MAX 1000
 
 struct walk {
 	int fd;
 	bool remove;
 	int n_cpus;
-	__u32 room; /* entries in the two arrays */
+	__u32 room; /* capacity of the two arrays, in entries */
 	struct flow_key *keys;
 	struct flow_stats *values; /* n_cpus for each key */
-	__u64 next;                /* where the kernel goes on, opaque */
+	__u64 next;                /* where the kernel continues; opaque */
 	bool begun, ended;
 };
 
@@ -61,7 +61,7 @@ static int walk_init(struct walk *w, int fd, bool remove)
 	return walk_make_room(w, room < BATCH_MIN ? BATCH_MIN : room);
 }
 
-/* One call. Sets *n, also if it fails. Returns 0 or -errno. */
+/* Makes one system call. Sets *n even if it fails. Returns 0 or -errno. */
 static int walk_call(struct walk *w, __u32 *n)
 {
 	void *from = w->begun ? &w->next : NULL;
@@ -74,7 +74,7 @@ static int walk_call(struct walk *w, __u32 *n)
 						      NULL);
 	else
 		err = bpf_map_lookup_batch(w->fd, from, &next, w->keys, w->values, n, NULL);
-	/* Refused outright, it leaves both as they were. */
+	/* With these errors the kernel has set neither *n nor `next`. */
 	if (err == -EFAULT || err == -EPERM || err == -EINVAL) {
 		*n = 0;
 		return err;
@@ -84,7 +84,7 @@ static int walk_call(struct walk *w, __u32 *n)
 	return err;
 }
 
-/* Takes the next entries. Returns 0 or -errno; *n is 0 at the end only. */
+/* Takes the next *n entries. Returns 0 or -errno; *n is 0 only at the end. */
 static int walk_next(struct walk *w, __u32 *n)
 {
 	int err, busy = 0;
@@ -99,7 +99,7 @@ static int walk_next(struct walk *w, __u32 *n)
 		case -ENOENT:
 			w->ended = true;
 			break;
-		case -ENOSPC: /* so many in one bucket */
+		case -ENOSPC: /* the next bucket alone has more entries than there is room */
 			if (*n)
 				break;
 			if (w->room >= XDPTAP_FLOWS_MAX)
@@ -111,7 +111,7 @@ static int walk_next(struct walk *w, __u32 *n)
 		case -EBUSY:
 		case -EAGAIN:
 		case -EDEADLK:
-		case -ETIMEDOUT: /* a lock; what came before is here */
+		case -ETIMEDOUT: /* a lock was not taken; the entries before it are here */
 			if (!*n && ++busy > BUSY_MAX)
 				return err;
 			break;
@@ -143,7 +143,7 @@ struct flow_stats flows_sum(const struct flow_stats *cpus, int n_cpus)
 	return sum;
 }
 
-/* Room for `more` behind the first `n`. */
+/* Makes room for `more` flows after the first `n`. */
 static int reserve(struct flow **flows, size_t *room, size_t n, size_t more)
 {
 	size_t want = *room ? *room : more;

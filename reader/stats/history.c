@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Differences between looks at a tap, over the time that lies between them. */
+/* Differences between samples of a tap, over the time between them. Called by taps.c. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 
 #define HISTORY_NS (HISTORY_SECONDS * NS_PER_SEC)
 
-/* Beyond those of a minute: both ends, and some that came early. */
+/* Points beyond those of a minute: both ends, and a few samples that were taken early. */
 #define POINTS_SPARE 4
 
 struct history *history_create(const char *ifname, uint64_t interval_ns)
@@ -86,8 +86,9 @@ void history_gone(struct history *h, uint64_t now_ns, const char *reason)
 	snprintf(h->reason, sizeof(h->reason), "%s", reason);
 }
 
-/* The counters are read while they grow, one CPU after the other: none goes back. */
-static struct packet_stats grown(const struct packet_stats *from, const struct packet_stats *to)
+/* Counters are read while they grow, one CPU after the other; a difference is never negative. */
+static struct packet_stats difference(const struct packet_stats *from,
+				      const struct packet_stats *to)
 {
 	struct packet_stats d = { 0 };
 	uint64_t a, b;
@@ -103,7 +104,7 @@ static struct packet_stats grown(const struct packet_stats *from, const struct p
 
 static struct history_span between(const struct history_point *from, const struct history_point *to)
 {
-	struct history_span s = { .grown = grown(&from->total, &to->total) };
+	struct history_span s = { .grown = difference(&from->total, &to->total) };
 
 	s.seconds = (double)(to->taken_ns - from->taken_ns) / 1e9;
 	return s;
@@ -128,7 +129,7 @@ struct history_span history_last_cpu(const struct history *h, int cpu)
 	if (!has_rates(h) || cpu >= h->before.n_cpus || cpu >= h->now.n_cpus)
 		return s;
 	s.seconds = sample_seconds(&h->before, &h->now);
-	s.grown = grown(&h->before.cpus[cpu], &h->now.cpus[cpu]);
+	s.grown = difference(&h->before.cpus[cpu], &h->now.cpus[cpu]);
 	return s;
 }
 
@@ -140,13 +141,13 @@ struct history_span history_over(const struct history *h, unsigned int window)
 	if (!has_rates(h))
 		return (struct history_span){ 0 };
 	newest = point(h, h->n - 1)->taken_ns;
-	/* A quarter more is a look that came late. */
+	/* A sample may come late by up to a quarter. */
 	if (newest - point(h, h->n - 2)->taken_ns > want + want / 4)
 		return (struct history_span){ 0 };
 	for (size_t i = 0; i < h->n - 1; i++) {
 		age = newest - point(h, i)->taken_ns;
 		off = age > want ? age - want : want - age;
-		if (off <= best_off) { /* of two the shorter one */
+		if (off <= best_off) { /* the shorter one, if two are as near */
 			best_off = off;
 			best = i;
 		}
@@ -179,7 +180,7 @@ struct history_span history_whole(const struct history *h)
 	return s;
 }
 
-/* Packets at a time between two looks, as if they had come evenly. -1: not known. */
+/* The packet counter at a time between two samples, by linear interpolation. -1: not known. */
 static double packets_at(const struct history *h, uint64_t ns)
 {
 	const struct history_point *a, *b;
@@ -203,14 +204,14 @@ static double packets_at(const struct history *h, uint64_t ns)
 double history_minute(const struct history *h, double *values, size_t n)
 {
 	uint64_t part = HISTORY_NS / n, newest, from, to, begun;
-	double a, b, most = 0;
+	double a, b, max = 0;
 
 	for (size_t i = 0; i < n; i++)
 		values[i] = -1;
 	if (h->n < 2)
 		return 0;
 	newest = point(h, h->n - 1)->taken_ns;
-	/* The last part is one that is half over: a look comes now a little early, now late. */
+	/* Begin a part once half of it is over, because samples come a little early or late. */
 	begun = (newest - h->origin_ns + part / 2) / part;
 	for (size_t i = 0; i < n && i < begun; i++) {
 		from = h->origin_ns + (begun - 1 - i) * part;
@@ -220,13 +221,13 @@ double history_minute(const struct history *h, double *values, size_t n)
 		if (a < 0 || b < a || to <= from)
 			continue;
 		values[n - 1 - i] = (b - a) * 1e9 / (double)(to - from);
-		if (values[n - 1 - i] > most)
-			most = values[n - 1 - i];
+		if (values[n - 1 - i] > max)
+			max = values[n - 1 - i];
 	}
-	return most;
+	return max;
 }
 
-double history_rate(const struct history_span *s, uint64_t counter)
+double history_rate(const struct history_span *s, uint64_t grown)
 {
-	return sample_rate(0, counter, s->seconds);
+	return sample_rate(0, grown, s->seconds);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Used by stats_watch.c, stats_top_watch.c and stats_screen.c. */
+/* Called by watch.c, top_watch.c, top_arguments.c and terminal.c. */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -15,11 +15,11 @@
 #define INTERVAL_MIN_NS (NS_PER_SEC / 10)
 #define INTERVAL_MAX_NS (3600 * NS_PER_SEC)
 
-bool interval_parse(const char *word, uint64_t *ns)
+bool interval_parse(const char *argument, uint64_t *ns)
 {
-	if (!number_seconds(word, ns) && *ns >= INTERVAL_MIN_NS && *ns <= INTERVAL_MAX_NS)
+	if (!number_seconds(argument, ns) && *ns >= INTERVAL_MIN_NS && *ns <= INTERVAL_MAX_NS)
 		return true;
-	diag_error("watch: '%s' is not a number of seconds from 0.1 to 3600", word);
+	diag_error("watch: '%s' is not a number of seconds from 0.1 to 3600", argument);
 	return false;
 }
 
@@ -47,7 +47,7 @@ int interval_wait(uint64_t until_ns, FILE *out)
 {
 	struct pollfd fds[] = {
 		{ .fd = stop_fd(), .events = POLLIN },
-		{ .fd = fileno(out) }, /* for POLLERR: who reads the pipe has gone */
+		{ .fd = fileno(out) }, /* for POLLERR: the reader of the pipe has exited */
 	};
 
 	while (!stop_requested()) {
@@ -59,14 +59,14 @@ int interval_wait(uint64_t until_ns, FILE *out)
 	return -EINTR;
 }
 
-/* Returns 0, or -errno if nothing can be written to stdout, whatever it is. */
+/* Returns 0, or -errno if stdout can't be written. */
 static int stdout_refuses(void)
 {
 	int flags = fcntl(STDOUT_FILENO, F_GETFL);
 
 	if (flags < 0)
 		return -errno;
-	/* fdopen(3) would say EINVAL. */
+	/* fdopen(3) would fail with the misleading EINVAL. */
 	return (flags & O_ACCMODE) == O_RDONLY ? -EBADF : 0;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What `watch` and `top ... watch` share: when they look again, and how they wait for
- * that where stdout is no screen. On one they wait by terminal_wait().
+ * What `watch` and `top ... watch` share: when to take the next sample, and how to wait for
+ * that time when they print to a stream. On a screen they wait in terminal_wait().
  */
 #ifndef XDPTAP_READER_STATS_INTERVAL_H
 #define XDPTAP_READER_STATS_INTERVAL_H
@@ -12,27 +12,27 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* The seconds between two looks. Returns whether they are right; else says why not. */
-bool interval_parse(const char *word, uint64_t *ns);
+/* Parses the seconds between two samples. Returns false after printing what is wrong. */
+bool interval_parse(const char *argument, uint64_t *ns);
 
 /*
- * When to look again, by CLOCK_MONOTONIC as all times here: at an even pace, which
- * begins anew where that is too fast.
+ * Returns when to take the next sample (CLOCK_MONOTONIC, as all times here): one interval
+ * after the previous due time, or one interval from now if that is already past.
  */
 uint64_t interval_next_ns(uint64_t due_ns, uint64_t interval_ns);
 
-/* ppoll(2) until `until_ns`; at once if that is over. */
+/* Calls ppoll(2) with a timeout at `until_ns`; does not wait if that is past. */
 int interval_poll(uint64_t until_ns, struct pollfd *fds, nfds_t n, const sigset_t *signals);
 
 /*
- * Waits until `until_ns`. Returns 0; -EINTR once it is to stop (stop.h); -EPIPE if
- * nobody reads the pipe `out` any more.
+ * Waits until `until_ns`. Returns 0; -EINTR once stop_requested(); -EPIPE if `out` is a pipe
+ * that nobody reads any more.
  */
 int interval_wait(uint64_t until_ns, FILE *out);
 
 /*
- * A stream to stdout, writing to which ends by a signal even while nobody reads; the
- * caller closes it. NULL after saying why there is none.
+ * Returns a stream to stdout; a signal ends a write to it even while nobody reads. The caller
+ * closes it. Returns NULL after printing why there is none.
  */
 FILE *interval_stdout(void);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* `xdptap-stats watch` into a pipe: a line for each tap and interval, as vmstat has them. */
+/* `xdptap-stats watch` to a pipe: a line per tap and interval, like vmstat. */
 #include <inttypes.h>
 #include <string.h>
 #include <time.h>
@@ -10,7 +10,7 @@
 #include "reader/text/percent.h"
 #include "reader/text/quantity.h"
 
-/* Columns are for eyes and awk: as many words in each line, but for a remark at its end. */
+/* For people and awk: every line has the same number of words, except for a remark at its end. */
 static const char *const titles[] = { "pkt/s", "bit/s",  "TCP",     "UDP",  "other", "IPv4",
 				      "IPv6",  "drop/s", "dropped", "ring", "reader" };
 static const int widths[] = { 5, 5, 4, 4, 5, 4, 4, 6, 7, 4, 6 };

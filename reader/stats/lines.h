@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What `watch` prints where there is no screen: lines of text, or of JSON. */
+/* What `watch` prints if there is no screen: lines of text. */
 #ifndef XDPTAP_READER_STATS_LINES_H
 #define XDPTAP_READER_STATS_LINES_H
 
@@ -8,17 +8,20 @@
 
 #include "reader/stats/taps.h"
 
-/* A header comes before the first line, and again after so many. */
+/* The header is repeated after so many lines. */
 #define LINES_HEADER_EACH 20
 
-/* What was printed so far; all 0 at first. */
+/* What was printed so far; zero-initialized at first. */
 struct lines {
 	unsigned int since_header;
-	unsigned int changes; /* of the taps, at the header */
-	bool begun;
+	unsigned int changes; /* taps.changes when the header was printed */
+	bool begun;           /* a header that still holds was printed */
 };
 
-/* A line for each tap at the last look; headers in between. Errors are those of `out`. */
+/*
+ * Prints a line for the last sample of each tap, and headers where they are due; check `out`
+ * for errors afterwards.
+ */
 void lines_print(struct lines *l, const struct taps *t, FILE *out);
 
 #endif

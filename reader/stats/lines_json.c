@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* `xdptap-stats -j watch`: an object for each interval. */
+/* `xdptap-stats -j watch`: one object per interval. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,7 +15,7 @@ static void add(struct json_object *o, const char *key, struct json_object *valu
 	json_object_object_add(o, key, value);
 }
 
-/* Thousandths are what there is to know, of seconds millionths. */
+/* json-c would print 17 digits; a rate is known to thousandths, a time to millionths. */
 static struct json_object *number(double value, int decimals)
 {
 	char text[64];
@@ -24,7 +24,7 @@ static struct json_object *number(double value, int decimals)
 	return json_object_new_double_s(value, text);
 }
 
-/* As a packet has it: in UTC, with nanoseconds. */
+/* The format of a packet's time: UTC with nanoseconds. */
 static struct json_object *timestamp(uint64_t ns)
 {
 	char text[OUTPUT_TIME_MAX];
@@ -52,7 +52,7 @@ static void add_main_rates(struct json_object *o, const struct history_span *s)
 	add_rate(o, "dropped_per_second", s, (double)s->grown.dropped);
 }
 
-/* NULL, which is null, of no time. */
+/* Returns NULL, printed as null, if the span has no length. */
 static struct json_object *rates(const struct history_span *s)
 {
 	struct json_object *o;
@@ -79,7 +79,7 @@ static struct json_object *all_rates(const struct history *h, const struct histo
 	return o;
 }
 
-/* Those that have counted anything: a large machine has hundreds that never will. */
+/* Only CPUs that have counted anything: a large machine has hundreds that never will. */
 static struct json_object *cpus(const struct history *h)
 {
 	struct json_object *list = json_object_new_array(), *o;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* `xdptap-stats show -o prometheus`: names as prometheus.io/docs/practices/naming wants them. */
+/* `xdptap-stats show -o prometheus`; named after prometheus.io/docs/practices/naming. */
 #include <inttypes.h>
 #include <stddef.h>
 #include <string.h>
@@ -10,12 +10,12 @@
 #include "reader/text/utf8.h"
 #include "reader/stats/prometheus.h"
 
-/* The counters, those of one name together; a label tells apart what adds up to all. */
+/* The counters. Rows of one metric are adjacent; their labels tell parts of a sum apart. */
 #define FIELD(name) offsetof(struct packet_stats, name)
 static const struct counter_metric {
 	const char *name;
 	const char *help;
-	const char *label; /* with a comma before it */
+	const char *label; /* begins with a comma, unless empty */
 	size_t offset;
 } counters[] = {
 	{ "xdptap_packets_total", "Frames that reached the tap.", "", FIELD(packets) },
@@ -34,21 +34,21 @@ static const struct counter_metric {
 	{ "xdptap_vlan_packets_total", "Frames with at least one VLAN tag.", "", FIELD(vlan) },
 	{ "xdptap_fragment_packets_total", "IP fragments, first and later ones.", "",
 	  FIELD(fragments) },
-	{ "xdptap_malformed_packets_total",
-	  "Frames with a header that is cut or contradicts itself.", "", FIELD(malformed) },
+	{ "xdptap_malformed_packets_total", "Frames with a truncated or contradictory header.", "",
+	  FIELD(malformed) },
 	{ "xdptap_events_total", "Frames that were put into a ring.", "", FIELD(events) },
-	{ "xdptap_events_dropped_total", "Frames that were not put into a ring, as it was full.",
-	  "", FIELD(dropped) },
-	{ "xdptap_flows_total", "Entries that were made in the map of flows.", "", FIELD(flows) },
+	{ "xdptap_events_dropped_total",
+	  "Frames that were not put into a ring because it was full.", "", FIELD(dropped) },
+	{ "xdptap_flows_total", "Entries that were created in the flow map.", "", FIELD(flows) },
 	{ "xdptap_flow_lost_packets_total",
-	  "IP packets that are in no flow, as no entry could be made for them.", "",
+	  "IP packets that are in no flow because no entry could be created.", "",
 	  FIELD(flow_lost) },
 };
 #define N_COUNTERS (sizeof(counters) / sizeof(counters[0]))
 
-_Static_assert(N_COUNTERS * sizeof(uint64_t) == sizeof(struct packet_stats), "a row each");
+_Static_assert(N_COUNTERS * sizeof(uint64_t) == sizeof(struct packet_stats), "one row per counter");
 
-/* All that is no counter: one value a tap, or none where it is not known. */
+/* All other metrics: one value per tap, or none if it is not known. */
 enum gauge { TAP_INFO, ATTACHED, SINCE, RING_BYTES, RING_USED, READER };
 static const struct gauge_metric {
 	const char *name;
@@ -59,10 +59,10 @@ static const struct gauge_metric {
 	{ "xdptap_tap_attached",
 	  "Whether frames can reach the tap: 0 once its interface or program is gone.", ATTACHED },
 	{ "xdptap_attached_timestamp_seconds",
-	  "When the tap was attached and its counters began at 0, since 1970.", SINCE },
+	  "When the tap was attached and its counters began at 0, in seconds since 1970.", SINCE },
 	{ "xdptap_ring_bytes", "Size of all rings of the tap.", RING_BYTES },
-	{ "xdptap_ring_used_bytes", "Bytes that wait in the rings to be read.", RING_USED },
-	{ "xdptap_reader_attached", "Whether a reader holds the rings.", READER },
+	{ "xdptap_ring_used_bytes", "Bytes in the rings that have not been read yet.", RING_USED },
+	{ "xdptap_reader_attached", "Whether a reader is attached.", READER },
 };
 
 const char *prometheus_label(char buf[PROMETHEUS_LABEL_MAX], const char *ifname)
@@ -114,7 +114,7 @@ static void put_counter(FILE *f, const struct counter_metric *m, const struct sa
 			m->label, i, field(&s->cpus[i], m->offset));
 }
 
-/* The rows from `first` on that have its name, of all taps. Returns how many rows. */
+/* Writes the rows from `first` on that have its name, for all taps. Returns how many rows. */
 static size_t put_counters(FILE *f, const struct counter_metric *first,
 			   const struct sample *samples, size_t n, bool per_cpu)
 {

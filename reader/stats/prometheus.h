@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Looks at taps as metrics in Prometheus' text format, version 0.0.4. */
+/* Samples of taps as metrics, in the text format of Prometheus, version 0.0.4. */
 #ifndef XDPTAP_READER_STATS_PROMETHEUS_H
 #define XDPTAP_READER_STATS_PROMETHEUS_H
 
@@ -10,14 +10,17 @@
 
 #include "reader/stats/sample.h"
 
-/* Writes metrics of all these taps to `f`; nothing if there is none. */
+/*
+ * Writes the metrics of all `n` taps to `f`; nothing if `n` is 0. With `per_cpu` counters are
+ * written per CPU instead of as sums. Check `f` for errors afterwards.
+ */
 void prometheus_write(FILE *f, const struct sample *samples, size_t n, bool per_cpu);
 
 /*
- * The name of an interface as the value of a label, without quotes. Different
- * names stay different, or two taps would be one series: a byte that is no UTF-8 and
- * a control character become \xHH (written with two backslashes: the format escapes
- * them), and so does a backslash with an x behind it. Returns `buf`.
+ * Writes the name of an interface as the value of a label, without quotes. Different names
+ * stay different, or two taps would become one series: each control character and each byte
+ * that is not valid UTF-8 becomes \xHH (written with two backslashes, as the format escapes
+ * them), and so does a backslash that precedes an x. Returns `buf`.
  */
 #define PROMETHEUS_LABEL_MAX ((IF_NAMESIZE - 1) * sizeof("\\\\xff") + 1)
 const char *prometheus_label(char buf[PROMETHEUS_LABEL_MAX], const char *ifname);

@@ -16,7 +16,7 @@ bool rank_has_ports(uint8_t proto)
 	       proto == IPPROTO_SCTP || proto == IPPROTO_DCCP;
 }
 
-/* IPv4 before IPv6, by address, then by port. */
+/* IPv4 before IPv6, then by addresses, ports and protocol. */
 static int compare_keys(const struct flow_key *a, const struct flow_key *b)
 {
 	int order;
@@ -141,7 +141,7 @@ struct flow_stats rank_total(const struct flow *flows, size_t n)
 	return total;
 }
 
-/* One that was made anew began later; or, if the clock was set, has less by now. */
+/* A new entry begins later than the old one ended; or, if the clock was set, counts less. */
 static bool same_entry(const struct flow_stats *before, const struct flow_stats *now)
 {
 	return now->first_ns <= before->last_ns && now->packets >= before->packets &&

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Makes the ranking that `xdptap-stats top` prints. */
+/* Makes the ranking that `xdptap-stats top` prints; called by top.c and top_watch.c. */
 #include "reader/stats/ranking.h"
 
 void ranking_sort(struct ranking *t)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* `xdptap-stats show --textfile`: written beside it, then renamed. */
+/* `xdptap-stats show --textfile`: writes a new file beside the old one, then renames it. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -32,8 +32,8 @@ static int write_all(int fd, const char *text, size_t size)
 }
 
 /*
- * Not synced to the disk: after a crash of the machine the taps are gone as well, and
- * the next run writes it anew.
+ * Does not sync to disk: after a crash of the machine the taps are gone too, and the next run
+ * writes the file again.
  */
 static int replace(const char *path, char *beside, const char *text, size_t size)
 {
@@ -59,7 +59,7 @@ int textfile_replace(const char *path, const char *text, size_t size)
 
 	if (asprintf(&beside, "%s.XXXXXX", path) < 0)
 		return -ENOMEM;
-	/* Beyond `ulimit -f` there is a signal besides the error. */
+	/* Beyond `ulimit -f` write(2) raises a signal in addition to the error. */
 	signal(SIGXFSZ, SIG_IGN);
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, &before);

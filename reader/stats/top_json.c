@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* The object that `xdptap-stats -j top` prints. */
+/* Makes the object that `xdptap-stats -j top` prints. */
 #include <stdio.h>
 #include <string.h>
 
@@ -21,7 +21,7 @@ static void add_u64(struct json_object *o, const char *key, uint64_t value)
 	add(o, key, json_object_new_uint64(value));
 }
 
-/* Not the 17 digits that json-c prints. */
+/* json-c would print 17 digits. */
 static void add_fixed(struct json_object *o, const char *key, double value, int digits)
 {
 	char text[64];
@@ -57,10 +57,10 @@ static void add_protocol(struct json_object *o, __u8 proto)
 	add_u64(o, "proto_num", proto);
 }
 
-/* What the group has in common, by the names that xdptap-reader -j has for it. */
+/* Adds what the group has in common, under the keys that xdptap-reader -j uses. */
 static void add_key(struct json_object *o, const struct flow_key *k, enum rank_key key)
 {
-	/* Of a flow: later fragments have none. */
+	/* Fragments after the first have no ports; as a group by port they are port 0. */
 	bool ports = rank_has_ports(k->proto) && (key != RANK_FLOW || k->sport || k->dport);
 	struct json_object *pair;
 

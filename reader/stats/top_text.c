@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* The table of `xdptap-stats top`. */
+/* The head and the table of `xdptap-stats top`. */
 #include <inttypes.h>
 #include <string.h>
 #include <time.h>
@@ -21,10 +21,10 @@ static char *put_address(char *p, const struct flow_key *k, const __u8 *address)
 					 : address_put_ipv4(p, address);
 }
 
-/* With the brackets and the port that xdptap-reader writes. */
+/* Address and port, with brackets as xdptap-reader writes them. */
 static char *put_endpoint(char *p, const struct flow_key *k, const __u8 *address, __u16 port)
 {
-	/* Later fragments have none. */
+	/* Fragments after the first have no ports. */
 	bool ports = rank_has_ports(k->proto) && (k->sport || k->dport);
 	bool brackets = ports && k->eth_type == ETH_P_IPV6;
 
@@ -91,7 +91,7 @@ const char *top_text_label(char buf[TOP_TEXT_LABEL_MAX], const struct flow_key *
 	return buf;
 }
 
-/* Their initials, which are all different: SFRPAUEC. */
+/* The initials of the flags, which are all different: SFRPAUEC. */
 #define FLAGS_MAX (NAMES_TCP_FLAGS + 1)
 
 static const char *flags_text(char buf[FLAGS_MAX], __u8 flags)
@@ -124,7 +124,7 @@ static const char *plural(uint64_t n)
 	return n == 1 ? "" : "s";
 }
 
-/* With watch: when it was. */
+/* With `watch`, the time of the sample. */
 static void put_time(FILE *out, const struct ranking *t)
 {
 	time_t now = (time_t)(t->reading->wall_ns / NS_PER_SEC);
@@ -155,11 +155,10 @@ static void head(FILE *out, const struct ranking *t)
 	fputc('\n', out);
 	if (evicted)
 		fprintf(out,
-			"about %" PRIu64
-			" flow%s evicted, as there was no room: not counted here\n",
+			"about %" PRIu64 " flow%s evicted for lack of room: not counted here\n",
 			evicted, plural(evicted));
 	if (r->lost)
-		fprintf(out, "%" PRIu64 " packet%s in no flow, as none could be made for them\n",
+		fprintf(out, "%" PRIu64 " packet%s in no flow: no entry could be created\n",
 			r->lost, plural(r->lost));
 }
 

@@ -123,7 +123,7 @@ assert_top()
 	send 10000
 	run $stats top tap0
 	[ "$status" -eq 0 ]
-	[[ ${lines[1]} =~ ^"about "[0-9]+" flows evicted, as there was no room: not counted here"$ ]]
+	[[ ${lines[1]} =~ ^"about "[0-9]+" flows evicted for lack of room: not counted here"$ ]]
 	$stats -j top tap0 count 1 | jq -e --argjson made "$(counter flows)" \
 		'.flows <= .flows_max and .flows_max == 1000 and
 		 .flows_evicted == $made - .flows and .flows_evicted >= 9000'

@@ -143,8 +143,8 @@ static void table_of_groups_that_sent_syns(void **state)
 	r.flushed = 30;
 	r.lost = 5;
 	assert_text(&t, "eth0: 3 flows, room for 1000; 30.0k packets, 4.00M bytes\n"
-			"about 7 flows evicted, as there was no room: not counted here\n"
-			"5 packets in no flow, as none could be made for them\n"
+			"about 7 flows evicted for lack of room: not counted here\n"
+			"5 packets in no flow: no entry could be created\n"
 			"    %  PKTS BYTES BIT/S  AGE IDLE  SYNS FLOWS FLAGS SOURCE (1 of 2)\n"
 			"100.0 30.0k 3.00M  394k  60s   0s    10     2 SFPA  10.9.0.1\n");
 }
@@ -179,7 +179,7 @@ static void heads(void **state)
 	t.total = (struct flow_stats){ .packets = 1, .bytes = 60 };
 	assert_text(&t, "03:04:05 eth0: 1 flow, room for 1; 1 packet, 60 bytes in 12s, "
 			"attached again\n"
-			"about 1 flow evicted, as there was no room: not counted here\n");
+			"about 1 flow evicted for lack of room: not counted here\n");
 }
 
 static void rates(void **state)
