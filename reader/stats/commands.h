@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The commands of xdptap-stats, for the table in stats_main.c; see struct command. */
+/*
+ * The commands of xdptap-stats, for the table in main.c; see struct command. Each returns the
+ * exit status.
+ */
 #ifndef XDPTAP_READER_STATS_COMMANDS_H
 #define XDPTAP_READER_STATS_COMMANDS_H
 

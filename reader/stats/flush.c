@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* `xdptap-stats flush`: forgets the flows of a tap, so that they are counted anew. */
+/* `xdptap-stats flush`: deletes all flows of a tap; counting restarts from zero. */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -12,19 +12,19 @@
 #include <json-c/json.h>
 
 #include "pin/cli/diag.h"
-#include "pin/lock.h"
 #include "pin/cli/options.h"
 #include "pin/cli/output.h"
+#include "pin/lock.h"
 #include "pin/tap.h"
 #include "reader/stats/commands.h"
-#include "reader/stats/flow_reading.h"
+#include "reader/stats/flow_sample.h"
 
 struct flush {
 	int flushed_fd;
-	uint64_t deleted; /* by us */
+	uint64_t deleted; /* by this command */
 };
 
-/* User space can't add to a map at once: whoever does this holds the lock. */
+/* User space can't add to a map value atomically: only the holder of the lock does it. */
 static int add_flushed(void *arg, uint64_t n)
 {
 	struct flush *f = arg;
@@ -39,8 +39,9 @@ static int add_flushed(void *arg, uint64_t n)
 }
 
 /*
- * On the pin of flow_flushed: that of meta is a reader's, and the directory the
- * loader's. An array with BTF can be opened as a file.
+ * Locks the pin of flow_flushed: the lock on meta is the reader's, that on the directory the
+ * loader's. The pin of an array map with BTF can be opened as a file. Returns a descriptor
+ * that holds the lock until it is closed, or -errno.
  */
 static int lock_flush(const char *bpffs, const char *ifname)
 {
@@ -61,7 +62,7 @@ static int lock_flush(const char *bpffs, const char *ifname)
 	return fd;
 }
 
-static void say_deleted(const struct options *o, const char *ifname, uint64_t deleted)
+static void print_deleted(const struct options *o, const char *ifname, uint64_t deleted)
 {
 	struct json_object *json;
 
@@ -89,10 +90,10 @@ static int flush_tap(const struct options *o, const struct tap *tap)
 	err = flows_delete(tap->flows_fd, add_flushed, &f);
 	close(lock_fd);
 	if (err)
-		diag_error("%s: can't delete the flows, but for %" PRIu64 ": %s", tap->ifname,
+		diag_error("%s: can't delete all flows; %" PRIu64 " are deleted: %s", tap->ifname,
 			   f.deleted, strerror(-err));
 	else
-		say_deleted(o, tap->ifname, f.deleted);
+		print_deleted(o, tap->ifname, f.deleted);
 	return err;
 }
 
@@ -109,7 +110,7 @@ int cmd_flush(const struct options *o, int argc, char **argv)
 	if (!err && !tap.meta.flows)
 		err = -ENODEV;
 	if (err)
-		flow_reading_failed(ifname, err, reason);
+		flow_sample_failed(ifname, err, reason);
 	else
 		err = flush_tap(o, &tap);
 	tap_close(&tap);

@@ -7,10 +7,10 @@
 #include <unistd.h>
 
 #include "pin/cli/diag.h"
-#include "pin/now.h"
 #include "pin/cli/number.h"
-#include "reader/stats/interval.h"
 #include "pin/cli/stop.h"
+#include "pin/now.h"
+#include "reader/stats/interval.h"
 
 #define INTERVAL_MIN_NS (NS_PER_SEC / 10)
 #define INTERVAL_MAX_NS (3600 * NS_PER_SEC)

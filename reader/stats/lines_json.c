@@ -6,8 +6,8 @@
 
 #include <json-c/json.h>
 
-#include "pin/counters.h"
 #include "pin/cli/output.h"
+#include "pin/counters.h"
 #include "reader/stats/lines_json.h"
 
 static void add(struct json_object *o, const char *key, struct json_object *value)

@@ -1,27 +1,40 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * xdptap-stats: the counters of taps.
+ * xdptap-stats: shows what taps have counted. It opens pins and reads them; only flush
+ * writes. A map of the sources:
  *
- *	stats_main.c		this table of commands
- *	stats_show.c		show: text or JSON
- *	stats_prometheus.c	... or metrics
- *	stats_textfile.c	... in a file
- *	stats_watch.c		watch: again and again
- *		stats_taps.c		the taps, and a look at them
- *		stats_history.c		rates and averages, of looks at one
- *		stats_lines.c		a line each time; stats_lines_json.c: an object
- *		stats_screen.c		the terminal; stats_draw.c: what is on it
- *		stats_figures.c		numbers in few columns
- *		stats_live.c		pace and waiting; top's too
- *	stats_sample.c		the look at a tap that all commands take
- *	stats_top.c		top: its words are in stats_top_words.c
- *		stats_flows.c		reading and deleting flows
- *		stats_flow_reading.c	... and the look at a tap's
- *		stats_rank.c		grouping and sorting them
- *		stats_ranking.c		... and shares and rates
- *		stats_top_text.c	a table of that; stats_top_json.c: an object
- *		stats_top_watch.c	again and again; stats_top_screen.c: on a terminal
- *	stats_flush.c		flush
+ *	main.c			options, and the table of commands
+ *
+ *	sample.c		the counters, rings and reader of a tap at one moment
+ *	interval.c		when to take the next sample, and waiting for it
+ *	terminal.c		the terminal as a full screen, by ncurses
+ *
+ *	show.c			show: one sample of each tap, as text or JSON
+ *	prometheus.c		... as metrics
+ *	textfile.c		... in a file that is replaced as a whole
+ *
+ *	watch.c			watch: a sample of each tap per interval
+ *	taps.c			which taps there are, and a history of each
+ *	history.c		rates and averages from the last minute's samples
+ *	lines.c			prints a line per tap
+ *	lines_json.c		prints an object
+ *	screen.c		draws the screen, and applies the keys
+ *		screen_list.c	... all taps
+ *		screen_tap.c	... the selected tap
+ *		screen_minute.c	... its last minute, as bars (bar.c)
+ *		screen_cpus.c	... its CPUs
+ *		screen_rates.c	... the columns that these tables share
+ *
+ *	top.c			top: ranks the flows of one tap
+ *	top_arguments.c		parses what to rank, and how
+ *	flow_sample.c		the flows of a tap at one moment
+ *	flows.c			walks over the flow map: reads or deletes its entries
+ *	rank.c			groups and sorts flows
+ *	ranking.c		the groups that are shown, their shares and rates
+ *	top_print.c		prints a ranking: top_text.c a table, top_json.c an object
+ *	top_watch.c		a ranking per interval; top_screen.c draws it
+ *
+ *	flush.c			flush: deletes the flows of a tap
  */
 #include <signal.h>
 #include <stdio.h>
@@ -37,16 +50,17 @@
 
 #define PROGRAM "xdptap-stats"
 
-/* Long options without a letter, behind those of pin/cli/options.h. */
+/* Long options without a letter, after those of pin/cli/options.h. */
 enum { OPTION_TEXTFILE = 0x200, OPTION_PER_CPU };
 
 static const struct command commands[] = {
-	{ "show", "[[dev] IFACE]...", "the counters of taps, or of all taps", cmd_show },
+	{ "show", "[[dev] IFACE]...", "print the counters of these taps, or of all taps",
+	  cmd_show },
 	{ "watch", "[SECS] [[dev] IFACE...]",
-	  "rates, each second or SECS (0.1 to 3600): on a screen, or a line each time", cmd_watch },
+	  "show rates every second or SECS seconds (0.1 to 3600): a screen, or lines", cmd_watch },
 	{ "top", "[dev] IFACE [key KEY] [by ORDER] [count N] [watch [SECS]]",
-	  "who has the most of a tap's traffic, if it counts flows", cmd_top },
-	{ "flush", "[dev] IFACE", "forget its flows, and count them anew", cmd_flush },
+	  "rank the flows, hosts or ports of a tap that counts flows", cmd_top },
+	{ "flush", "[dev] IFACE", "delete all flows of the tap; counting starts again", cmd_flush },
 	{ 0 },
 };
 
@@ -57,15 +71,15 @@ static void help(void)
 	       "Commands:\n");
 	command_help(commands);
 	printf("\n"
-	       "  key KEY             what is counted together: flow, src, dst, sport, dport,\n"
-	       "                      proto, or pair, two hosts whichever way (flow)\n"
-	       "  by ORDER            packets, bytes or syn (bytes)\n"
-	       "  count N             how many of them (20)\n"
+	       "  key KEY             group by flow, src, dst, sport, dport, proto, or pair:\n"
+	       "                      two hosts, both directions (default: flow)\n"
+	       "  by ORDER            rank by packets, bytes or syn (default: bytes)\n"
+	       "  count N             show at most N groups (default: 20)\n"
 	       "\nOptions:\n" OPTIONS_JSON_HELP
-	       "  -o, --output FORM   of show: text, json, or prometheus: metrics\n"
-	       "      --per-cpu       metrics of each CPU by itself\n"
+	       "  -o, --output FORM   what show prints: text, json or prometheus (metrics)\n"
+	       "      --per-cpu       metrics for each CPU instead of sums\n"
 	       "      --textfile FILE.prom\n"
-	       "                      metrics into a file, for node_exporter\n" OPTIONS_HELP);
+	       "                      write metrics to a file for node_exporter\n" OPTIONS_HELP);
 }
 
 static bool refuse(const char *what)
@@ -84,11 +98,11 @@ static bool take_form(struct stats_options *o)
 	else if (!strcmp(optarg, "text"))
 		o->text = true;
 	else
-		return refuse("-o: there are text, json and prometheus");
+		return refuse("-o takes text, json or prometheus");
 	return true;
 }
 
-/* An option of ours. Returns whether it was right; else says why not. */
+/* Handles an option of this tool. Returns false after printing what is wrong. */
 static bool take_option(int opt, struct stats_options *o)
 {
 	switch (opt) {
@@ -101,19 +115,19 @@ static bool take_option(int opt, struct stats_options *o)
 		o->textfile = optarg;
 		o->prometheus = true;
 		return textfile_name_fits(optarg) ||
-		       refuse("--textfile: node_exporter reads only names that end in .prom");
+		       refuse("--textfile: node_exporter reads only files whose names end in .prom");
 	}
 }
 
-/* What options and command say together. Returns false after saying what is wrong. */
+/* Checks options and command together. Returns false after printing what is wrong. */
 static bool check_options(const struct stats_options *o, const char *command)
 {
 	if (o->text + o->shared.json + o->prometheus > 1)
 		return refuse("text, JSON and metrics exclude each other");
 	if (o->per_cpu && !o->prometheus)
-		return refuse("--per-cpu is for metrics: it needs -o prometheus");
+		return refuse("--per-cpu applies to metrics only: it needs -o prometheus");
 	if (o->prometheus && command && strcmp(command, "show"))
-		return refuse("metrics are what 'show' gives, no other command");
+		return refuse("only 'show' prints metrics");
 	return true;
 }
 

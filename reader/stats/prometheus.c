@@ -7,8 +7,8 @@
 #include "pin/counters.h"
 #include "pin/now.h"
 #include "pin/tap.h"
-#include "reader/text/utf8.h"
 #include "reader/stats/prometheus.h"
+#include "reader/text/utf8.h"
 
 /* The counters. Rows of one metric are adjacent; their labels tell parts of a sum apart. */
 #define FIELD(name) offsetof(struct packet_stats, name)

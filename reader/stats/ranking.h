@@ -5,12 +5,12 @@
 
 #include <stdbool.h>
 
-#include "reader/stats/flow_reading.h"
+#include "reader/stats/flow_sample.h"
 #include "reader/stats/rank.h"
 
 /* The caller fills in all fields up to `rows`, and `n`; ranking_sort() does the rest. */
 struct ranking {
-	const struct flow_reading *reading; /* the sample that the flows are from */
+	const struct flow_sample *sample; /* where the flows are from */
 	enum rank_key key;
 	enum rank_by by;
 	double seconds;    /* length of the interval that was counted; 0: the flows' lifetimes */

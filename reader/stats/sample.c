@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Takes a look at a tap, for all that xdptap-stats shows. */
+/* Takes samples, for show and watch. */
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -8,17 +8,17 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "pin/counters.h"
 #include "pin/cli/diag.h"
+#include "pin/counters.h"
 #include "pin/lock.h"
 #include "pin/now.h"
 #include "pin/tap.h"
 #include "reader/stats/sample.h"
 
 /*
- * The positions are the first words of a ring's first two pages: the consumer's, the
- * producer's. Read in that order the consumer's is never the larger one, but what was
- * put in between may make it more than the ring holds.
+ * The consumer position is the first word of a ring's first page, the producer position that
+ * of its second page. Read in this order the consumer position is never the larger one, but
+ * what was produced in between may make the difference larger than the ring.
  */
 static int ring_used(int fd, uint64_t bytes, uint64_t *used)
 {
@@ -36,9 +36,9 @@ static int ring_used(int fd, uint64_t bytes, uint64_t *used)
 	return 0;
 }
 
-/* One after the other: there may be as many as CPUs, more than descriptors. */
-static int look_at_rings(struct sample *s, const char *bpffs, const struct tap *tap, char *reason,
-			 size_t size)
+/* One ring at a time: there may be one per CPU, more than the limit of open files. */
+static int read_rings(struct sample *s, const char *bpffs, const struct tap *tap, char *reason,
+		      size_t size)
 {
 	uint64_t used = 0;
 	int fd, err;
@@ -46,7 +46,7 @@ static int look_at_rings(struct sample *s, const char *bpffs, const struct tap *
 	s->ring_bytes = (uint64_t)tap->meta.rings * tap->meta.ring_bytes;
 	for (__u32 i = 0; i < tap->meta.rings; i++) {
 		fd = tap_open_ring(bpffs, tap, i, reason, size);
-		/* The counters alone are worth showing. */
+		/* The counters are worth showing without the rings. */
 		if (fd == -EACCES || fd == -EPERM)
 			return 0;
 		if (fd < 0)
@@ -61,7 +61,7 @@ static int look_at_rings(struct sample *s, const char *bpffs, const struct tap *
 	return 0;
 }
 
-static void look_for_reader(struct sample *s, int lock_fd)
+static void find_reader(struct sample *s, int lock_fd)
 {
 	int held = lock_held(lock_fd, &s->reader_pid);
 
@@ -81,11 +81,11 @@ int sample_take(struct sample *s, const char *bpffs, const char *ifname, char *r
 		return err;
 	snprintf(n.ifname, sizeof(n.ifname), "%s", ifname);
 	n.meta = tap.meta;
-	err = look_at_rings(&n, bpffs, &tap, reason, size);
+	err = read_rings(&n, bpffs, &tap, reason, size);
 	if (err)
 		goto out;
-	look_for_reader(&n, tap.lock_fd);
-	/* Last: the time is that of the counters, of which rates are made. */
+	find_reader(&n, tap.lock_fd);
+	/* Last, next to the counters: rates are computed from this time. */
 	n.taken_ns = now_ns(CLOCK_MONOTONIC);
 	wall_ns = now_ns(CLOCK_REALTIME);
 	n.runtime_ns = wall_ns > n.meta.attached_ns ? wall_ns - n.meta.attached_ns : 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* `xdptap-stats show`: taps as they are now, as text, JSON or metrics. */
+/* `xdptap-stats show`: prints one sample of each tap as text, JSON or metrics. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -12,6 +12,7 @@
 #include "pin/cli/diag.h"
 #include "pin/cli/output.h"
 #include "pin/counters.h"
+#include "pin/now.h"
 #include "pin/tap.h"
 #include "reader/stats/commands.h"
 #include "reader/stats/options.h"
@@ -21,13 +22,13 @@
 #include "reader/text/duration.h"
 #include "reader/text/percent.h"
 
-/* Those that could be looked at. */
+/* The taps that could be sampled. */
 struct samples {
 	struct sample *list;
 	size_t n;
 };
 
-/* Packets a second, since it was attached. */
+/* Packets per second since the tap was attached. */
 static double mean_rate(const struct sample *s)
 {
 	return s->runtime_ns ? (double)s->total.packets * 1e9 / (double)s->runtime_ns : 0;
@@ -38,7 +39,7 @@ static void add(struct json_object *o, const char *key, struct json_object *valu
 	json_object_object_add(o, key, value);
 }
 
-/* Thousandths are what there is to know; all 17 digits of a double are none to read. */
+/* json-c would print 17 digits, of which thousandths are the last that mean anything. */
 static void add_decimal(struct json_object *o, const char *key, double value)
 {
 	char text[64];
@@ -56,7 +57,7 @@ static void add_counters(struct json_object *o, const struct sample *s,
 			    json_object_new_uint64(counters_get(stats, &stats_counters[i])));
 }
 
-/* What is not known is null. */
+/* A value that is not known is null. */
 static struct json_object *sample_json(const struct sample *s)
 {
 	struct json_object *o = json_object_new_object();
@@ -95,7 +96,7 @@ static void show_json(const struct samples *samples, bool pretty)
 	json_object_put(list);
 }
 
-/* What stands behind a counter: the rate of all packets, or its part of them. */
+/* Prints after a counter: the rate of all packets, or its share of them. */
 static void print_share(const struct sample *s, const struct counter *c)
 {
 	switch (c->offset) {
@@ -115,11 +116,13 @@ static void print_share(const struct sample *s, const struct counter *c)
 static void print_rings(const struct sample *s)
 {
 	if (s->ring_known)
-		printf("    %-9s %20" PRIu64 "  of %" PRIu64 " bytes wait (%.1f%%)\n", "ring",
-		       s->ring_used, s->ring_bytes, percent_of(s->ring_used, s->ring_bytes));
+		printf("    %-9s %20" PRIu64 "  of %" PRIu64 " bytes not read yet (%.1f%%)\n",
+		       "ring", s->ring_used, s->ring_bytes,
+		       percent_of(s->ring_used, s->ring_bytes));
 	else
-		printf("    %-9s %20s  of %" PRIu64 " bytes wait: no permission\n", "ring", "?",
-		       s->ring_bytes);
+		printf("    %-9s %20s  of %" PRIu64
+		       " bytes: no permission to read the fill level\n",
+		       "ring", "?", s->ring_bytes);
 }
 
 static void print_reader(const struct sample *s)
@@ -141,7 +144,7 @@ static void sample_text(const struct sample *s)
 	strftime(since, sizeof(since), "%F %T", localtime_r(&t, &tm));
 	printf("%s: %s mode %s since %s runtime %s\n", s->ifname, liveness_name(s->liveness),
 	       tap_mode_name(s->meta.mode), since,
-	       duration_text(runtime, (double)s->runtime_ns / 1e9));
+	       duration_text(runtime, (double)(s->runtime_ns / NS_PER_SEC)));
 	for (size_t i = 0; i < COUNTERS_N; i++) {
 		if (!counters_kept(&s->meta, stats_counters[i].offset))
 			continue;
@@ -153,7 +156,7 @@ static void sample_text(const struct sample *s)
 	print_reader(s);
 }
 
-/* Returns 0, or -errno after saying what failed; but not if it is stdout. */
+/* Returns 0, or -errno after printing why the textfile failed; main() checks stdout. */
 static int show_metrics(const struct samples *samples, const struct stats_options *o)
 {
 	char *text = NULL;
@@ -185,10 +188,11 @@ no_memory:
 }
 
 /*
- * Looks at one tap. Returns 0 or -errno and says why; one that `may_vanish` is
- * passed over where it is not there.
+ * Samples one tap. Returns 0, or -errno after printing why. If it `may_vanish`, a tap that
+ * does not exist is skipped without an error.
  */
-static int take(struct samples *samples, const char *bpffs, const char *ifname, bool may_vanish)
+static int add_sample(struct samples *samples, const char *bpffs, const char *ifname,
+		      bool may_vanish)
 {
 	char reason[PATH_MAX + 128];
 	struct sample *s = &samples->list[samples->n];
@@ -199,7 +203,7 @@ static int take(struct samples *samples, const char *bpffs, const char *ifname, 
 		samples->n++;
 		return 0;
 	}
-	/* Without meta it is not there yet, or no longer. */
+	/* A tap without meta is not attached yet, or no longer. */
 	if (may_vanish && (err == -ENOENT || err == -ENODATA))
 		return 0;
 	tap_open_failed(ifname, err, reason);
@@ -217,7 +221,7 @@ static int show(struct samples *samples, const struct stats_options *o)
 	return 0;
 }
 
-/* Those that are named; or all, of which one may be detached while we look at others. */
+/* Shows the named taps, or all; of all taps, one may be detached while others are sampled. */
 static int show_taps(const struct stats_options *o, const char **named, int n_named)
 {
 	char(*all)[IF_NAMESIZE] = NULL;
@@ -238,7 +242,7 @@ static int show_taps(const struct stats_options *o, const char **named, int n_na
 		return EXIT_FAILED;
 	}
 	for (int i = 0; i < n; i++)
-		if (take(&samples, o->shared.bpffs, named ? named[i] : all[i], !named))
+		if (add_sample(&samples, o->shared.bpffs, named ? named[i] : all[i], !named))
 			status = EXIT_FAILED;
 	if (show(&samples, o))
 		status = EXIT_FAILED;

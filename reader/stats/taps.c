@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* A history of each tap, and a look at all of them. */
+/* Samples all taps and keeps a history of each; called by watch.c. */
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 #include "pin/tap.h"
 #include "reader/stats/taps.h"
 
-/* At its place by name, if it is one of all. Returns 0 or -ENOMEM; `h` is taken over. */
+/* Adds a tap; sorted by name, unless taps were named. Returns 0 or -ENOMEM; takes over `h`. */
 static int add(struct taps *t, struct history *h)
 {
 	struct history **more = reallocarray(t->list, t->n + 1, sizeof(struct history *));
@@ -31,7 +31,7 @@ static int add(struct taps *t, struct history *h)
 	return 0;
 }
 
-static void forget(struct taps *t, size_t i)
+static void remove_at(struct taps *t, size_t i)
 {
 	history_free(t->list[i]);
 	t->n--;
@@ -39,21 +39,21 @@ static void forget(struct taps *t, size_t i)
 	t->changes++;
 }
 
-/* Without meta it is not there yet, or no longer. */
+/* A tap without meta is not attached yet, or no longer. */
 static bool is_absent(int err)
 {
 	return err == -ENOENT || err == -ENODATA;
 }
 
-/* Returns what sample_take() does. */
-static int look(const struct taps *t, struct history *h)
+/* Samples one tap into its history. Returns as sample_take(). */
+static int sample_one(const struct taps *t, struct history *h)
 {
 	char reason[PATH_MAX + 128];
 	struct sample s = { 0 };
 	int err = sample_take(&s, t->bpffs, h->ifname, reason, sizeof(reason));
 
 	if (!err) {
-		/* Who counts on is not lost, and to ask costs more than all else. */
+		/* A tap that counts is attached, and checking costs more than all the rest. */
 		if (!h->now.cpus || s.total.packets == h->now.total.packets)
 			s.liveness = liveness_check(&s.meta);
 		history_add(h, &s);
@@ -63,22 +63,22 @@ static int look(const struct taps *t, struct history *h)
 	return err;
 }
 
-static void look_at_known(struct taps *t)
+static void sample_known(struct taps *t)
 {
 	uint64_t forget_ns = TAPS_FORGET_SECONDS * NS_PER_SEC;
 	size_t i = 0;
 
 	while (i < t->n) {
-		int err = look(t, t->list[i]);
+		int err = sample_one(t, t->list[i]);
 
 		if (t->all && is_absent(err) && t->sampled_ns > t->list[i]->gone_ns + forget_ns)
-			forget(t, i);
+			remove_at(t, i);
 		else
 			i++;
 	}
 }
 
-static bool known(const struct taps *t, const char *ifname)
+static bool is_known(const struct taps *t, const char *ifname)
 {
 	for (size_t i = 0; i < t->n; i++)
 		if (!strcmp(t->list[i]->ifname, ifname))
@@ -86,20 +86,20 @@ static bool known(const struct taps *t, const char *ifname)
 	return false;
 }
 
-/* Returns 0 or -errno. */
-static int look_for_new(struct taps *t)
+/* Adds and samples the taps that are not in the list yet. Returns 0 or -errno. */
+static int add_new(struct taps *t)
 {
 	char(*names)[IF_NAMESIZE] = NULL;
 	int n = tap_list(t->bpffs, &names), err = 0;
 	struct history *h;
 
 	for (int i = 0; i < n && !err; i++) {
-		if (known(t, names[i]))
+		if (is_known(t, names[i]))
 			continue;
 		h = history_create(names[i], t->interval_ns);
 		if (!h)
 			err = -ENOMEM;
-		else if (is_absent(look(t, h)))
+		else if (is_absent(sample_one(t, h)))
 			history_free(h);
 		else
 			err = add(t, h);
@@ -108,7 +108,7 @@ static int look_for_new(struct taps *t)
 	return n < 0 ? n : err;
 }
 
-/* Later it may go and come again; that it is not there now is a mistake. */
+/* A named tap may go away later and come back, but not to exist at the start is an error. */
 static int add_named(struct taps *t, const char *ifname)
 {
 	char reason[PATH_MAX + 128];
@@ -158,9 +158,9 @@ int taps_sample(struct taps *t)
 	t->elapsed = t->sampled_ns ? (double)(now - t->sampled_ns) / 1e9 : 0;
 	t->sampled_ns = now;
 	t->realtime_ns = now_ns(CLOCK_REALTIME);
-	look_at_known(t);
-	/* That they can't be listed any more shows in that each of them is gone. */
-	return t->all && look_for_new(t) == -ENOMEM ? -ENOMEM : 0;
+	sample_known(t);
+	/* If the taps can't be listed any more, each of them shows as gone. */
+	return t->all && add_new(t) == -ENOMEM ? -ENOMEM : 0;
 }
 
 void taps_close(struct taps *t)

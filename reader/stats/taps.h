@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The taps that `watch` looks at: those that were named, or all there are. */
+/* The taps that `watch` shows: those that were named, or all. */
 #ifndef XDPTAP_READER_STATS_TAPS_H
 #define XDPTAP_READER_STATS_TAPS_H
 
@@ -12,28 +12,28 @@
 struct taps {
 	const char *bpffs;
 	uint64_t interval_ns;
-	bool all; /* none was named: others may come, and what is gone is forgotten */
+	bool all; /* none was named: new taps are added, detached ones removed after a while */
 	struct history **list;
 	size_t n;
-	uint64_t sampled_ns;  /* CLOCK_MONOTONIC; 0: not yet */
-	uint64_t realtime_ns; /* CLOCK_REALTIME then */
-	double elapsed;       /* seconds from the look before; 0: there was none */
-	unsigned int changes; /* counts up when `list` becomes another one */
+	uint64_t sampled_ns;  /* time of the last sample (CLOCK_MONOTONIC); 0: none yet */
+	uint64_t realtime_ns; /* the same by CLOCK_REALTIME */
+	double elapsed;       /* seconds since the previous sample; 0: there was none */
+	unsigned int changes; /* increases whenever a tap is added to or removed from `list` */
 };
 
-/* All that are gone for so long are forgotten, if they were not named. */
+/* Taps that were not named are removed when they have been gone for so long. */
 #define TAPS_FORGET_SECONDS 60
 
 /*
- * `names` are those that were named, none for all. Prints what is wrong: a named one
- * without a tap, or that the taps can't be listed. Returns 0 or -errno; taps_close() it
- * in any case.
+ * Prepares to sample the `n_names` taps in `names`; if there are none, all taps. Returns 0,
+ * or -errno after printing what is wrong: a named tap can't be opened, or the taps can't be
+ * listed. Call taps_close() in any case. `bpffs` must stay valid until then.
  */
 int taps_open(struct taps *t, const char *bpffs, uint64_t interval_ns, const char *const *names,
 	      size_t n_names);
 void taps_close(struct taps *t);
 
-/* Looks at all of them. Returns 0 or -ENOMEM. */
+/* Samples all taps. A tap that can't be sampled is noted as gone. Returns 0 or -ENOMEM. */
 int taps_sample(struct taps *t);
 
 #endif

@@ -85,7 +85,7 @@ const char *terminal_open(void)
 	moves = cursor_address && clear_screen;
 	del_curterm(cur_term);
 	if (!moves)
-		return "the terminal in TERM can't move its cursor";
+		return "this terminal can't move its cursor";
 
 	setlocale(LC_CTYPE, ""); /* not LC_NUMERIC: the decimal point stays a point */
 	set_escdelay(ESCAPE_MS);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* `xdptap-stats top`: which flows, hosts or ports have the most packets or bytes. */
+/* `xdptap-stats top`: ranks flows, hosts or ports by packets, bytes or SYNs. */
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -14,23 +14,21 @@
 
 static int top_once(const struct options *o, const struct top_request *rq)
 {
-	struct flow_reading reading = { 0 };
+	struct flow_sample sample = { 0 };
 	char reason[PATH_MAX + 128];
-	struct ranking t = {
-		.reading = &reading, .key = rq->key, .by = rq->by, .count = rq->count
-	};
+	struct ranking t = { .sample = &sample, .key = rq->key, .by = rq->by, .count = rq->count };
 	int err;
 
-	err = flow_reading_take(&reading, o->bpffs, rq->ifname, reason, sizeof(reason));
+	err = flow_sample_take(&sample, o->bpffs, rq->ifname, reason, sizeof(reason));
 	if (err) {
-		flow_reading_failed(rq->ifname, err, reason);
+		flow_sample_failed(rq->ifname, err, reason);
 		return EXIT_FAILED;
 	}
-	t.rows = reading.flows;
-	t.n = reading.n;
+	t.rows = sample.flows;
+	t.n = sample.n;
 	ranking_sort(&t);
 	top_print(o, &t, stdout);
-	flow_reading_close(&reading);
+	flow_sample_close(&sample);
 	return EXIT_OK;
 }
 

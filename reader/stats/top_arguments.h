@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The words behind `xdptap-stats top`. */
+/* The arguments of `xdptap-stats top`. */
 #ifndef XDPTAP_READER_STATS_TOP_ARGUMENTS_H
 #define XDPTAP_READER_STATS_TOP_ARGUMENTS_H
 
@@ -14,11 +14,11 @@ struct top_request {
 	const char *ifname;
 	enum rank_key key;
 	enum rank_by by;
-	size_t count;
-	uint64_t interval_ns; /* of watch; 0: once */
+	size_t count;         /* how many groups to show at most */
+	uint64_t interval_ns; /* with `watch`, the interval; 0: print once */
 };
 
-/* Returns EXIT_OK, or EXIT_USAGE after saying what is wrong; *rq is then untouched. */
+/* Returns EXIT_OK, or EXIT_USAGE after printing what is wrong; *rq is then untouched. */
 int top_arguments_parse(int argc, char **argv, struct top_request *rq);
 
 #endif

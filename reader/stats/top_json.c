@@ -7,9 +7,9 @@
 #include <linux/if_ether.h>
 
 #include "pin/cli/output.h"
+#include "reader/stats/top_json.h"
 #include "reader/text/address.h"
 #include "reader/text/names.h"
-#include "reader/stats/top_json.h"
 
 static void add(struct json_object *o, const char *key, struct json_object *value)
 {
@@ -116,7 +116,7 @@ static struct json_object *row_json(const struct ranking *t, const struct flow *
 struct json_object *top_json_create(const struct ranking *t, struct time_base *clock)
 {
 	struct json_object *o = json_object_new_object(), *list = json_object_new_array();
-	const struct flow_reading *r = t->reading;
+	const struct flow_sample *r = t->sample;
 	char since[OUTPUT_TIME_MAX];
 
 	add(o, "ifname", output_string(r->ifname));
@@ -130,7 +130,7 @@ struct json_object *top_json_create(const struct ranking *t, struct time_base *c
 	}
 	add_u64(o, "flows", r->present);
 	add_u64(o, "flows_max", r->meta.flows);
-	add_u64(o, "flows_evicted", flow_reading_evicted(r));
+	add_u64(o, "flows_evicted", flow_sample_evicted(r));
 	add_u64(o, "flows_flushed", r->flushed);
 	add_u64(o, "flow_lost", r->lost);
 	add_u64(o, "packets", t->total.packets);

@@ -127,7 +127,7 @@ static const char *plural(uint64_t n)
 /* With `watch`, the time of the sample. */
 static void put_time(FILE *out, const struct ranking *t)
 {
-	time_t now = (time_t)(t->reading->wall_ns / NS_PER_SEC);
+	time_t now = (time_t)(t->sample->wall_ns / NS_PER_SEC);
 	char text[16];
 	struct tm tm;
 
@@ -139,9 +139,9 @@ static void put_time(FILE *out, const struct ranking *t)
 
 static void head(FILE *out, const struct ranking *t)
 {
-	const struct flow_reading *r = t->reading;
+	const struct flow_sample *r = t->sample;
 	char packets[QUANTITY_MAX], bytes[QUANTITY_MAX], name[IF_NAMESIZE], seconds[DURATION_MAX];
-	uint64_t evicted = flow_reading_evicted(r);
+	uint64_t evicted = flow_sample_evicted(r);
 
 	put_time(out, t);
 	fprintf(out, "%s: %s%s%" PRIu64 " flow%s, room for %u; %s packet%s, %s bytes",
@@ -165,7 +165,7 @@ static void head(FILE *out, const struct ranking *t)
 /* Seconds from `then_ns` to the sample; 0 if the clock was set back. */
 static double since(const struct ranking *t, uint64_t then_ns)
 {
-	return t->reading->taken_ns > then_ns ? (double)(t->reading->taken_ns - then_ns) / 1e9 : 0;
+	return t->sample->taken_ns > then_ns ? (double)(t->sample->taken_ns - then_ns) / 1e9 : 0;
 }
 
 static void row(FILE *out, const struct ranking *t, const struct flow *f, int width)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* `xdptap-stats top … watch`: what the flows counted in each interval, again and again. */
+/* `xdptap-stats top ... watch`: ranks what the flows counted in each interval. */
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -21,39 +21,39 @@
 struct top_watch {
 	const struct options *o;
 	const struct top_request *rq;
-	struct flow_reading before, now; /* their flows by RANK_FLOW */
-	struct flow *rows;               /* those of the ranking */
+	struct flow_sample before, now; /* their flows are grouped by RANK_FLOW */
+	struct flow *rows;              /* of the ranking; NULL before the second sample */
 	struct ranking ranking;
 	uint64_t due_ns; /* CLOCK_MONOTONIC */
 	char reason[PATH_MAX + 128];
 };
 
-/* Returns 0, or what flow_reading_failed() is to be told. */
-static int look(struct top_watch *w)
+/* Takes the next sample. Returns 0, or an error for flow_sample_failed(). */
+static int take_sample(struct top_watch *w)
 {
-	struct flow_reading reading = { 0 };
+	struct flow_sample sample = { 0 };
 	int err;
 
-	err = flow_reading_take(&reading, w->o->bpffs, w->rq->ifname, w->reason, sizeof(w->reason));
+	err = flow_sample_take(&sample, w->o->bpffs, w->rq->ifname, w->reason, sizeof(w->reason));
 	if (err)
 		return err;
-	flow_reading_close(&w->before);
+	flow_sample_close(&w->before);
 	w->before = w->now;
-	w->now = reading;
+	w->now = sample;
 	w->now.n = rank_group(w->now.flows, w->now.n, RANK_FLOW);
 	w->due_ns = interval_next_ns(w->due_ns, w->rq->interval_ns);
 	return 0;
 }
 
-/* Looks, and ranks what came since the last time. Returns what look() does. */
-static int look_again(struct top_watch *w)
+/* Takes a sample and ranks what was counted since the previous one. Returns as take_sample(). */
+static int rank_interval(struct top_watch *w)
 {
 	struct ranking *t = &w->ranking;
 	struct flow *rows;
 	bool same;
 	int err;
 
-	err = look(w);
+	err = take_sample(w);
 	if (err)
 		return err;
 	rows = malloc((w->now.n + 1) * sizeof(*rows));
@@ -65,7 +65,7 @@ static int look_again(struct top_watch *w)
 	w->rows = rows;
 	same = w->before.meta.attached_ns == w->now.meta.attached_ns;
 	*t = (struct ranking){
-		.reading = &w->now,
+		.sample = &w->now,
 		.key = w->rq->key,
 		.by = w->rq->by,
 		.count = w->rq->count,
@@ -78,7 +78,7 @@ static int look_again(struct top_watch *w)
 	return 0;
 }
 
-/* Blocks of text with an empty line between, or an object a line. Returns the status. */
+/* Prints tables with an empty line in between, or an object per line. Returns the status. */
 static int watch_lines(struct top_watch *w, FILE *out)
 {
 	int err;
@@ -86,9 +86,9 @@ static int watch_lines(struct top_watch *w, FILE *out)
 	for (bool first = true;; first = false) {
 		if (interval_wait(w->due_ns, out))
 			return EXIT_OK;
-		err = look_again(w);
+		err = rank_interval(w);
 		if (err) {
-			flow_reading_failed(w->rq->ifname, err, w->reason);
+			flow_sample_failed(w->rq->ifname, err, w->reason);
 			return EXIT_FAILED;
 		}
 		if (!first && !w->o->json)
@@ -96,7 +96,7 @@ static int watch_lines(struct top_watch *w, FILE *out)
 		top_print(w->o, &w->ranking, out);
 		if (!fflush(out) && !ferror(out))
 			continue;
-		/* What a signal cut off is no failure. */
+		/* A signal is no failure, nor is a closed pipe. */
 		if (errno == EPIPE || stop_requested())
 			return EXIT_OK;
 		diag_error("can't write to stdout: %s", strerror(errno));
@@ -104,8 +104,8 @@ static int watch_lines(struct top_watch *w, FILE *out)
 	}
 }
 
-/* Before the second look there is nothing to show. */
-static int show(const struct top_watch *w)
+/* Draws the ranking, if there is one yet. Returns 0 or -ENOMEM. */
+static int draw(const struct top_watch *w)
 {
 	struct ranking t = w->ranking;
 	size_t size, room = top_screen_rows();
@@ -121,7 +121,8 @@ static int show(const struct top_watch *w)
 	if (w->rows)
 		top_text_print(out, &t);
 	else
-		fprintf(out, "%s: a moment\n", ascii_ifname(name, w->rq->ifname));
+		fprintf(out, "%s: waiting for the first interval\n",
+			ascii_ifname(name, w->rq->ifname));
 	if (fclose(out)) {
 		free(text);
 		return -ENOMEM;
@@ -131,20 +132,20 @@ static int show(const struct top_watch *w)
 	return 0;
 }
 
-/* Shows what there is until it is stopped. Returns what look() does. */
+/* Draws until it is stopped. Returns as take_sample(). */
 static int watch_screen(struct top_watch *w)
 {
 	int err;
 
 	for (;;) {
-		err = show(w);
+		err = draw(w);
 		if (err)
 			return why(w->reason, sizeof(w->reason), err, "%s", strerror(-err));
 		if (terminal_wait(w->due_ns) || top_screen_quit())
 			return 0;
 		if (now_ns(CLOCK_MONOTONIC) < w->due_ns)
 			continue;
-		err = look_again(w);
+		err = rank_interval(w);
 		if (err)
 			return err;
 	}
@@ -168,13 +169,13 @@ static int to_screen(struct top_watch *w)
 	int err;
 
 	if (unusable) {
-		diag_note("a table each time and no screen: %s", unusable);
+		diag_note("no screen, printing tables: %s", unusable);
 		return to_stdout(w);
 	}
 	err = watch_screen(w);
 	terminal_close();
 	if (err)
-		flow_reading_failed(w->rq->ifname, err, w->reason);
+		flow_sample_failed(w->rq->ifname, err, w->reason);
 	return err ? EXIT_FAILED : EXIT_OK;
 }
 
@@ -188,15 +189,15 @@ int top_watch(const struct options *o, const struct top_request *rq)
 		diag_error("can't catch signals: %s", strerror(-err));
 		return EXIT_FAILED;
 	}
-	err = look(&w);
+	err = take_sample(&w);
 	if (err)
-		flow_reading_failed(rq->ifname, err, w.reason);
+		flow_sample_failed(rq->ifname, err, w.reason);
 	else if (o->json || !isatty(STDOUT_FILENO) || diag_debug())
 		status = to_stdout(&w);
 	else
 		status = to_screen(&w);
-	flow_reading_close(&w.before);
-	flow_reading_close(&w.now);
+	flow_sample_close(&w.before);
+	flow_sample_close(&w.now);
 	free(w.rows);
 	return status;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* `xdptap-stats watch`: its words, and the loop that looks and shows. */
+/* `xdptap-stats watch`: parses its arguments, then samples and shows the taps in a loop. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,59 +7,60 @@
 #include <unistd.h>
 
 #include "pin/cli/diag.h"
-#include "pin/now.h"
 #include "pin/cli/options.h"
+#include "pin/cli/stop.h"
+#include "pin/now.h"
 #include "reader/stats/commands.h"
 #include "reader/stats/interval.h"
 #include "reader/stats/lines.h"
 #include "reader/stats/lines_json.h"
 #include "reader/stats/screen.h"
-#include "reader/stats/terminal.h"
 #include "reader/stats/taps.h"
-#include "pin/cli/stop.h"
+#include "reader/stats/terminal.h"
 
-struct watch_words {
+struct watch_arguments {
 	uint64_t interval_ns;
-	const char **names; /* ours; the texts are argv's */
+	const char **names; /* allocated here; the strings are argv's */
 	size_t n_names;
 };
 
-static bool is_number(const char *word)
+static bool is_number(const char *argument)
 {
-	return *word && word[strspn(word, "0123456789.")] == '\0';
+	return *argument && argument[strspn(argument, "0123456789.")] == '\0';
 }
 
-/* "[SECS]": a number that stands first. Returns whether it is right; else says why not. */
-static bool take_seconds(int *argc, char ***argv, struct watch_words *w)
+/* "[SECS]": a number that comes first. Returns false after printing what is wrong. */
+static bool parse_seconds(int *argc, char ***argv, struct watch_arguments *args)
 {
-	w->interval_ns = NS_PER_SEC;
+	args->interval_ns = NS_PER_SEC;
 	if (!*argc || !is_number(**argv))
 		return true;
-	if (!interval_parse(**argv, &w->interval_ns))
+	if (!interval_parse(**argv, &args->interval_ns))
 		return false;
 	--*argc;
 	++*argv;
 	return true;
 }
 
-/* "[[dev] IFACE]...". Returns whether they are right; else says why not. */
-static bool take_names(int argc, char **argv, struct watch_words *w)
+/* "[[dev] IFACE]...". Returns false after printing what is wrong. */
+static bool parse_names(int argc, char **argv, struct watch_arguments *args)
 {
 	int n;
 
 	for (int i = 0; i < argc; i++) {
 		if (is_number(argv[i]) && (!i || strcmp(argv[i - 1], "dev"))) {
-			diag_error("watch: the seconds stand first, and '%s' does not", argv[i]);
-			diag_hint("an interface of that name is 'dev %s'", argv[i]);
+			diag_error("watch: '%s' is a number, but the seconds must come first",
+				   argv[i]);
+			diag_hint("if it is the name of an interface, write 'dev %s'", argv[i]);
 			return false;
 		}
 	}
-	n = argc ? arguments_devs(argc, argv, w->names) : 0;
-	w->n_names = n > 0 ? (size_t)n : 0;
+	n = argc ? arguments_devs(argc, argv, args->names) : 0;
+	args->n_names = n > 0 ? (size_t)n : 0;
 	return n >= 0;
 }
 
-/* The keys that are there. Returns false at the one that ends it. */
+/* Applies all waiting keys. Returns false if one of them was to quit. */
 static bool take_keys(struct screen_view *v, const struct taps *t, uint64_t *due_ns)
 {
 	enum screen_action key;
@@ -73,8 +74,8 @@ static bool take_keys(struct screen_view *v, const struct taps *t, uint64_t *due
 	return true;
 }
 
-/* Looks, and keeps the tap selected that is: others come and go before it. */
-static int look_selected(struct taps *t, struct screen_view *v)
+/* Samples all taps. The same tap stays selected while others come and go before it. */
+static int sample_taps(struct taps *t, struct screen_view *v)
 {
 	char name[IF_NAMESIZE] = "";
 	int err;
@@ -90,7 +91,7 @@ static int look_selected(struct taps *t, struct screen_view *v)
 	return err;
 }
 
-/* On the screen. Returns 0, -EINTR or -EPIPE at its end, else -errno. */
+/* Shows a screen until it ends. Returns 0, -EINTR or -EPIPE at its end, else -errno. */
 static int watch_screen(struct taps *t)
 {
 	uint64_t due = now_ns(CLOCK_MONOTONIC);
@@ -99,7 +100,7 @@ static int watch_screen(struct taps *t)
 
 	for (;;) {
 		if (!v.paused && now_ns(CLOCK_MONOTONIC) >= due) {
-			err = look_selected(t, &v);
+			err = sample_taps(t, &v);
 			if (err)
 				return err;
 			due = interval_next_ns(due, t->interval_ns);
@@ -111,7 +112,7 @@ static int watch_screen(struct taps *t)
 	}
 }
 
-/* Into a stream. Returns -EINTR or -EPIPE at its end, else -errno. */
+/* Prints to a stream until it ends. Returns -EINTR or -EPIPE at its end, else -errno. */
 static int watch_lines(struct taps *t, const struct options *o, FILE *out)
 {
 	uint64_t due = now_ns(CLOCK_MONOTONIC);
@@ -122,7 +123,7 @@ static int watch_lines(struct taps *t, const struct options *o, FILE *out)
 	for (;;) {
 		err = taps_sample(t);
 		if (first && !err && !t->n)
-			diag_note("there are no taps; they show when they are attached");
+			diag_note("there are no taps yet; each is shown once it is attached");
 		first = false;
 		if (!err && o->json)
 			err = lines_json_print(t, o->pretty, out);
@@ -138,13 +139,13 @@ static int watch_lines(struct taps *t, const struct options *o, FILE *out)
 	}
 }
 
-/* What a signal cut off is no failure, nor that nobody looks any more. */
+/* A signal is no failure, nor is a closed pipe. */
 static bool ended(int err)
 {
 	return !err || err == -EPIPE || stop_requested();
 }
 
-/* Returns the exit status. */
+/* Prints lines or JSON. Returns the exit status. */
 static int to_stdout(struct taps *t, const struct options *o)
 {
 	FILE *out = interval_stdout();
@@ -171,7 +172,7 @@ static int watch(struct taps *t, const struct options *o)
 		return to_stdout(t, o);
 	unusable = terminal_open();
 	if (unusable) {
-		diag_note("lines, and no screen: %s", unusable);
+		diag_note("no screen, printing lines: %s", unusable);
 		return to_stdout(t, o);
 	}
 	err = watch_screen(t);
@@ -184,19 +185,19 @@ static int watch(struct taps *t, const struct options *o)
 
 int cmd_watch(const struct options *o, int argc, char **argv)
 {
-	struct watch_words w = { .names = calloc((size_t)argc + 1, sizeof(char *)) };
+	struct watch_arguments args = { .names = calloc((size_t)argc + 1, sizeof(char *)) };
 	int status = EXIT_FAILED, err;
 	struct taps t = { 0 };
 
-	if (!w.names) {
+	if (!args.names) {
 		diag_error("%s", strerror(ENOMEM));
 		return EXIT_FAILED;
 	}
-	if (!take_seconds(&argc, &argv, &w) || !take_names(argc, argv, &w)) {
+	if (!parse_seconds(&argc, &argv, &args) || !parse_names(argc, argv, &args)) {
 		status = EXIT_USAGE;
 		goto out;
 	}
-	if (taps_open(&t, o->bpffs, w.interval_ns, w.names, w.n_names))
+	if (taps_open(&t, o->bpffs, args.interval_ns, args.names, args.n_names))
 		goto out;
 	err = stop_init();
 	if (err) {
@@ -206,6 +207,6 @@ int cmd_watch(const struct options *o, int argc, char **argv)
 	status = watch(&t, o);
 out:
 	taps_close(&t);
-	free(w.names);
+	free(args.names);
 	return status;
 }

@@ -54,7 +54,7 @@ counters="packets bytes tcp udp other events dropped ipv4 ipv6 non_ip icmp vlan 
 	in_peer "$flood" peer0 3000 >/dev/null
 	in_peer ping -q -c 10 -i 0.01 -W 2 10.9.0.2 >/dev/null
 	run $stats show tap0
-	[[ ${lines[0]} =~ ^"tap0: attached mode native since 20"[^,]*" runtime "[0-9.]+s$ ]]
+	[[ ${lines[0]} =~ ^"tap0: attached mode native since 20"[^,]*" runtime "[0-9]+s$ ]]
 	[[ ${lines[1]} =~ ^\ +packets\ +[0-9]+\ +\([0-9]+\.[0-9][0-9]\ pps\)$ ]]
 	for name in tcp udp other dropped; do
 		awk -v name=$name '$1 == "packets" { all = $2 }
@@ -88,7 +88,7 @@ counters="packets bytes tcp udp other events dropped ipv4 ipv6 non_ip icmp vlan 
 	[ "$($stats -j show tap0 | jq -c '.[0] | [.ring_used_bytes, .ring_bytes, .reader, .reader_pid]')" = \
 		'[64000,16777216,false,null]' ]
 	run $stats show tap0
-	[[ $output == *" ring "*" 64000  of 16777216 bytes wait (0.4%)"* ]]
+	[[ $output == *" ring "*" 64000  of 16777216 bytes not read yet (0.4%)"* ]]
 	[[ ${lines[-1]} =~ ^" "+reader" "+none$ ]]
 
 	$reader -q tap0 >/dev/null 2>&1 3>&- &
@@ -124,7 +124,7 @@ read_by() { [ "$($stats -j show "$1" | jq '.[0].reader_pid')" = "$2" ]; }
 		.ring_bytes == 16777216 and .ring_used_bytes == null'
 	run as_nobody show tap0
 	[ "$status" -eq 0 ]
-	[[ $output == *" ring "*" ?  of 16777216 bytes wait: no permission"* ]]
+	[[ $output == *" ring "*" ?  of 16777216 bytes: no permission to read the fill level"* ]]
 	# The kernel maps no ring for who may only read.
 	chmod 644 $bpffs/xdptap/tap0/packet_ringbuf*
 	as_nobody -j show tap0 | jq -e '.[0].ring_used_bytes == null'
@@ -279,14 +279,14 @@ as_nobody()
 		frob|unknown command 'frob'
 		show tap0 a:b|'a:b' is not the name of an interface
 		show dev tap0 tap0|interface 'tap0' is named twice
-		-o xml show|-o: there are text, json and prometheus
+		-o xml show|-o takes text, json or prometheus
 		-j -o text show|text, JSON and metrics exclude each other
 		-p -o text watch|text, JSON and metrics exclude each other
 		-o text --textfile a.prom show|text, JSON and metrics exclude each other
 		-o text -o prometheus show|text, JSON and metrics exclude each other
 		-j -o prometheus show|text, JSON and metrics exclude each other
-		--per-cpu show|--per-cpu is for metrics: it needs -o prometheus
-		--textfile a.txt show|--textfile: node_exporter reads only names that end in .prom
+		--per-cpu show|--per-cpu applies to metrics only: it needs -o prometheus
+		--textfile a.txt show|--textfile: node_exporter reads only files whose names end in .prom
 		-q show|unknown option '-q'
 	END
 	$loader attach tap0

@@ -280,7 +280,7 @@ flood_survivors()
 	$loader attach tap0 flows 1000
 	send 300
 	(
-		until_ok 5 grep -q 'a moment' "$BATS_TEST_TMPDIR/screen"
+		until_ok 5 grep -q 'waiting for the first interval' "$BATS_TEST_TMPDIR/screen"
 		send 300
 		until_ok 5 grep -q '10.8.0.' "$BATS_TEST_TMPDIR/screen"
 		printf q
@@ -356,19 +356,19 @@ flood_survivors()
 		[ "${lines[1]-}" = "${hint:+hint: $hint}" ]
 	done <<-'END'
 		top|the name of an interface is missing|'ip link show' lists the interfaces
-		top tap0 key|'key' needs a value|there are: flow src dst sport dport proto pair
-		top tap0 by|'by' needs a value|there are: bytes packets syn
+		top tap0 key|'key' needs a value|use one of: flow src dst sport dport proto pair
+		top tap0 by|'by' needs a value|use one of: bytes packets syn
 		top tap0 count|'count' needs a value|
 		top tap0 key src key dst|'key' is given twice|
 		top tap0 watch 1 by syn watch|'watch' is given twice|
-		top tap0 key port|key 'port' is unknown|there are: flow src dst sport dport proto pair
-		top tap0 by size|order 'size' is unknown|there are: bytes packets syn
+		top tap0 key port|unknown value 'port' of 'key'|use one of: flow src dst sport dport proto pair
+		top tap0 by size|unknown value 'size' of 'by'|use one of: bytes packets syn
 		top tap0 count 0|count '0' is not a number from 1 to 2^63-1|
 		top tap0 count +1|count '+1' is not a number from 1 to 2^63-1|
 		top tap0 watch 0|watch: '0' is not a number of seconds from 0.1 to 3600|
 		top tap0 watch +1|watch: '+1' is not a number of seconds from 0.1 to 3600|
-		top tap0 watch soon|unknown word 'soon'|there are: key by count watch
-		top tap0 5|unknown word '5'|there are: key by count watch
+		top tap0 watch soon|unknown argument 'soon'|use one of: key by count watch
+		top tap0 5|unknown argument '5'|use one of: key by count watch
 		flush|the name of an interface is missing|'ip link show' lists the interfaces
 		flush tap0 now|unknown word 'now'|
 	END

@@ -67,17 +67,17 @@ static void labels(void **state)
 }
 
 /* Two flows and a third; what is shown is ordered by `by`. */
-static struct ranking ranking(struct flow_reading *r, struct flow rows[3], enum rank_key key,
+static struct ranking ranking(struct flow_sample *r, struct flow rows[3], enum rank_key key,
 			      enum rank_by by, size_t count)
 {
-	struct ranking t = { .reading = r, .key = key, .by = by, .count = count, .rows = rows };
+	struct ranking t = { .sample = r, .key = key, .by = by, .count = count, .rows = rows };
 
-	*r = (struct flow_reading){
+	*r = (struct flow_sample){
 		.ifname = "eth0",
 		.meta = { .flows = 1000, .ifindex = 7, .attached_ns = NOW - 60 * SECOND },
 		.taken_ns = NOW,
 		.present = 3,
-		.made = 3,
+		.created = 3,
 	};
 	rows[0] = (struct flow){ .key = tcp4, .flows = 1 };
 	rows[0].sum = (struct flow_stats){ .packets = 30000,
@@ -119,7 +119,7 @@ static void assert_text(const struct ranking *t, const char *want)
 
 static void table(void **state)
 {
-	struct flow_reading r;
+	struct flow_sample r;
 	struct flow rows[3];
 	struct ranking t = ranking(&r, rows, RANK_FLOW, RANK_BYTES, 2);
 
@@ -134,12 +134,12 @@ static void table(void **state)
 
 static void table_of_groups_that_sent_syns(void **state)
 {
-	struct flow_reading r;
+	struct flow_sample r;
 	struct flow rows[3];
 	struct ranking t = ranking(&r, rows, RANK_SRC, RANK_SYN, 20);
 
 	(void)state;
-	r.made = 40;
+	r.created = 40;
 	r.flushed = 30;
 	r.lost = 5;
 	assert_text(&t, "eth0: 3 flows, room for 1000; 30.0k packets, 4.00M bytes\n"
@@ -151,10 +151,10 @@ static void table_of_groups_that_sent_syns(void **state)
 
 static void table_of_nothing(void **state)
 {
-	struct flow_reading r = {
+	struct flow_sample r = {
 		.ifname = "eth0", .meta = { .flows = 10 }, .taken_ns = NOW, .wall_ns = NOW
 	};
-	struct ranking t = { .reading = &r, .count = 20, .seconds = 1.04 };
+	struct ranking t = { .sample = &r, .count = 20, .seconds = 1.04 };
 
 	(void)state;
 	ranking_sort(&t);
@@ -163,7 +163,7 @@ static void table_of_nothing(void **state)
 
 static void heads(void **state)
 {
-	struct flow_reading r;
+	struct flow_sample r;
 	struct flow rows[3];
 	struct ranking t;
 
@@ -173,8 +173,8 @@ static void heads(void **state)
 	assert_text(&t, "eth0: program gone; 3 flows, room for 1000; 30.0k packets, 4.00M bytes\n");
 	t.seconds = 12;
 	t.restarted = true;
-	r = (struct flow_reading){
-		.ifname = "eth0", .wall_ns = NOW, .meta = { .flows = 1 }, .present = 1, .made = 2
+	r = (struct flow_sample){
+		.ifname = "eth0", .wall_ns = NOW, .meta = { .flows = 1 }, .present = 1, .created = 2
 	};
 	t.total = (struct flow_stats){ .packets = 1, .bytes = 60 };
 	assert_text(&t, "03:04:05 eth0: 1 flow, room for 1; 1 packet, 60 bytes in 12s, "
@@ -236,7 +236,7 @@ static void assert_json(const struct ranking *t, const char *want)
 
 static void json(void **state)
 {
-	struct flow_reading r;
+	struct flow_sample r;
 	struct flow rows[3];
 	struct ranking t;
 
@@ -267,7 +267,7 @@ static void json_keys(void **state)
 		[RANK_PAIR] = "{\"pair\":[\"10.9.0.1\",\"10.9.0.2\"],\"flows\":2",
 	};
 	struct time_base clock = { 0 };
-	struct flow_reading r;
+	struct flow_sample r;
 	struct json_object *o;
 	struct flow rows[3];
 	const char *text;
@@ -296,7 +296,7 @@ static void assert_json_has(const struct ranking *t, const char *part)
 /* Later fragments: of a flow there are no ports, as a port there is 0. */
 static void json_of_fragments(void **state)
 {
-	struct flow_reading r;
+	struct flow_sample r;
 	struct flow rows[3];
 	struct ranking t;
 
@@ -316,7 +316,7 @@ static void json_of_fragments(void **state)
 
 static void json_of_an_interval(void **state)
 {
-	struct flow_reading r;
+	struct flow_sample r;
 	struct flow rows[3];
 	struct ranking t;
 

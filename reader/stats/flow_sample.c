@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Takes a look at the flows of a tap, for `xdptap-stats top`. */
+/* Samples the flows of a tap; called by top.c, top_watch.c and flush.c. */
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -8,46 +8,46 @@
 
 #include <bpf/bpf.h>
 
-#include "pin/counters.h"
 #include "pin/cli/diag.h"
+#include "pin/counters.h"
 #include "pin/now.h"
 #include "pin/tap.h"
-#include "reader/stats/flow_reading.h"
+#include "reader/stats/flow_sample.h"
 
-static int read_maps(struct flow_reading *r, const struct tap *tap, char *reason, size_t size)
+static int read_maps(struct flow_sample *s, const struct tap *tap, char *reason, size_t size)
 {
 	struct packet_stats total;
 	const __u32 zero = 0;
 	__u64 flushed;
 	int err;
 
-	/* In this order no flow that is there is taken for one that was evicted. */
+	/* Counters first: a flow that is created meanwhile must not count as evicted. */
 	err = counters_total(tap->stats_fd, &total);
 	if (err)
 		return why(reason, size, err, "can't read the counters: %s", strerror(-err));
-	r->taken_ns = now_ns(CLOCK_TAI);
-	r->monotonic_ns = now_ns(CLOCK_MONOTONIC);
-	r->wall_ns = now_ns(CLOCK_REALTIME);
-	err = flows_read(tap->flows_fd, &r->flows, &r->n);
+	s->taken_ns = now_ns(CLOCK_TAI);
+	s->monotonic_ns = now_ns(CLOCK_MONOTONIC);
+	s->wall_ns = now_ns(CLOCK_REALTIME);
+	err = flows_read(tap->flows_fd, &s->flows, &s->n);
 	if (err)
 		return why(reason, size, err, "can't read the flows: %s", strerror(-err));
 	if (bpf_map_lookup_elem(tap->flushed_fd, &zero, &flushed)) {
 		err = why(reason, size, -errno, "can't read how many were flushed: %s",
 			  strerror(errno));
-		flow_reading_close(r);
+		flow_sample_close(s);
 		return err;
 	}
-	r->present = r->n;
-	r->made = total.flows;
-	r->lost = total.flow_lost;
-	r->flushed = flushed;
+	s->present = s->n;
+	s->created = total.flows;
+	s->lost = total.flow_lost;
+	s->flushed = flushed;
 	return 0;
 }
 
-int flow_reading_take(struct flow_reading *r, const char *bpffs, const char *ifname, char *reason,
-		      size_t size)
+int flow_sample_take(struct flow_sample *s, const char *bpffs, const char *ifname, char *reason,
+		     size_t size)
 {
-	struct flow_reading n = { 0 };
+	struct flow_sample n = { 0 };
 	struct tap tap = TAP_CLOSED;
 	int err;
 
@@ -64,25 +64,25 @@ int flow_reading_take(struct flow_reading *r, const char *bpffs, const char *ifn
 	tap_close(&tap);
 	if (err)
 		return err;
-	*r = n;
+	*s = n;
 	return 0;
 }
 
-void flow_reading_close(struct flow_reading *r)
+void flow_sample_close(struct flow_sample *s)
 {
-	free(r->flows);
-	r->flows = NULL;
-	r->n = 0;
+	free(s->flows);
+	s->flows = NULL;
+	s->n = 0;
 }
 
-uint64_t flow_reading_evicted(const struct flow_reading *r)
+uint64_t flow_sample_evicted(const struct flow_sample *s)
 {
-	uint64_t gone = r->flushed + r->present;
+	uint64_t gone = s->flushed + s->present;
 
-	return r->made > gone ? r->made - gone : 0;
+	return s->created > gone ? s->created - gone : 0;
 }
 
-void flow_reading_failed(const char *ifname, int err, const char *reason)
+void flow_sample_failed(const char *ifname, int err, const char *reason)
 {
 	if (err != -ENODEV) {
 		tap_open_failed(ifname, err, reason);
