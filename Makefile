@@ -140,7 +140,7 @@ deb_build := clang llvm gcc libc6-dev linux-libc-dev make pkg-config bpftool lib
 	libelf-dev zlib1g-dev libjson-c-dev libncurses-dev
 deb_run := iproute2 iputils-ping netcat-openbsd procps util-linux
 deb_test := bats busybox-static clang-format cpio cppcheck ethtool jq kmod libcap2-bin libclang-rt-dev \
-	libcmocka-dev libpcap-dev mandoc perl prometheus prometheus-node-exporter python3-jsonschema \
+	libcmocka-dev libmnl-dev libpcap-dev mandoc perl prometheus prometheus-node-exporter python3-jsonschema \
 	qemu-system-x86 shellcheck strace tcpdump tmux tshark wireshark-common xdp-tools xz-utils
 deb_missing = $(shell dpkg-query -W -f '$${Package} $${db:Status-Status}\n' $1 2>/dev/null | \
 	awk '$$2 == "installed" { have[$$1] } \

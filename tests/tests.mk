@@ -61,14 +61,18 @@ fuzz: $(fuzzers)
 	tests/fuzz/run $(SECONDS)
 
 # What the system tests send and load.
-system_tools := $(addprefix $O/tests/system/,flood bursts flows replay identical patterns plain_reader \
-	ring_bytes screen wakeups pass.bpf.o) $(addprefix $O/tests/guest/,slew steps)
+system_tools := $(addprefix $O/tests/system/,bursts counters flood flows identical network patterns \
+	plain_reader replay ring_bytes screen wakeups pass.bpf.o) $(addprefix $O/tests/guest/,slew steps)
 $(addprefix $O/tests/,system/flood system/bursts system/flows guest/slew guest/steps): %: %.o
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^
 $(addprefix $O/tests/system/,replay identical patterns): %: %.o
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,libpcap)
 $(addprefix $O/tests/system/,plain_reader ring_bytes wakeups): %: %.o
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,libbpf)
+$O/tests/system/counters: $O/tests/system/counters.o $(shared)
+	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,libbpf)
+$O/tests/system/network: $O/tests/system/network.o
+	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,libmnl)
 $O/tests/system/screen: $O/tests/system/screen.o \
 		$(call obj,$(filter-out %main.c,$(stats_src))) $(shared)
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,$(libs_stats))

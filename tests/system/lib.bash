@@ -8,6 +8,7 @@ loader=$build/xdptap-loader
 reader=$build/xdptap-reader
 stats=$build/xdptap-stats
 flood=$build/tests/system/flood
+network=$build/tests/system/network
 pass_object=$build/tests/system/pass.bpf.o
 bpffs=/sys/fs/bpf
 
@@ -15,48 +16,17 @@ bpffs=/sys/fs/bpf
 many() { if [ -n "${XDPTAP_GUEST:-}" ]; then echo $(($1 / 10)); else echo "$1"; fi; }
 
 # A bpffs of our own and nothing in it; /run too, where xdp-filter has a lock.
-private_mounts()
-{
-	mountpoint -q /run || mount -t tmpfs tmpfs /run
-	unmount_all "$bpffs"
-	mount -t bpf bpf "$bpffs"
-}
+private_mounts() { "$network" mounts "$bpffs"; }
 
 # xdptap mounts as ip does: a private bind mount, and bpffs on top of it.
 unmount_all() { while mountpoint -q "$1"; do umount -l "$1"; done; }
 
 # tap0 here, peer0 in a network namespace that $peer_pid holds open. Without
 # addresses there is no traffic but what a test sends.
-network_up()
-{
-	unshare -n -- sleep 600 3>&- &
-	peer_pid=$!
-	until_ok 5 other_netns "$peer_pid"
-	ip link set lo up
-	ip link add tap0 type veth peer name peer0 netns "$peer_pid"
-	sysctl -qw net.ipv6.conf.tap0.disable_ipv6=1
-	in_peer sysctl -qw net.ipv6.conf.peer0.disable_ipv6=1
-	ip link set tap0 up
-	in_peer ip link set peer0 up
-	until_ok 5 link_is_up tap0
-}
-
-network_down()
-{
-	ip link del tap0 2>/dev/null || true
-	[ -z "${peer_pid:-}" ] || kill "$peer_pid" 2>/dev/null || true
-}
-
+network_up() { peer_pid=$("$network" up); }
+network_down() { "$network" down ${peer_pid:+"$peer_pid"}; }
 # 10.9.0.1 and 2001:db8::1 on the peer, .2 and ::2 here.
-addresses_up()
-{
-	sysctl -qw net.ipv6.conf.tap0.disable_ipv6=0
-	in_peer sysctl -qw net.ipv6.conf.peer0.disable_ipv6=0
-	ip addr add 10.9.0.2/24 dev tap0
-	ip addr add 2001:db8::2/64 dev tap0 nodad
-	in_peer ip addr add 10.9.0.1/24 dev peer0
-	in_peer ip addr add 2001:db8::1/64 dev peer0 nodad
-}
+addresses_up() { "$network" addresses "$peer_pid"; }
 
 in_peer() { nsenter -t "$peer_pid" -n -- "$@"; }
 other_netns() { [ "$(readlink "/proc/$1/ns/net")" != "$(readlink /proc/self/ns/net)" ]; }
@@ -66,6 +36,10 @@ link_is_up() { ip link show "$1" | grep -q LOWER_UP; }
 refute() { ! "$@"; }
 has_xdp() { ip link show dev "${1:-tap0}" | grep -q xdp; }
 
+# As sleep, without starting a process: from a pipe that nobody writes to.
+exec {nothing}<> <(:)
+pause() { read -rt "$1" -u "$nothing" || true; }
+
 # until_ok SECONDS COMMAND...: waits for it to succeed.
 until_ok()
 {
@@ -73,7 +47,7 @@ until_ok()
 	shift
 	until "$@"; do
 		[ "$SECONDS" -lt "$end" ] || { echo "gave up waiting for: $*"; return 1; }
-		sleep 0.02
+		pause 0.02
 	done
 }
 
@@ -96,23 +70,10 @@ assert_nothing_left()
 }
 
 # counter NAME: of tap0, over all CPUs, as another program reads it.
-counter()
-{
-	bpftool -j map dump pinned "$bpffs/xdptap/tap0/stats_map" |
-		jq "[.[0].formatted.values[].value.$1] | add"
-}
+counter() { "$build/tests/system/counters" "$bpffs/xdptap/tap0/stats_map" "$1"; }
 
-# Each frame is counted once in each of the three ways. One reading of them all:
-# there may be traffic.
-assert_invariants()
-{
-	bpftool -j map dump pinned "$bpffs/xdptap/tap0/stats_map" |
-		jq -e '[.[0].formatted.values[].value] | map(to_entries) | add |
-			reduce .[] as $c ({}; .[$c.key] += $c.value) |
-			if .packets == .tcp + .udp + .other and
-			   .packets == .ipv4 + .ipv6 + .non_ip and
-			   .packets == .events + .dropped then true else ., false end'
-}
+# Each frame is counted once in each of the three ways.
+assert_invariants() { "$build/tests/system/counters" "$bpffs/xdptap/tap0/stats_map" check; }
 
 # Whether this kernel allows libxdp's dispatcher; needs tap0.
 has_dispatcher()
