@@ -75,27 +75,25 @@ static int detach_again(const struct attach_request *rq, enum xdptap_mode mode,
 									    : XDP_FLAGS_DRV_MODE),
 				     &opts);
 	if (err) {
-		diag_error("%s: can't take the program (id %u) off again: %s", rq->ifname,
+		diag_error("%s: can't take the program (id %u) off again: %s", rq->name.ifname,
 			   a->prog_id, strerror(-err));
-		diag_hint("'xdptap-loader detach dev %s', as root, removes it", rq->ifname);
+		diag_hint("'xdptap-loader detach dev %s', as root, removes it", rq->name.ifname);
 	}
 	return err;
 }
 
 /* Has libbpf pin the map under this name once it has made it. */
-static int pin_when_loaded(const char *bpffs, const char *ifname, struct bpf_map *map,
-			   const char *name)
+static int pin_when_loaded(const struct tap_name *name, struct bpf_map *map, const char *pin)
 {
 	char path[PATH_MAX];
 	int err;
 
-	err = tap_path(path, bpffs, ifname, name);
+	err = tap_name_path(path, name, pin);
 	return err ? err : bpf_map__set_pin_path(map, path);
 }
 
 /* The map of flows, and that of how many were deleted; or neither. */
-static int prepare_flows(const char *bpffs, const struct attach_request *rq,
-			 struct capture_bpf *skel)
+static int prepare_flows(const struct attach_request *rq, struct capture_bpf *skel)
 {
 	int err;
 
@@ -106,15 +104,14 @@ static int prepare_flows(const char *bpffs, const struct attach_request *rq,
 	}
 	err = bpf_map__set_max_entries(skel->maps.flow_map, rq->flows);
 	if (!err)
-		err = pin_when_loaded(bpffs, rq->ifname, skel->maps.flow_map, XDPTAP_MAP_FLOWS);
+		err = pin_when_loaded(&rq->name, skel->maps.flow_map, XDPTAP_MAP_FLOWS);
 	if (!err)
-		err = pin_when_loaded(bpffs, rq->ifname, skel->maps.flow_flushed,
-				      XDPTAP_MAP_FLUSHED);
+		err = pin_when_loaded(&rq->name, skel->maps.flow_flushed, XDPTAP_MAP_FLUSHED);
 	return err;
 }
 
 /* Says what the object, not yet loaded, is to be, and makes its rings. */
-static int prepare(const char *bpffs, const struct attach_request *rq, struct capture_bpf *skel)
+static int prepare(const struct attach_request *rq, struct capture_bpf *skel)
 {
 	const struct {
 		struct bpf_map *map;
@@ -127,9 +124,9 @@ static int prepare(const char *bpffs, const struct attach_request *rq, struct ca
 	int err = 0;
 
 	for (size_t i = 0; i < sizeof(maps) / sizeof(maps[0]) && !err; i++)
-		err = pin_when_loaded(bpffs, rq->ifname, maps[i].map, maps[i].pin);
+		err = pin_when_loaded(&rq->name, maps[i].map, maps[i].pin);
 	if (!err)
-		err = prepare_flows(bpffs, rq, skel);
+		err = prepare_flows(rq, skel);
 	if (err)
 		return err;
 	skel->rodata->rings = rq->rings;
@@ -137,11 +134,11 @@ static int prepare(const char *bpffs, const struct attach_request *rq, struct ca
 	skel->rodata->wakeup_look_mask =
 		rings_look_every(rq->rings, rq->ring_bytes, rq->cpus, rq->snaplen) - 1;
 	skel->bss->tai_clock.tai_ns = now_ns(CLOCK_TAI) - now_ns(CLOCK_MONOTONIC);
-	return rings_create(bpffs, rq->ifname, rq->rings, rq->ring_bytes, skel);
+	return rings_create(&rq->name, rq->rings, rq->ring_bytes, skel);
 }
 
 /* Loads and attaches; what it pins on failure, dir_remove() finds. */
-static int try_mode(const char *bpffs, const struct attach_request *rq, enum xdptap_mode mode,
+static int try_mode(const struct attach_request *rq, enum xdptap_mode mode,
 		    struct attachment *result)
 {
 	DECLARE_LIBXDP_OPTS(xdp_program_opts, opts, .prog_name = XDPTAP_PROG_NAME);
@@ -151,7 +148,7 @@ static int try_mode(const char *bpffs, const struct attach_request *rq, enum xdp
 	a.skel = capture_bpf__open();
 	if (!a.skel)
 		return -errno;
-	err = prepare(bpffs, rq, a.skel);
+	err = prepare(rq, a.skel);
 	if (err)
 		goto fail;
 
@@ -190,7 +187,7 @@ static void say_failed(const struct attach_request *rq, enum xdptap_mode mode, i
 {
 	const char *words = log_kernel_words();
 
-	diag_error("%s: can't attach in %s mode: %s%s%s%s", rq->ifname, tap_mode_name(mode),
+	diag_error("%s: can't attach in %s mode: %s%s%s%s", rq->name.ifname, tap_mode_name(mode),
 		   words ? words : "", words ? " (" : "", strerror(-err), words ? ")" : "");
 	switch (err) {
 	case -EPERM:
@@ -199,7 +196,7 @@ static void say_failed(const struct attach_request *rq, enum xdptap_mode mode, i
 		break;
 	case -E2BIG:
 		diag_hint("a dispatcher takes ten programs; 'xdp-loader status %s' lists them",
-			  rq->ifname);
+			  rq->name.ifname);
 		break;
 	case -ENOMEM:
 	case -ENOSPC:
@@ -218,23 +215,23 @@ static void say_failed(const struct attach_request *rq, enum xdptap_mode mode, i
 }
 
 /* Attaches in *mode; XDPTAP_MODE_AUTO: native or else generic, and sets it. */
-static int attach_program(const char *bpffs, const struct attach_request *rq,
-			  enum xdptap_mode *mode, struct attachment *a)
+static int attach_program(const struct attach_request *rq, enum xdptap_mode *mode,
+			  struct attachment *a)
 {
 	enum xdptap_mode first = *mode == XDPTAP_MODE_AUTO ? XDPTAP_MODE_NATIVE : *mode;
 	const char *words;
 	int err;
 
 	log_forget();
-	err = try_mode(bpffs, rq, first, a);
+	err = try_mode(rq, first, a);
 	if (err && *mode == XDPTAP_MODE_AUTO && !is_final(err)) {
 		words = log_kernel_words();
-		diag_note("%s: native mode is not to be had (%s); using generic mode", rq->ifname,
-			  words ? words : strerror(-err));
-		dir_clear(bpffs, rq->ifname);
+		diag_note("%s: native mode is not to be had (%s); using generic mode",
+			  rq->name.ifname, words ? words : strerror(-err));
+		dir_clear(&rq->name);
 		first = XDPTAP_MODE_GENERIC;
 		log_forget();
-		err = try_mode(bpffs, rq, first, a);
+		err = try_mode(rq, first, a);
 	}
 	if (err) {
 		say_failed(rq, first, err);
@@ -245,7 +242,7 @@ static int attach_program(const char *bpffs, const struct attach_request *rq,
 }
 
 /* The last step: from here on the tap is there. */
-static int pin_meta(const char *bpffs, const struct attach_request *rq, enum xdptap_mode mode,
+static int pin_meta(const struct attach_request *rq, enum xdptap_mode mode,
 		    const struct attachment *a)
 {
 	struct tap_meta meta = {
@@ -268,13 +265,13 @@ static int pin_meta(const char *bpffs, const struct attach_request *rq, enum xdp
 	__u32 zero = 0;
 	int err;
 
-	snprintf(meta.ifname, sizeof(meta.ifname), "%s", rq->ifname);
+	snprintf(meta.ifname, sizeof(meta.ifname), "%s", rq->name.ifname);
 	for (unsigned int action = XDP_ABORTED; action <= XDP_REDIRECT; action++)
 		if (xdp_program__chain_call_enabled(a->prog, (enum xdp_action)action))
 			meta.chain_actions |= 1u << action;
 	meta.attached_ns = now_ns(CLOCK_REALTIME);
 
-	err = tap_path(path, bpffs, rq->ifname, XDPTAP_MAP_META);
+	err = tap_name_path(path, &rq->name, XDPTAP_MAP_META);
 	if (err)
 		return err;
 	if (bpf_map_update_elem(fd, &zero, &meta, BPF_ANY) || bpf_obj_pin(fd, path))
@@ -286,21 +283,21 @@ static int pin_meta(const char *bpffs, const struct attach_request *rq, enum xdp
  * Pins meta, and opens the tap as the readers will: libbpf goes on without BTF
  * if the kernel refuses it, and then meta can't be opened as a file.
  */
-static int publish(const char *bpffs, const struct attach_request *rq, enum xdptap_mode mode,
+static int publish(const struct attach_request *rq, enum xdptap_mode mode,
 		   const struct attachment *a)
 {
-	char reason[PATH_MAX + 128];
+	struct reason reason;
 	struct tap tap = TAP_CLOSED;
 	int err;
 
-	err = pin_meta(bpffs, rq, mode, a);
+	err = pin_meta(rq, mode, a);
 	if (err) {
-		diag_error("%s: can't pin the meta record: %s", rq->ifname, strerror(-err));
+		diag_error("%s: can't pin the meta record: %s", rq->name.ifname, strerror(-err));
 		return err;
 	}
-	err = tap_open(bpffs, rq->ifname, TAP_RINGS | TAP_FLOWS, &tap, reason, sizeof(reason));
+	err = tap_open(&rq->name, TAP_RINGS | TAP_FLOWS, &tap, &reason);
 	if (err)
-		diag_error("%s: the new tap can't be used: %s", rq->ifname, reason);
+		diag_error("%s: the new tap can't be used: %s", rq->name.ifname, reason.text);
 	tap_close(&tap);
 	return err;
 }
@@ -324,19 +321,19 @@ static void say_attached(const struct attach_request *rq, enum xdptap_mode mode,
 		snprintf(how, sizeof(how), "in a dispatcher with prio %u", rq->prio);
 	else
 		snprintf(how, sizeof(how), "as the only XDP program");
-	diag_note("%s: attached in %s mode, %s; program id %u, %s%s%s", rq->ifname,
+	diag_note("%s: attached in %s mode, %s; program id %u, %s%s%s", rq->name.ifname,
 		  tap_mode_name(mode), how, a->prog_id, rings, snaplen, flows);
 	if (!a->dispatcher && mode != XDPTAP_MODE_OFFLOAD)
 		diag_note(
 			"%s: libxdp could not use its dispatcher ('--debug' shows why), so no other program can be loaded beside this one",
-			rq->ifname);
+			rq->name.ifname);
 }
 
 /*
  * With the directory locked and empty. Returns 0 or -errno, after saying why;
  * *attached tells if there is a program then that has to be found again.
  */
-static int attach_locked(const char *bpffs, const struct attach_request *rq, bool *attached)
+static int attach_locked(const struct attach_request *rq, bool *attached)
 {
 	enum xdptap_mode mode = rq->mode;
 	struct attachment a;
@@ -348,7 +345,7 @@ static int attach_locked(const char *bpffs, const struct attach_request *rq, boo
 		err = attach_check_interface(rq, &mode);
 	if (err)
 		return err;
-	err = attach_program(bpffs, rq, &mode, &a);
+	err = attach_program(rq, &mode, &a);
 	if (err)
 		return err;
 
@@ -356,11 +353,11 @@ static int attach_locked(const char *bpffs, const struct attach_request *rq, boo
 		err = -EOPNOTSUPP;
 		diag_error(
 			"%s: libxdp could not use its dispatcher, which require-dispatcher asks for",
-			rq->ifname);
+			rq->name.ifname);
 		diag_hint(
 			"'--debug' shows why; a dispatcher needs a kernel that allows freplace, with BTF, and CAP_SYS_ADMIN");
 	} else {
-		err = publish(bpffs, rq, mode, &a);
+		err = publish(rq, mode, &a);
 	}
 	if (err)
 		*attached = detach_again(rq, mode, &a) != 0;
@@ -399,7 +396,7 @@ int cmd_attach(const struct options *o, int argc, char **argv)
 	sigset_t signals;
 	bool attached;
 
-	status = attach_arguments_parse(argc, argv, &rq);
+	status = attach_arguments_parse(o->bpffs, argc, argv, &rq);
 	if (status != EXIT_OK)
 		return status;
 	if (prepare_bpffs(o->bpffs))
@@ -411,22 +408,22 @@ int cmd_attach(const struct options *o, int argc, char **argv)
 		sigdelset(&signals, faults[i]);
 	sigprocmask(SIG_BLOCK, &signals, NULL);
 
-	fd = dir_lock(o->bpffs, rq.ifname, true);
+	fd = dir_lock(&rq.name, true);
 	if (fd < 0) {
-		diag_error("%s: can't make or lock its directory in %s: %s", rq.ifname, o->bpffs,
-			   strerror(-fd));
+		diag_error("%s: can't make or lock its directory in %s: %s", rq.name.ifname,
+			   o->bpffs, strerror(-fd));
 		if (fd == -EPERM || fd == -EACCES)
 			diag_hint("run as root");
 		return EXIT_FAILED;
 	}
 	if (!dir_empty(fd)) {
-		attach_say_occupied(o->bpffs, rq.ifname);
+		attach_say_occupied(&rq.name);
 		close(fd);
 		return EXIT_FAILED;
 	}
-	err = attach_locked(o->bpffs, &rq, &attached);
+	err = attach_locked(&rq, &attached);
 	if (err && !attached)
-		dir_remove(o->bpffs, rq.ifname);
+		dir_remove(&rq.name);
 	close(fd);
 	return err ? EXIT_FAILED : EXIT_OK;
 }

@@ -167,7 +167,7 @@ static int parse_mode(const char *word, enum xdptap_mode *mode)
 	return EXIT_USAGE;
 }
 
-int attach_arguments_parse(int argc, char **argv, struct attach_request *rq)
+int attach_arguments_parse(const char *bpffs, int argc, char **argv, struct attach_request *rq)
 {
 	struct attach_request r = {
 		.mode = XDPTAP_MODE_AUTO,
@@ -179,8 +179,9 @@ int attach_arguments_parse(int argc, char **argv, struct attach_request *rq)
 	const char *word, *value;
 	int status = EXIT_OK;
 
-	r.ifname = arguments_dev(&argc, &argv);
-	if (!r.ifname)
+	r.name.bpffs = bpffs;
+	r.name.ifname = arguments_dev(&argc, &argv);
+	if (!r.name.ifname)
 		return EXIT_USAGE;
 
 	while (argc && status == EXIT_OK) {
@@ -228,9 +229,9 @@ int attach_arguments_parse(int argc, char **argv, struct attach_request *rq)
 			"a dispatcher can't be offloaded: mode offload and require-dispatcher exclude each other");
 		return EXIT_USAGE;
 	}
-	r.ifindex = if_nametoindex(r.ifname);
+	r.ifindex = if_nametoindex(r.name.ifname);
 	if (!r.ifindex) {
-		diag_error("%s: %s", r.ifname, strerror(errno));
+		diag_error("%s: %s", r.name.ifname, strerror(errno));
 		diag_hint("'ip link show' lists the interfaces");
 		return EXIT_FAILED;
 	}

@@ -6,9 +6,10 @@
 #include <stdbool.h>
 
 #include "bpf/abi.h"
+#include "pin/tap_name.h"
 
 struct attach_request {
-	const char *ifname;
+	struct tap_name name;
 	__u32 ifindex;
 	enum xdptap_mode mode;
 	__u32 prio;
@@ -24,6 +25,6 @@ struct attach_request {
  * Understands the words behind "attach". Says what is wrong with them; returns
  * EXIT_OK, EXIT_USAGE, or EXIT_FAILED for an interface that there is not.
  */
-int attach_arguments_parse(int argc, char **argv, struct attach_request *rq);
+int attach_arguments_parse(const char *bpffs, int argc, char **argv, struct attach_request *rq);
 
 #endif

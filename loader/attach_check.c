@@ -16,31 +16,32 @@
 #include "pin/cli/diag.h"
 #include "pin/cli/output.h"
 
-void attach_say_occupied(const char *bpffs, const char *ifname)
+void attach_say_occupied(const struct tap_name *name)
 {
-	char since[OUTPUT_TIME_MAX], reason[PATH_MAX + 128] = "";
+	char since[OUTPUT_TIME_MAX];
+	struct reason reason = { 0 };
 	struct tap_meta meta;
 	enum tap_state state;
 	int err;
 
-	err = state_get(bpffs, ifname, &state, &meta, reason, sizeof(reason));
+	err = state_get(name, &state, &meta, &reason);
 	if (!err && state == TAP_IN_PROGRESS)
 		state = TAP_HALF_MADE; /* the lock that it saw is our own */
 	if (err) {
-		diag_error("%s: there is a tap already: %s", ifname, reason);
+		diag_error("%s: there is a tap already: %s", name->ifname, reason.text);
 	} else if (state == TAP_OTHER_NETNS) {
 		diag_error("%s: an interface of this name is tapped in another network namespace",
-			   ifname);
+			   name->ifname);
 		diag_hint("network namespaces want a BPF filesystem each; see --bpffs");
 	} else if (state == TAP_ATTACHED) {
-		diag_error("%s: already tapped, by program id %u since %s", ifname, meta.prog_id,
-			   output_rfc3339(since, meta.attached_ns));
+		diag_error("%s: already tapped, by program id %u since %s", name->ifname,
+			   meta.prog_id, output_rfc3339(since, meta.attached_ns));
 		diag_hint("read it with 'xdptap-reader %s'; to attach it anew, detach it first",
-			  ifname);
+			  name->ifname);
 	} else {
-		diag_error("%s: the remains of a tap are in the way (%s)", ifname,
+		diag_error("%s: the remains of a tap are in the way (%s)", name->ifname,
 			   state_name(state));
-		diag_hint("'xdptap-loader detach dev %s' removes them", ifname);
+		diag_hint("'xdptap-loader detach dev %s' removes them", name->ifname);
 	}
 }
 
@@ -69,7 +70,7 @@ int attach_check_memory(const struct attach_request *rq)
 
 	if (!available || needed >> 10 <= available)
 		return 0;
-	diag_error("%s: flows %u needs %llu MiB of memory, and there are %llu", rq->ifname,
+	diag_error("%s: flows %u needs %llu MiB of memory, and there are %llu", rq->name.ifname,
 		   rq->flows, needed >> 20, available >> 10);
 	diag_hint("fewer flows need less, in proportion");
 	return -ENOMEM;
@@ -108,12 +109,12 @@ int attach_check_interface(const struct attach_request *rq, enum xdptap_mode *mo
 	enum xdptap_mode there;
 	int err;
 
-	err = check_ethernet(rq->ifname);
+	err = check_ethernet(rq->name.ifname);
 	if (err)
 		return err;
 	err = chain_get(rq->ifindex, &mp);
 	if (err) {
-		diag_error("%s: can't find out what XDP programs it has: %s", rq->ifname,
+		diag_error("%s: can't find out what XDP programs it has: %s", rq->name.ifname,
 			   strerror(-err));
 		if (err == -EPERM || err == -EACCES)
 			diag_hint("this needs CAP_SYS_ADMIN, or root");
@@ -127,10 +128,10 @@ int attach_check_interface(const struct attach_request *rq, enum xdptap_mode *mo
 		if (!strncmp(xdp_program__name(prog), XDPTAP_PROG_NAME, 15)) {
 			diag_error(
 				"%s: a program %s (id %u) is attached already, but not pinned in this BPF filesystem",
-				rq->ifname, xdp_program__name(prog), xdp_program__id(prog));
+				rq->name.ifname, xdp_program__name(prog), xdp_program__id(prog));
 			diag_hint(
 				"was it attached under another interface name, or with another --bpffs? 'xdp-loader unload %s --id %u' removes it",
-				rq->ifname, xdp_program__id(prog));
+				rq->name.ifname, xdp_program__id(prog));
 			goto out;
 		}
 	}
@@ -139,20 +140,20 @@ int attach_check_interface(const struct attach_request *rq, enum xdptap_mode *mo
 	if (prog && xdp_multiprog__is_legacy(mp) &&
 	    !strcmp(xdp_program__name(prog), "xdp_dispatcher")) {
 		diag_error("%s: there is a dispatcher (id %u), but its pins can't be read",
-			   rq->ifname, xdp_program__id(prog));
+			   rq->name.ifname, xdp_program__id(prog));
 		diag_hint(
 			"was it made in another BPF filesystem (--bpffs, LIBXDP_BPFFS), mount namespace, or by another libxdp version?");
 		goto out;
 	}
 	if (prog && xdp_multiprog__is_legacy(mp)) {
 		diag_error("%s: the XDP program %s (id %u) is attached without a dispatcher",
-			   rq->ifname, xdp_program__name(prog), xdp_program__id(prog));
+			   rq->name.ifname, xdp_program__name(prog), xdp_program__id(prog));
 		diag_hint("load it with xdp-loader, or another user of libxdp, and both can run");
 		goto out;
 	}
 	if (prog && *mode != XDPTAP_MODE_AUTO && *mode != XDPTAP_MODE_OFFLOAD && *mode != there) {
 		diag_error("%s: there is a dispatcher in %s mode, and %s can't be active beside it",
-			   rq->ifname, tap_mode_name(there), tap_mode_name(*mode));
+			   rq->name.ifname, tap_mode_name(there), tap_mode_name(*mode));
 		diag_hint("leave 'mode' out to join it");
 		goto out;
 	}

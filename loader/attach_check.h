@@ -6,7 +6,7 @@
 #include "loader/attach_arguments.h"
 
 /* Says what the tap is whose pins are there already. Hold its lock. */
-void attach_say_occupied(const char *bpffs, const char *ifname);
+void attach_say_occupied(const struct tap_name *name);
 
 /*
  * Whether there is memory for the map of flows: where there is none for per-CPU

@@ -18,16 +18,17 @@
 #include "loader/dir.h"
 #include "pin/cli/diag.h"
 #include "pin/cli/options.h"
+#include "pin/cli/tap_error.h"
 #include "pin/tap.h"
 
 /* The pinned ring's id. Returns 0, -ENOENT if there is none, or -errno. */
-static int pinned_ring_id(const char *bpffs, const char *ifname, __u32 *id)
+static int pinned_ring_id(const struct tap_name *name, __u32 *id)
 {
 	LIBBPF_OPTS(bpf_obj_get_opts, opts, .file_flags = BPF_F_RDONLY);
 	char path[PATH_MAX];
 	int fd, err;
 
-	err = tap_path(path, bpffs, ifname, XDPTAP_MAP_RING);
+	err = tap_name_path(path, name, XDPTAP_MAP_RING);
 	if (err)
 		return err;
 	fd = bpf_obj_get_opts(path, &opts);
@@ -108,9 +109,10 @@ static __u32 still_loaded(__u32 ring_id)
 	return id;
 }
 
-static int detach_program(const char *bpffs, const char *ifname, __u32 ring_id)
+static int detach_program(const struct tap_name *name, __u32 ring_id)
 {
-	char reason[PATH_MAX + 128], dir[PATH_MAX], now[IF_NAMESIZE];
+	char dir[PATH_MAX], now[IF_NAMESIZE];
+	struct reason reason;
 	enum where where = NOT_ATTACHED;
 	struct tap_meta meta = { 0 };
 	__u32 ifindex, id;
@@ -118,14 +120,14 @@ static int detach_program(const char *bpffs, const char *ifname, __u32 ring_id)
 	int err;
 
 	/* Any fault of meta's is none here: it can be found without. */
-	if (tap_read_meta(bpffs, ifname, &meta, reason, sizeof(reason)))
-		ifindex = if_nametoindex(ifname);
+	if (tap_read_meta(name, &meta, &reason))
+		ifindex = if_nametoindex(name->ifname);
 	else
 		ifindex = meta.ifindex;
 	here = !meta.abi_version || meta.netns_ino == tap_netns_ino();
 
 	if (here && if_indextoname(ifindex, now)) {
-		err = detach_from(ifname, ifindex, ring_id, &where);
+		err = detach_from(name->ifname, ifindex, ring_id, &where);
 		if (err)
 			return err;
 	}
@@ -145,62 +147,64 @@ static int detach_program(const char *bpffs, const char *ifname, __u32 ring_id)
 	if (id) {
 		diag_error(
 			"%s: the program (id %u) is loaded, but on no interface of this network namespace",
-			ifname, id);
-		if (!tap_path(dir, bpffs, ifname, NULL))
+			name->ifname, id);
+		if (!tap_name_path(dir, name, NULL))
 			diag_hint(
 				"run detach in the one that the interface is in; if that is gone, 'rm -r %s'",
 				dir);
 		return -EXDEV;
 	}
 	if (!if_indextoname(ifindex, now))
-		diag_note("%s: the interface is gone, and the program with it", ifname);
+		diag_note("%s: the interface is gone, and the program with it", name->ifname);
 	else
-		diag_note("%s: the program was no longer attached", ifname);
+		diag_note("%s: the program was no longer attached", name->ifname);
 	return 0;
 }
 
-static int detach_locked(const char *bpffs, const char *ifname)
+static int detach_locked(const struct tap_name *name)
 {
 	__u32 ring_id;
 	int err;
 
-	err = pinned_ring_id(bpffs, ifname, &ring_id);
+	err = pinned_ring_id(name, &ring_id);
 	if (!err)
-		err = detach_program(bpffs, ifname, ring_id);
+		err = detach_program(name, ring_id);
 	else if (err == -ENOENT)
 		err = 0; /* without a ring it was never attached, or is no longer */
 	else
-		diag_error("%s: can't open the pinned ring: %s", ifname, strerror(-err));
+		diag_error("%s: can't open the pinned ring: %s", name->ifname, strerror(-err));
 	if (err)
 		return err;
 
-	err = dir_remove(bpffs, ifname);
+	err = dir_remove(name);
 	if (err)
-		diag_error("%s: can't remove the pins: %s", ifname, strerror(-err));
+		diag_error("%s: can't remove the pins: %s", name->ifname, strerror(-err));
 	return err;
 }
 
 int cmd_detach(const struct options *o, int argc, char **argv)
 {
-	const char *ifname = arguments_dev_only(argc, argv);
+	const struct tap_name name = { o->bpffs, arguments_dev_only(argc, argv) };
+	struct reason reason;
 	int fd, err;
 
-	if (!ifname)
+	if (!name.ifname)
 		return EXIT_USAGE;
 
 	chain_use_bpffs(o->bpffs);
-	fd = dir_lock(o->bpffs, ifname, false);
+	fd = dir_lock(&name, false);
 	if (fd == -ENOENT) {
-		diag_error("%s: no tap is pinned here: %s", ifname, strerror(-fd));
+		diag_error("%s: no tap is pinned here: %s", name.ifname, strerror(-fd));
 		diag_hint("'xdptap-loader show' lists the taps");
-		dir_remove(o->bpffs, ifname); /* an attach killed early left an empty root */
+		dir_remove(&name); /* an attach killed early left an empty root */
 		return EXIT_FAILED;
 	}
 	if (fd < 0) {
-		tap_open_failed(ifname, fd, strerror(-fd));
+		reason_set(&reason, fd, "%s", strerror(-fd));
+		tap_error_open(name.ifname, fd, &reason);
 		return EXIT_FAILED;
 	}
-	err = detach_locked(o->bpffs, ifname);
+	err = detach_locked(&name);
 	close(fd);
 	return err ? EXIT_FAILED : EXIT_OK;
 }

@@ -16,7 +16,7 @@
 
 static int root_path(char buf[PATH_MAX], const char *bpffs)
 {
-	return snprintf(buf, PATH_MAX, "%s/" TAP_ROOT, bpffs) >= PATH_MAX ? -ENAMETOOLONG : 0;
+	return snprintf(buf, PATH_MAX, "%s/" TAP_NAME_ROOT, bpffs) >= PATH_MAX ? -ENAMETOOLONG : 0;
 }
 
 static int make(const char *bpffs, const char *path)
@@ -62,19 +62,19 @@ static int take(int fd, const char *ifname)
 	return err;
 }
 
-int dir_lock(const char *bpffs, const char *ifname, bool create)
+int dir_lock(const struct tap_name *name, bool create)
 {
 	struct stat locked, there;
 	char path[PATH_MAX];
 	int fd, err;
 
-	err = tap_path(path, bpffs, ifname, NULL);
+	err = tap_name_path(path, name, NULL);
 	if (err)
 		return err;
 
 	for (;;) {
 		if (create) {
-			err = make(bpffs, path);
+			err = make(name->bpffs, path);
 			if (err)
 				return err;
 		}
@@ -83,7 +83,7 @@ int dir_lock(const char *bpffs, const char *ifname, bool create)
 			continue; /* removed in between */
 		if (fd < 0)
 			return -errno;
-		err = take(fd, ifname);
+		err = take(fd, name->ifname);
 		if (err) {
 			close(fd);
 			return err;
@@ -115,26 +115,26 @@ bool dir_empty(int fd)
 	return empty;
 }
 
-static int unpin(const char *bpffs, const char *ifname, const char *name)
+static int unpin(const struct tap_name *name, const char *pin)
 {
 	char path[PATH_MAX];
 	int err;
 
-	err = tap_path(path, bpffs, ifname, name);
+	err = tap_name_path(path, name, pin);
 	if (err)
 		return err;
 	return unlink(path) && errno != ENOENT ? -errno : 0;
 }
 
 /* However many there are: an attach may have been killed as it made them. */
-static int unpin_more_rings(const char *bpffs, const char *ifname)
+static int unpin_more_rings(const struct tap_name *name)
 {
 	char path[PATH_MAX];
 	struct dirent *ent;
 	int err;
 	DIR *d;
 
-	err = tap_path(path, bpffs, ifname, NULL);
+	err = tap_name_path(path, name, NULL);
 	if (err)
 		return err;
 	d = opendir(path);
@@ -142,12 +142,12 @@ static int unpin_more_rings(const char *bpffs, const char *ifname)
 		return errno == ENOENT ? 0 : -errno;
 	while (!err && (ent = readdir(d)))
 		if (!strncmp(ent->d_name, XDPTAP_MAP_RING_PREFIX, strlen(XDPTAP_MAP_RING_PREFIX)))
-			err = unpin(bpffs, ifname, ent->d_name);
+			err = unpin(name, ent->d_name);
 	closedir(d);
 	return err;
 }
 
-int dir_clear(const char *bpffs, const char *ifname)
+int dir_clear(const struct tap_name *name)
 {
 	/* The ring last: by it detach finds the program. */
 	static const char *const pins[] = { XDPTAP_MAP_STATS,   XDPTAP_MAP_FLOWS,
@@ -155,27 +155,27 @@ int dir_clear(const char *bpffs, const char *ifname)
 					    XDPTAP_MAP_WAKEUP,  XDPTAP_MAP_RING };
 	int err;
 
-	err = unpin(bpffs, ifname, XDPTAP_MAP_META);
+	err = unpin(name, XDPTAP_MAP_META);
 	if (!err)
-		err = unpin_more_rings(bpffs, ifname);
+		err = unpin_more_rings(name);
 	for (size_t i = 0; !err && i < sizeof(pins) / sizeof(pins[0]); i++)
-		err = unpin(bpffs, ifname, pins[i]);
+		err = unpin(name, pins[i]);
 	return err;
 }
 
-int dir_remove(const char *bpffs, const char *ifname)
+int dir_remove(const struct tap_name *name)
 {
 	char path[PATH_MAX];
 	int err;
 
-	err = dir_clear(bpffs, ifname);
+	err = dir_clear(name);
 	if (!err)
-		err = tap_path(path, bpffs, ifname, NULL);
+		err = tap_name_path(path, name, NULL);
 	if (err)
 		return err;
 	if (rmdir(path) && errno != ENOENT)
 		return -errno;
-	err = root_path(path, bpffs);
+	err = root_path(path, name->bpffs);
 	if (err)
 		return err;
 	return rmdir(path) && errno != ENOENT && errno != ENOTEMPTY ? -errno : 0;

@@ -69,12 +69,12 @@ __u32 rings_look_every(__u32 n, __u32 bytes, __u32 cpus, __u32 snaplen)
 }
 
 /* A ring, pinned as number i. Returns its fd or -errno. */
-static int create_ring(const char *bpffs, const char *ifname, __u32 i, __u32 bytes)
+static int create_ring(const struct tap_name *name, __u32 i, __u32 bytes)
 {
-	char path[PATH_MAX], name[TAP_RING_NAME_MAX];
+	char path[PATH_MAX], pin[TAP_NAME_RING_MAX];
 	int fd, err;
 
-	err = tap_path(path, bpffs, ifname, tap_ring_name(name, i));
+	err = tap_name_path(path, name, tap_name_ring(pin, i));
 	if (err)
 		return err;
 	fd = bpf_map_create(BPF_MAP_TYPE_RINGBUF, XDPTAP_MAP_RING, 0, 0, bytes, NULL);
@@ -120,8 +120,7 @@ out:
 	return err;
 }
 
-int rings_create(const char *bpffs, const char *ifname, __u32 n, __u32 bytes,
-		 struct capture_bpf *skel)
+int rings_create(const struct tap_name *name, __u32 n, __u32 bytes, struct capture_bpf *skel)
 {
 	int cpus = libbpf_num_possible_cpus(), array_fd = -1, err = 0, *fds;
 	__u32 made;
@@ -132,7 +131,7 @@ int rings_create(const char *bpffs, const char *ifname, __u32 n, __u32 bytes,
 	if (!fds)
 		return -ENOMEM;
 	for (made = 0; made < n; made++) {
-		fds[made] = create_ring(bpffs, ifname, made, bytes);
+		fds[made] = create_ring(name, made, bytes);
 		if (fds[made] < 0) {
 			err = fds[made];
 			goto out;

@@ -8,6 +8,7 @@
 #include <linux/types.h>
 
 struct capture_bpf;
+struct tap_name;
 
 /*
  * Ask for one ring a CPU, as far as each then has RINGS_AUTO_MIN bytes, and
@@ -40,7 +41,6 @@ __u32 rings_look_every(__u32 n, __u32 bytes, __u32 cpus, __u32 snaplen);
  * object, which is not yet loaded, use them: CPU c the ring c % n. Returns 0 or
  * -errno; what is pinned then is the caller's to remove.
  */
-int rings_create(const char *bpffs, const char *ifname, __u32 n, __u32 bytes,
-		 struct capture_bpf *skel);
+int rings_create(const struct tap_name *name, __u32 n, __u32 bytes, struct capture_bpf *skel);
 
 #endif

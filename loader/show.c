@@ -15,6 +15,7 @@
 #include "pin/cli/diag.h"
 #include "pin/cli/options.h"
 #include "pin/cli/output.h"
+#include "pin/cli/tap_error.h"
 
 static const char *const action_names[] = {
 	[XDP_ABORTED] = "XDP_ABORTED", [XDP_DROP] = "XDP_DROP",         [XDP_PASS] = "XDP_PASS",
@@ -24,8 +25,7 @@ static const char *const action_names[] = {
 
 /* One tap; meta is NULL in the states in which there is none. */
 struct row {
-	const char *bpffs;
-	const char *ifname;
+	struct tap_name name;
 	enum tap_state state;
 	const struct tap_meta *meta;
 };
@@ -40,7 +40,7 @@ static struct json_object *row_json(const struct row *r)
 	struct json_object *o = json_object_new_object(), *actions;
 	char dir[PATH_MAX], since[OUTPUT_TIME_MAX];
 
-	add(o, "ifname", output_string(r->ifname));
+	add(o, "ifname", output_string(r->name.ifname));
 	if (r->meta) {
 		add(o, "ifindex", json_object_new_int64(r->meta->ifindex));
 		add(o, "mode", json_object_new_string(tap_mode_name(r->meta->mode)));
@@ -61,7 +61,7 @@ static struct json_object *row_json(const struct row *r)
 		output_rfc3339(since, r->meta->attached_ns);
 		add(o, "attached_at", json_object_new_string(since));
 	}
-	if (!tap_path(dir, r->bpffs, r->ifname, NULL))
+	if (!tap_name_path(dir, &r->name, NULL))
 		add(o, "pin_dir", output_string(dir));
 	add(o, "state", json_object_new_string(state_name(r->state)));
 	return o;
@@ -74,7 +74,7 @@ static void row_text(const struct row *r)
 	const char *sep = "";
 	time_t t;
 
-	printf("%s: %s", r->ifname, state_name(r->state));
+	printf("%s: %s", r->name.ifname, state_name(r->state));
 	if (!r->meta) {
 		putchar('\n');
 		return;
@@ -101,22 +101,22 @@ static void row_text(const struct row *r)
 static int show(const struct options *o, char (*names)[IF_NAMESIZE], int n, bool may_vanish)
 {
 	struct json_object *list = json_object_new_array();
-	char reason[PATH_MAX + 128];
+	struct reason reason;
 	int status = EXIT_OK;
 
 	for (int i = 0; i < n; i++) {
-		struct row r = { .bpffs = o->bpffs, .ifname = names[i] };
+		struct row r = { .name = { o->bpffs, names[i] } };
 		struct tap_meta meta = { 0 };
 		int err;
 
-		err = state_get(o->bpffs, names[i], &r.state, &meta, reason, sizeof(reason));
+		err = state_get(&r.name, &r.state, &meta, &reason);
 		if (err) {
 			if (err == -ENOENT && may_vanish)
 				continue;
 			if (err == -ENOENT)
-				tap_open_failed(names[i], err, reason);
+				tap_error_open(names[i], err, &reason);
 			else
-				diag_error("%s: %s", names[i], reason);
+				diag_error("%s: %s", names[i], reason.text);
 			if (err == -EPERM || err == -EACCES)
 				diag_hint(
 					"this needs permission to open the pins, and CAP_SYS_ADMIN to look programs up, or root");
@@ -126,7 +126,7 @@ static int show(const struct options *o, char (*names)[IF_NAMESIZE], int n, bool
 		if (meta.abi_version)
 			r.meta = &meta;
 		if (r.state == TAP_UNUSABLE)
-			diag_note("%s: %s", names[i], reason);
+			diag_note("%s: %s", names[i], reason.text);
 		if (o->json)
 			json_object_array_add(list, row_json(&r));
 		else
@@ -152,9 +152,9 @@ int cmd_show(const struct options *o, int argc, char **argv)
 		strcpy(one[0], ifname);
 		return show(o, one, 1, false);
 	}
-	n = tap_list(o->bpffs, &names);
+	n = tap_name_list(o->bpffs, &names);
 	if (n < 0) {
-		tap_list_failed(o->bpffs, n);
+		tap_error_list(o->bpffs, n);
 		return EXIT_FAILED;
 	}
 	status = show(o, names, n, true);

@@ -26,12 +26,12 @@ const char *state_name(enum tap_state state)
 }
 
 /* Of a tap without meta: is its loader still at work? Returns 0 or -errno. */
-static int unfinished(const char *bpffs, const char *ifname, enum tap_state *state)
+static int unfinished(const struct tap_name *name, enum tap_state *state)
 {
 	char path[PATH_MAX];
 	int fd, err;
 
-	err = tap_path(path, bpffs, ifname, NULL);
+	err = tap_name_path(path, name, NULL);
 	if (err)
 		return err;
 	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -55,7 +55,7 @@ static enum tap_state out_of_sight(const struct tap *tap, __u32 ring_id)
 	return TAP_INTERFACE_GONE;
 }
 
-static int look_at_chain(const struct tap *tap, enum tap_state *state, char *reason, size_t size)
+static int look_at_chain(const struct tap *tap, enum tap_state *state, struct reason *reason)
 {
 	struct xdp_multiprog *mp = NULL;
 	char ifname[IF_NAMESIZE];
@@ -64,29 +64,29 @@ static int look_at_chain(const struct tap *tap, enum tap_state *state, char *rea
 
 	err = tap_map_id(tap->ring_fds[0], &ring_id);
 	if (err)
-		return why(reason, size, err, "can't look at its ring: %s", strerror(-err));
+		return reason_set(reason, err, "can't look at its ring: %s", strerror(-err));
 	if (tap->meta.netns_ino != tap_netns_ino() || !if_indextoname(tap->meta.ifindex, ifname)) {
 		*state = out_of_sight(tap, ring_id);
 		return 0;
 	}
 	err = chain_get(tap->meta.ifindex, &mp);
 	if (err)
-		return why(reason, size, err, "can't find out what XDP programs %s has: %s", ifname,
-			   strerror(-err));
+		return reason_set(reason, err, "can't find out what XDP programs %s has: %s",
+				  ifname, strerror(-err));
 	*state = mp && chain_find_map(mp, ring_id) ? TAP_ATTACHED : TAP_PROGRAM_GONE;
 	xdp_multiprog__close(mp);
 	return 0;
 }
 
-int state_get(const char *bpffs, const char *ifname, enum tap_state *state, struct tap_meta *meta,
-	      char *reason, size_t size)
+int state_get(const struct tap_name *name, enum tap_state *state, struct tap_meta *meta,
+	      struct reason *reason)
 {
 	struct tap tap = TAP_CLOSED;
 	int err;
 
-	err = tap_open(bpffs, ifname, TAP_RINGS | TAP_FLOWS, &tap, reason, size);
+	err = tap_open(name, TAP_RINGS | TAP_FLOWS, &tap, reason);
 	if (err == -ENODATA)
-		return unfinished(bpffs, ifname, state);
+		return unfinished(name, state);
 	if (err == -EPROTO) {
 		*state = TAP_UNUSABLE;
 		return 0;
@@ -95,7 +95,7 @@ int state_get(const char *bpffs, const char *ifname, enum tap_state *state, stru
 		return err;
 
 	*meta = tap.meta;
-	err = look_at_chain(&tap, state, reason, size);
+	err = look_at_chain(&tap, state, reason);
 	tap_close(&tap);
 	return err;
 }

@@ -25,7 +25,7 @@ const char *state_name(enum tap_state state);
  * in every state but the last three. Returns 0; -ENOENT if there is no such
  * tap, or -errno, with the reason in words.
  */
-int state_get(const char *bpffs, const char *ifname, enum tap_state *state, struct tap_meta *meta,
-	      char *reason, size_t size);
+int state_get(const struct tap_name *name, enum tap_state *state, struct tap_meta *meta,
+	      struct reason *reason);
 
 #endif

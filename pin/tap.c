@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Paths of the pins, and opening them; used by all three tools. */
-#include <ctype.h>
-#include <dirent.h>
+/* Opening a tap's pins, and verifying that they are what this version pins; used by all three
+ * tools. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -13,89 +12,7 @@
 #include <bpf/bpf.h>
 #include <linux/bpf.h>
 
-#include "pin/bpffs.h"
-#include "pin/cli/diag.h"
 #include "pin/tap.h"
-
-bool tap_valid_ifname(const char *name)
-{
-	size_t len = strlen(name);
-
-	if (!len || len >= IF_NAMESIZE || !strcmp(name, ".") || !strcmp(name, ".."))
-		return false;
-	for (; *name; name++)
-		if (*name == '/' || *name == ':' || isspace((unsigned char)*name))
-			return false;
-	return true;
-}
-
-static void replace_char(char *s, char from, char to)
-{
-	for (; (s = strchr(s, from)); s++)
-		*s = to;
-}
-
-int tap_path(char buf[PATH_MAX], const char *bpffs, const char *ifname, const char *name)
-{
-	char dir[IF_NAMESIZE];
-	int len;
-
-	snprintf(dir, sizeof(dir), "%s", ifname);
-	replace_char(dir, '.', ':');
-	len = snprintf(buf, PATH_MAX, "%s/" TAP_ROOT "/%s%s%s", bpffs, dir, name ? "/" : "",
-		       name ? name : "");
-	return len >= PATH_MAX ? -ENAMETOOLONG : 0;
-}
-
-static int by_name(const void *a, const void *b)
-{
-	return strcmp(a, b);
-}
-
-int tap_list(const char *bpffs, char (**names)[IF_NAMESIZE])
-{
-	char(*list)[IF_NAMESIZE] = NULL, (*more)[IF_NAMESIZE];
-	char root[PATH_MAX];
-	struct dirent *ent;
-	int n = 0, err;
-	DIR *d;
-
-	if (snprintf(root, sizeof(root), "%s/" TAP_ROOT, bpffs) >= PATH_MAX)
-		return -ENAMETOOLONG;
-	/* A mistyped --bpffs must not look like a machine without taps. */
-	if (strcmp(bpffs, BPFFS_DEFAULT) && !bpffs_mounted(bpffs))
-		return -ENOTDIR;
-	d = opendir(root);
-	if (!d) {
-		err = -errno;
-		if (err == -ENOENT)
-			*names = NULL;
-		return err == -ENOENT ? 0 : err;
-	}
-	while ((errno = 0, ent = readdir(d))) {
-		if (ent->d_type != DT_DIR || ent->d_name[0] == '.' ||
-		    strlen(ent->d_name) >= IF_NAMESIZE)
-			continue;
-		more = reallocarray(list, (size_t)n + 1, sizeof(*list));
-		if (!more) {
-			errno = ENOMEM;
-			break;
-		}
-		list = more;
-		strcpy(list[n], ent->d_name);
-		replace_char(list[n++], ':', '.');
-	}
-	err = -errno;
-	closedir(d);
-	if (err) {
-		free(list);
-		return err;
-	}
-	if (n)
-		qsort(list, (size_t)n, sizeof(*list), by_name);
-	*names = list;
-	return n;
-}
 
 const char *tap_mode_name(__u32 mode)
 {
@@ -125,15 +42,6 @@ __u32 tap_netns_ino(void)
 	struct stat st;
 
 	return stat("/proc/self/ns/net", &st) ? 0 : (__u32)st.st_ino;
-}
-
-const char *tap_ring_name(char buf[TAP_RING_NAME_MAX], __u32 i)
-{
-	if (i)
-		snprintf(buf, TAP_RING_NAME_MAX, XDPTAP_MAP_RING_PREFIX "%u", i);
-	else
-		snprintf(buf, TAP_RING_NAME_MAX, "%s", XDPTAP_MAP_RING);
-	return buf;
 }
 
 /* As many CPUs as any kernel is built for. */
@@ -167,8 +75,8 @@ static const struct expected_map expected_flushed = {
 };
 
 /* Returns the map's fd, verified against `want`, or -errno and the reason. */
-static int open_map(const char *bpffs, const char *ifname, const struct expected_map *want,
-		    char *reason, size_t size)
+static int open_map(const struct tap_name *name, const struct expected_map *want,
+		    struct reason *reason)
 {
 	LIBBPF_OPTS(bpf_obj_get_opts, opts);
 	struct bpf_map_info info = {};
@@ -176,27 +84,27 @@ static int open_map(const char *bpffs, const char *ifname, const struct expected
 	char path[PATH_MAX];
 	int fd, err;
 
-	err = tap_path(path, bpffs, ifname, want->name);
+	err = tap_name_path(path, name, want->name);
 	if (err)
-		return why(reason, size, err, "the path is too long");
+		return reason_set(reason, err, "the path is too long");
 	opts.file_flags = want->flags;
 	fd = bpf_obj_get_opts(path, &opts);
 	if (fd < 0)
-		return why(reason, size, -errno, "can't open %s: %s", path, strerror(errno));
+		return reason_set(reason, -errno, "can't open %s: %s", path, strerror(errno));
 	if (bpf_obj_get_info_by_fd(fd, &info, &len)) {
-		err = why(reason, size, -EPROTO, "%s is pinned but is no map", path);
+		err = reason_set(reason, -EPROTO, "%s is pinned but is no map", path);
 	} else if (info.type != want->type) {
-		err = why(reason, size, -EPROTO, "%s is a map of type %u, not %u", path, info.type,
-			  want->type);
+		err = reason_set(reason, -EPROTO, "%s is a map of type %u, not %u", path, info.type,
+				 want->type);
 	} else if (info.key_size != want->key_bytes) {
-		err = why(reason, size, -EPROTO, "%s has keys of %u bytes, not %u", path,
-			  info.key_size, want->key_bytes);
+		err = reason_set(reason, -EPROTO, "%s has keys of %u bytes, not %u", path,
+				 info.key_size, want->key_bytes);
 	} else if (info.value_size != want->value_bytes) {
-		err = why(reason, size, -EPROTO, "%s has values of %u bytes, not %u", path,
-			  info.value_size, want->value_bytes);
+		err = reason_set(reason, -EPROTO, "%s has values of %u bytes, not %u", path,
+				 info.value_size, want->value_bytes);
 	} else if (want->entries && info.max_entries != want->entries) {
-		err = why(reason, size, -EPROTO, "%s has %u entries, not %u", path,
-			  info.max_entries, want->entries);
+		err = reason_set(reason, -EPROTO, "%s has %u entries, not %u", path,
+				 info.max_entries, want->entries);
 	}
 	if (err) {
 		close(fd);
@@ -205,79 +113,80 @@ static int open_map(const char *bpffs, const char *ifname, const struct expected
 	return fd;
 }
 
-int tap_read_meta(const char *bpffs, const char *ifname, struct tap_meta *meta, char *reason,
-		  size_t size)
+int tap_read_meta(const struct tap_name *name, struct tap_meta *meta, struct reason *reason)
 {
 	struct tap_meta m;
 	__u32 zero = 0;
 	int fd, err;
 
-	fd = open_map(bpffs, ifname, &expected_meta, reason, size);
+	fd = open_map(name, &expected_meta, reason);
 	if (fd < 0)
 		return fd == -ENOENT ? -ENODATA : fd;
 	err = bpf_map_lookup_elem(fd, &zero, &m) ? -errno : 0;
 	close(fd);
 	if (err)
-		return why(reason, size, err, "can't read meta: %s", strerror(-err));
+		return reason_set(reason, err, "can't read meta: %s", strerror(-err));
 	if (m.abi_version != XDPTAP_ABI_VERSION)
-		return why(reason, size, -EPROTO,
-			   "the tap has ABI version %u, this program speaks %u", m.abi_version,
-			   XDPTAP_ABI_VERSION);
+		return reason_set(reason, -EPROTO,
+				  "the tap has ABI version %u, this program speaks %u",
+				  m.abi_version, XDPTAP_ABI_VERSION);
 	if (m.event_bytes != sizeof(struct packet_event))
-		return why(reason, size, -EPROTO, "its events have %u bytes, not %zu",
-			   m.event_bytes, sizeof(struct packet_event));
+		return reason_set(reason, -EPROTO, "its events have %u bytes, not %zu",
+				  m.event_bytes, sizeof(struct packet_event));
 	if (!m.rings || m.rings > TAP_RINGS_MAX)
-		return why(reason, size, -EPROTO, "meta says %u rings", m.rings);
+		return reason_set(reason, -EPROTO, "meta says %u rings", m.rings);
 	if (m.snaplen > XDPTAP_SNAPLEN_MAX)
-		return why(reason, size, -EPROTO, "meta says snaplen %u", m.snaplen);
+		return reason_set(reason, -EPROTO, "meta says snaplen %u", m.snaplen);
 	if (m.flows > XDPTAP_FLOWS_MAX)
-		return why(reason, size, -EPROTO, "meta says flows %u", m.flows);
+		return reason_set(reason, -EPROTO, "meta says flows %u", m.flows);
 	m.ifname[sizeof(m.ifname) - 1] = '\0';
 	*meta = m;
 	return 0;
 }
 
 /* A pin is missing: of a tap that is being detached, meta first, or else. */
-static int pin_missing(const char *bpffs, const char *ifname)
+static int pin_missing(const struct tap_name *name)
 {
 	char path[PATH_MAX];
 
-	if (tap_path(path, bpffs, ifname, XDPTAP_MAP_META))
+	if (tap_name_path(path, name, XDPTAP_MAP_META))
 		return -EPROTO;
 	return access(path, F_OK) ? -ENODATA : -EPROTO;
 }
 
 /* Ring number i, read and write. */
-static int open_ring(const char *bpffs, const struct tap *t, __u32 i, char *reason, size_t size)
+static int open_ring(const struct tap_name *name, const struct tap *t, __u32 i,
+		     struct reason *reason)
 {
 	struct expected_map ring = { .type = BPF_MAP_TYPE_RINGBUF, .entries = t->meta.ring_bytes };
-	char name[TAP_RING_NAME_MAX];
+	char pin[TAP_NAME_RING_MAX];
 
-	ring.name = tap_ring_name(name, i);
-	return open_map(bpffs, t->ifname, &ring, reason, size);
+	ring.name = tap_name_ring(pin, i);
+	return open_map(name, &ring, reason);
 }
 
 /* All that a reader needs besides the counters. */
-static int open_rings(const char *bpffs, struct tap *t, char *reason, size_t size)
+static int open_rings(const struct tap_name *name, struct tap *t, struct reason *reason)
 {
 	t->ring_fds = calloc(t->meta.rings, sizeof(*t->ring_fds));
 	if (!t->ring_fds)
-		return why(reason, size, -ENOMEM, "%s", strerror(ENOMEM));
+		return reason_set(reason, -ENOMEM, "%s", strerror(ENOMEM));
 	for (__u32 i = 0; i < t->meta.rings; i++)
 		t->ring_fds[i] = -1;
 	for (__u32 i = 0; i < t->meta.rings; i++) {
-		t->ring_fds[i] = open_ring(bpffs, t, i, reason, size);
+		t->ring_fds[i] = open_ring(name, t, i, reason);
 		if (t->ring_fds[i] < 0)
 			return t->ring_fds[i];
 	}
-	t->doorbell_fd = open_map(bpffs, t->ifname, &expected_doorbell, reason, size);
+	t->doorbell_fd = open_map(name, &expected_doorbell, reason);
 	if (t->doorbell_fd < 0)
 		return t->doorbell_fd;
-	t->wakeup_fd = open_map(bpffs, t->ifname, &expected_wakeup, reason, size);
+	t->wakeup_fd = open_map(name, &expected_wakeup, reason);
 	return t->wakeup_fd < 0 ? t->wakeup_fd : 0;
 }
 
-static int open_flows(const char *bpffs, struct tap *t, bool to_write, char *reason, size_t size)
+static int open_flows(const struct tap_name *name, struct tap *t, bool to_write,
+		      struct reason *reason)
 {
 	struct expected_map flows = {
 		XDPTAP_MAP_FLOWS,        BPF_MAP_TYPE_LRU_PERCPU_HASH,
@@ -289,46 +198,46 @@ static int open_flows(const char *bpffs, struct tap *t, bool to_write, char *rea
 	if (!t->meta.flows)
 		return 0;
 	flushed.flags = flows.flags;
-	t->flows_fd = open_map(bpffs, t->ifname, &flows, reason, size);
+	t->flows_fd = open_map(name, &flows, reason);
 	if (t->flows_fd < 0)
 		return t->flows_fd;
-	t->flushed_fd = open_map(bpffs, t->ifname, &flushed, reason, size);
+	t->flushed_fd = open_map(name, &flushed, reason);
 	return t->flushed_fd < 0 ? t->flushed_fd : 0;
 }
 
-int tap_open(const char *bpffs, const char *ifname, enum tap_want want, struct tap *tap,
-	     char *reason, size_t size)
+int tap_open(const struct tap_name *name, enum tap_want want, struct tap *tap,
+	     struct reason *reason)
 {
 	struct tap t = TAP_CLOSED;
 	char path[PATH_MAX];
 	int err;
 
-	snprintf(t.ifname, sizeof(t.ifname), "%s", ifname);
-	err = tap_path(path, bpffs, ifname, NULL);
+	snprintf(t.ifname, sizeof(t.ifname), "%s", name->ifname);
+	err = tap_name_path(path, name, NULL);
 	if (err)
-		return why(reason, size, err, "the path is too long");
+		return reason_set(reason, err, "the path is too long");
 	if (access(path, F_OK))
-		return why(reason, size, -errno, "%s", strerror(errno));
+		return reason_set(reason, -errno, "%s", strerror(errno));
 
-	err = tap_read_meta(bpffs, ifname, &t.meta, reason, size);
+	err = tap_read_meta(name, &t.meta, reason);
 	if (err)
 		return err;
 
 	/* Readable as a text file too, as an array with BTF is. */
-	if (!tap_path(path, bpffs, ifname, XDPTAP_MAP_META))
+	if (!tap_name_path(path, name, XDPTAP_MAP_META))
 		t.lock_fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (t.lock_fd < 0)
-		return why(reason, size, errno == ENOENT ? -ENODATA : -errno, "can't open %s: %s",
-			   path, strerror(errno));
+		return reason_set(reason, errno == ENOENT ? -ENODATA : -errno, "can't open %s: %s",
+				  path, strerror(errno));
 
-	err = t.stats_fd = open_map(bpffs, ifname, &expected_stats, reason, size);
+	err = t.stats_fd = open_map(name, &expected_stats, reason);
 	if (err < 0)
 		goto fail;
 	err = 0;
 	if (want & TAP_RINGS)
-		err = open_rings(bpffs, &t, reason, size);
+		err = open_rings(name, &t, reason);
 	if (!err && want & (TAP_FLOWS | TAP_FLUSH))
-		err = open_flows(bpffs, &t, want & TAP_FLUSH, reason, size);
+		err = open_flows(name, &t, want & TAP_FLUSH, reason);
 	if (err)
 		goto fail;
 	*tap = t;
@@ -336,16 +245,17 @@ int tap_open(const char *bpffs, const char *ifname, enum tap_want want, struct t
 
 fail:
 	if (err == -ENOENT)
-		err = pin_missing(bpffs, ifname);
+		err = pin_missing(name);
 	tap_close(&t);
 	return err;
 }
 
-int tap_open_ring(const char *bpffs, const struct tap *tap, __u32 i, char *reason, size_t size)
+int tap_open_ring(const struct tap_name *name, const struct tap *tap, __u32 i,
+		  struct reason *reason)
 {
-	int fd = open_ring(bpffs, tap, i, reason, size);
+	int fd = open_ring(name, tap, i, reason);
 
-	return fd == -ENOENT ? pin_missing(bpffs, tap->ifname) : fd;
+	return fd == -ENOENT ? pin_missing(name) : fd;
 }
 
 void tap_close_rings(struct tap *tap)
@@ -367,41 +277,5 @@ void tap_close(struct tap *tap)
 		if (*fds[i] >= 0)
 			close(*fds[i]);
 		*fds[i] = -1;
-	}
-}
-
-void tap_list_failed(const char *bpffs, int err)
-{
-	if (err == -ENOTDIR)
-		diag_error("%s is not a BPF filesystem", bpffs);
-	else
-		diag_error("can't list the taps in %s: %s", bpffs, strerror(-err));
-	if (err == -EACCES || err == -EPERM)
-		diag_hint("run as root, or as a user who may read the pins");
-}
-
-void tap_open_failed(const char *ifname, int err, const char *reason)
-{
-	switch (err) {
-	case -ENOENT:
-		diag_error("%s: no tap is pinned here: %s", ifname, strerror(ENOENT));
-		diag_hint("start one with 'xdptap-loader attach dev %s'", ifname);
-		break;
-	case -ENODATA:
-		diag_error("%s: the tap is half-made: an attach is under way or was killed",
-			   ifname);
-		diag_hint("'xdptap-loader show dev %s' says which; 'detach' cleans up", ifname);
-		break;
-	case -EPROTO:
-		diag_error("%s: can't use the tap: %s", ifname, reason);
-		diag_hint("detach and attach it with the xdptap that you read it with");
-		break;
-	case -EACCES:
-	case -EPERM:
-		diag_error("%s: %s", ifname, reason);
-		diag_hint("run as root, or with the permissions that FILES of the man page tells");
-		break;
-	default:
-		diag_error("%s: %s", ifname, reason);
 	}
 }

@@ -34,6 +34,7 @@
 #include "pin/cli/options.h"
 #include "pin/cli/output.h"
 #include "pin/cli/standard_fds.h"
+#include "pin/cli/tap_error.h"
 #include "pin/tap.h"
 #include "reader/command_line.h"
 #include "pin/cli/stop.h"
@@ -71,7 +72,9 @@ static void close_sources(struct source *sources, size_t n)
 static bool open_named(const struct arguments *a, struct source *sources)
 {
 	for (size_t n = 0; n < a->n_names; n++) {
-		if (source_open(&sources[n], a->capture.bpffs, a->names[n])) {
+		const struct tap_name name = { a->capture.bpffs, a->names[n] };
+
+		if (source_open(&sources[n], &name)) {
 			close_sources(sources, n);
 			return false;
 		}
@@ -90,7 +93,9 @@ static size_t open_any(const struct arguments *a, char (*names)[IF_NAMESIZE], si
 	size_t n = 0;
 
 	for (size_t i = 0; i < n_names; i++) {
-		if (source_open(&sources[n], a->capture.bpffs, names[i]))
+		const struct tap_name name = { a->capture.bpffs, names[i] };
+
+		if (source_open(&sources[n], &name))
 			continue;
 		if (has_bytes(&sources[n], &a->capture))
 			n++;
@@ -141,9 +146,9 @@ static int read_any(struct arguments *a)
 	int status = EXIT_FAILED, n;
 	size_t n_open;
 
-	n = tap_list(a->capture.bpffs, &names);
+	n = tap_name_list(a->capture.bpffs, &names);
 	if (n < 0) {
-		tap_list_failed(a->capture.bpffs, n);
+		tap_error_list(a->capture.bpffs, n);
 		return EXIT_FAILED;
 	}
 	if (!n) {

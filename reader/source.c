@@ -8,6 +8,7 @@
 
 #include "pin/counters.h"
 #include "pin/cli/diag.h"
+#include "pin/cli/tap_error.h"
 #include "pin/lock.h"
 #include "reader/source.h"
 
@@ -76,40 +77,40 @@ static int map_rings(struct source *s)
 	return err;
 }
 
-int source_open(struct source *s, const char *bpffs, const char *ifname)
+int source_open(struct source *s, const struct tap_name *name)
 {
 	struct source new = SOURCE_CLOSED;
-	char reason[PATH_MAX + 128];
+	struct reason reason;
 	int err;
 
-	err = tap_open(bpffs, ifname, TAP_RINGS, &new.tap, reason, sizeof(reason));
+	err = tap_open(name, TAP_RINGS, &new.tap, &reason);
 	if (err) {
-		tap_open_failed(ifname, err, reason);
+		tap_error_open(name->ifname, err, &reason);
 		return err;
 	}
-	err = lock(&new, ifname);
+	err = lock(&new, name->ifname);
 	if (err)
 		goto fail;
 	if (new.tap.meta.clock != CLOCK_TAI) {
 		err = -EPROTO;
-		diag_error("%s: its timestamps are of clock %u, not of CLOCK_TAI (%d)", ifname,
-			   new.tap.meta.clock, CLOCK_TAI);
+		diag_error("%s: its timestamps are of clock %u, not of CLOCK_TAI (%d)",
+			   name->ifname, new.tap.meta.clock, CLOCK_TAI);
 		goto fail;
 	}
 	err = map_rings(&new);
 	if (err) {
-		diag_error("%s: can't map the rings: %s", ifname,
+		diag_error("%s: can't map the rings: %s", name->ifname,
 			   err == -EPROTO ? "their positions make no sense" : strerror(-err));
 		goto fail;
 	}
 
 	err = read_dropped(&new);
 	if (err) {
-		diag_error("%s: can't read the counters: %s", ifname, strerror(-err));
+		diag_error("%s: can't read the counters: %s", name->ifname, strerror(-err));
 		goto fail;
 	}
 	new.dropped_before = new.dropped;
-	say_what_waits(&new, ifname);
+	say_what_waits(&new, name->ifname);
 	*s = new;
 	return 0;
 

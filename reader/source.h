@@ -31,7 +31,7 @@ struct source {
  * wait already, or if it can't be opened. Returns 0 or -errno; *s is then as
  * it was.
  */
-int source_open(struct source *s, const char *bpffs, const char *ifname);
+int source_open(struct source *s, const struct tap_name *name);
 
 /* Closes one that is SOURCE_CLOSED or closed already, too. */
 void source_close(struct source *s);

@@ -88,10 +88,11 @@ static int open_netlink(struct tap_monitor *m)
 
 int tap_monitor_add(struct tap_monitor *m, const struct tap *tap)
 {
+	const struct tap_name name = { m->bpffs, tap->ifname };
 	char dir[PATH_MAX];
 	int err;
 
-	err = tap_path(dir, m->bpffs, tap->ifname, NULL);
+	err = tap_name_path(dir, &name, NULL);
 	if (err)
 		return err;
 	if (inotify_add_watch(m->inotify_fd, dir,
@@ -139,10 +140,11 @@ bool tap_monitor_due(struct tap_monitor *m)
 /* Whether the pin is another file than the one we opened, or none. */
 static bool pin_gone(const struct tap_monitor *m, const struct tap *tap)
 {
+	const struct tap_name name = { m->bpffs, tap->ifname };
 	struct stat pinned, opened;
 	char path[PATH_MAX];
 
-	if (tap_path(path, m->bpffs, tap->ifname, XDPTAP_MAP_META) || fstat(tap->lock_fd, &opened))
+	if (tap_name_path(path, &name, XDPTAP_MAP_META) || fstat(tap->lock_fd, &opened))
 		return false;
 	if (stat(path, &pinned))
 		return errno == ENOENT || errno == ENOTDIR;
@@ -152,11 +154,12 @@ static bool pin_gone(const struct tap_monitor *m, const struct tap *tap)
 /* Whether a command of xdptap-loader is at work on it. */
 static bool being_changed(const struct tap_monitor *m, const struct tap *tap)
 {
+	const struct tap_name name = { m->bpffs, tap->ifname };
 	char dir[PATH_MAX];
 	bool locked;
 	int fd;
 
-	if (tap_path(dir, m->bpffs, tap->ifname, NULL))
+	if (tap_name_path(dir, &name, NULL))
 		return false;
 	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)

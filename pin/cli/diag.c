@@ -71,13 +71,3 @@ void diag_hint(const char *fmt, ...)
 	say("hint", fmt, args);
 	va_end(args);
 }
-
-int why(char *buf, size_t size, int err, const char *fmt, ...)
-{
-	va_list args;
-
-	va_start(args, fmt);
-	vsnprintf(buf, size, fmt, args);
-	va_end(args);
-	return err;
-}

@@ -30,11 +30,4 @@ void diag_note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* "hint: ..." */
 void diag_hint(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
-/*
- * Puts "why" something was refused into buf, for a caller to print. Returns
- * err, so that `return why(buf, size, -EPROTO, ...)` reads as one thought.
- */
-int why(char *buf, size_t size, int err, const char *fmt, ...)
-	__attribute__((format(printf, 4, 5)));
-
 #endif

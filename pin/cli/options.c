@@ -89,7 +89,7 @@ const char *arguments_dev(int *argc, char ***argv)
 		return NULL;
 	}
 	name = (*argv)[0];
-	if (!tap_valid_ifname(name)) {
+	if (!tap_name_valid(name)) {
 		diag_error("'%s' is not the name of an interface", name);
 		return NULL;
 	}

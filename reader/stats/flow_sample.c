@@ -9,12 +9,13 @@
 #include <bpf/bpf.h>
 
 #include "pin/cli/diag.h"
+#include "pin/cli/tap_error.h"
 #include "pin/counters.h"
 #include "pin/now.h"
 #include "pin/tap.h"
 #include "reader/stats/flow_sample.h"
 
-static int read_maps(struct flow_sample *s, const struct tap *tap, char *reason, size_t size)
+static int read_maps(struct flow_sample *s, const struct tap *tap, struct reason *reason)
 {
 	struct packet_stats total;
 	const __u32 zero = 0;
@@ -24,16 +25,16 @@ static int read_maps(struct flow_sample *s, const struct tap *tap, char *reason,
 	/* Counters first: a flow that is created meanwhile must not count as evicted. */
 	err = counters_total(tap->stats_fd, &total);
 	if (err)
-		return why(reason, size, err, "can't read the counters: %s", strerror(-err));
+		return reason_set(reason, err, "can't read the counters: %s", strerror(-err));
 	s->taken_ns = now_ns(CLOCK_TAI);
 	s->monotonic_ns = now_ns(CLOCK_MONOTONIC);
 	s->wall_ns = now_ns(CLOCK_REALTIME);
 	err = flows_read(tap->flows_fd, &s->flows, &s->n);
 	if (err)
-		return why(reason, size, err, "can't read the flows: %s", strerror(-err));
+		return reason_set(reason, err, "can't read the flows: %s", strerror(-err));
 	if (bpf_map_lookup_elem(tap->flushed_fd, &zero, &flushed)) {
-		err = why(reason, size, -errno, "can't read how many were flushed: %s",
-			  strerror(errno));
+		err = reason_set(reason, -errno, "can't read how many were flushed: %s",
+				 strerror(errno));
 		flow_sample_close(s);
 		return err;
 	}
@@ -44,23 +45,22 @@ static int read_maps(struct flow_sample *s, const struct tap *tap, char *reason,
 	return 0;
 }
 
-int flow_sample_take(struct flow_sample *s, const char *bpffs, const char *ifname, char *reason,
-		     size_t size)
+int flow_sample_take(struct flow_sample *s, const struct tap_name *name, struct reason *reason)
 {
 	struct flow_sample n = { 0 };
 	struct tap tap = TAP_CLOSED;
 	int err;
 
-	err = tap_open(bpffs, ifname, TAP_FLOWS, &tap, reason, size);
+	err = tap_open(name, TAP_FLOWS, &tap, reason);
 	if (err)
 		return err;
-	snprintf(n.ifname, sizeof(n.ifname), "%s", ifname);
+	snprintf(n.ifname, sizeof(n.ifname), "%s", name->ifname);
 	n.meta = tap.meta;
 	n.liveness = liveness_check(&n.meta);
 	if (tap.meta.flows)
-		err = read_maps(&n, &tap, reason, size);
+		err = read_maps(&n, &tap, reason);
 	else
-		err = why(reason, size, -ENODEV, "the tap counts no flows");
+		err = reason_set(reason, -ENODEV, "the tap counts no flows");
 	tap_close(&tap);
 	if (err)
 		return err;
@@ -82,10 +82,10 @@ uint64_t flow_sample_evicted(const struct flow_sample *s)
 	return s->created > gone ? s->created - gone : 0;
 }
 
-void flow_sample_failed(const char *ifname, int err, const char *reason)
+void flow_sample_failed(const char *ifname, int err, const struct reason *reason)
 {
 	if (err != -ENODEV) {
-		tap_open_failed(ifname, err, reason);
+		tap_error_open(ifname, err, reason);
 		return;
 	}
 	diag_error("%s: the tap counts no flows", ifname);

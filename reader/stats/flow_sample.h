@@ -6,6 +6,8 @@
 #include <net/if.h>
 
 #include "pin/liveness.h"
+#include "pin/reason.h"
+#include "pin/tap_name.h"
 #include "reader/stats/flows.h"
 
 struct flow_sample {
@@ -28,15 +30,14 @@ struct flow_sample {
  * -ENODEV if the tap counts no flows; or the error of tap_open() or of reading a map. On
  * failure *s is untouched, and `reason` says in words what was wrong.
  */
-int flow_sample_take(struct flow_sample *s, const char *bpffs, const char *ifname, char *reason,
-		     size_t size);
+int flow_sample_take(struct flow_sample *s, const struct tap_name *name, struct reason *reason);
 void flow_sample_close(struct flow_sample *s);
 
 /*
  * Prints why flow_sample_take() failed, or why a tap can't be flushed, and the next step.
  * `err` is the error of tap_open(), or -ENODEV if the tap counts no flows.
  */
-void flow_sample_failed(const char *ifname, int err, const char *reason);
+void flow_sample_failed(const char *ifname, int err, const struct reason *reason);
 
 /*
  * Returns the number of entries that were evicted since the tap was attached. While packets

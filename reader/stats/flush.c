@@ -43,12 +43,12 @@ static int add_flushed(void *arg, uint64_t n)
  * loader's. The pin of an array map with BTF can be opened as a file. Returns a descriptor
  * that holds the lock until it is closed, or -errno.
  */
-static int lock_flush(const char *bpffs, const char *ifname)
+static int lock_flush(const struct tap_name *name)
 {
 	char path[PATH_MAX];
 	int err, fd;
 
-	err = tap_path(path, bpffs, ifname, XDPTAP_MAP_FLUSHED);
+	err = tap_name_path(path, name, XDPTAP_MAP_FLUSHED);
 	if (err)
 		return err;
 	fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -78,10 +78,11 @@ static void print_deleted(const struct options *o, const char *ifname, uint64_t 
 
 static int flush_tap(const struct options *o, const struct tap *tap)
 {
+	const struct tap_name name = { o->bpffs, tap->ifname };
 	struct flush f = { .flushed_fd = tap->flushed_fd };
 	int lock_fd, err;
 
-	lock_fd = lock_flush(o->bpffs, tap->ifname);
+	lock_fd = lock_flush(&name);
 	if (lock_fd < 0) {
 		diag_error("%s: can't lock %s: %s", tap->ifname, XDPTAP_MAP_FLUSHED,
 			   strerror(-lock_fd));
@@ -99,18 +100,18 @@ static int flush_tap(const struct options *o, const struct tap *tap)
 
 int cmd_flush(const struct options *o, int argc, char **argv)
 {
-	const char *ifname = arguments_dev_only(argc, argv);
-	char reason[PATH_MAX + 128] = "";
+	const struct tap_name name = { o->bpffs, arguments_dev_only(argc, argv) };
+	struct reason reason = { 0 };
 	struct tap tap = TAP_CLOSED;
 	int err;
 
-	if (!ifname)
+	if (!name.ifname)
 		return EXIT_USAGE;
-	err = tap_open(o->bpffs, ifname, TAP_FLUSH, &tap, reason, sizeof(reason));
+	err = tap_open(&name, TAP_FLUSH, &tap, &reason);
 	if (!err && !tap.meta.flows)
 		err = -ENODEV;
 	if (err)
-		flow_sample_failed(ifname, err, reason);
+		flow_sample_failed(name.ifname, err, &reason);
 	else
 		err = flush_tap(o, &tap);
 	tap_close(&tap);

@@ -37,15 +37,15 @@ static int ring_used(int fd, uint64_t bytes, uint64_t *used)
 }
 
 /* One ring at a time: there may be one per CPU, more than the limit of open files. */
-static int read_rings(struct sample *s, const char *bpffs, const struct tap *tap, char *reason,
-		      size_t size)
+static int read_rings(struct sample *s, const struct tap_name *name, const struct tap *tap,
+		      struct reason *reason)
 {
 	uint64_t used = 0;
 	int fd, err;
 
 	s->ring_bytes = (uint64_t)tap->meta.rings * tap->meta.ring_bytes;
 	for (__u32 i = 0; i < tap->meta.rings; i++) {
-		fd = tap_open_ring(bpffs, tap, i, reason, size);
+		fd = tap_open_ring(name, tap, i, reason);
 		/* The counters are worth showing without the rings. */
 		if (fd == -EACCES || fd == -EPERM)
 			return 0;
@@ -54,7 +54,7 @@ static int read_rings(struct sample *s, const char *bpffs, const struct tap *tap
 		err = ring_used(fd, tap->meta.ring_bytes, &used);
 		close(fd);
 		if (err)
-			return why(reason, size, err, "can't map ring %u: %s", i, strerror(-err));
+			return reason_set(reason, err, "can't map ring %u: %s", i, strerror(-err));
 		s->ring_used += used;
 	}
 	s->ring_known = true;
@@ -69,19 +69,19 @@ static void find_reader(struct sample *s, int lock_fd)
 	s->reader = held == 1;
 }
 
-int sample_take(struct sample *s, const char *bpffs, const char *ifname, char *reason, size_t size)
+int sample_take(struct sample *s, const struct tap_name *name, struct reason *reason)
 {
 	struct tap tap = TAP_CLOSED;
 	struct sample n = { 0 };
 	uint64_t wall_ns;
 	int err;
 
-	err = tap_open(bpffs, ifname, TAP_STATS, &tap, reason, size);
+	err = tap_open(name, TAP_STATS, &tap, reason);
 	if (err)
 		return err;
-	snprintf(n.ifname, sizeof(n.ifname), "%s", ifname);
+	snprintf(n.ifname, sizeof(n.ifname), "%s", name->ifname);
 	n.meta = tap.meta;
-	err = read_rings(&n, bpffs, &tap, reason, size);
+	err = read_rings(&n, name, &tap, reason);
 	if (err)
 		goto out;
 	find_reader(&n, tap.lock_fd);
@@ -91,8 +91,8 @@ int sample_take(struct sample *s, const char *bpffs, const char *ifname, char *r
 	n.runtime_ns = wall_ns > n.meta.attached_ns ? wall_ns - n.meta.attached_ns : 0;
 	n.n_cpus = counters_read(tap.stats_fd, &n.cpus);
 	if (n.n_cpus < 0) {
-		err = why(reason, size, n.n_cpus, "can't read the counters: %s",
-			  strerror(-n.n_cpus));
+		err = reason_set(reason, n.n_cpus, "can't read the counters: %s",
+				 strerror(-n.n_cpus));
 		goto out;
 	}
 	n.total = counters_sum(n.cpus, n.n_cpus);

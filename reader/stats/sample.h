@@ -11,6 +11,8 @@
 
 #include "bpf/abi.h"
 #include "pin/liveness.h"
+#include "pin/reason.h"
+#include "pin/tap_name.h"
 
 struct sample {
 	char ifname[IF_NAMESIZE];
@@ -35,7 +37,7 @@ struct sample {
  * ring, even for reading. *s must be all 0 or closed. Returns 0, or the error of tap_open() or
  * of reading a map. On failure *s is untouched, and `reason` says in words what was wrong.
  */
-int sample_take(struct sample *s, const char *bpffs, const char *ifname, char *reason, size_t size);
+int sample_take(struct sample *s, const struct tap_name *name, struct reason *reason);
 
 /* Frees what *s owns. May be called again, or with a sample that is all 0. */
 void sample_close(struct sample *s);

@@ -11,6 +11,7 @@
 
 #include "pin/cli/diag.h"
 #include "pin/cli/output.h"
+#include "pin/cli/tap_error.h"
 #include "pin/counters.h"
 #include "pin/now.h"
 #include "pin/tap.h"
@@ -191,12 +192,11 @@ no_memory:
  * Samples one tap. Returns 0, or -errno after printing why. If it `may_vanish`, a tap that
  * does not exist is skipped without an error.
  */
-static int add_sample(struct samples *samples, const char *bpffs, const char *ifname,
-		      bool may_vanish)
+static int add_sample(struct samples *samples, const struct tap_name *name, bool may_vanish)
 {
-	char reason[PATH_MAX + 128];
+	struct reason reason;
 	struct sample *s = &samples->list[samples->n];
-	int err = sample_take(s, bpffs, ifname, reason, sizeof(reason));
+	int err = sample_take(s, name, &reason);
 
 	if (!err) {
 		s->liveness = liveness_check(&s->meta);
@@ -206,7 +206,7 @@ static int add_sample(struct samples *samples, const char *bpffs, const char *if
 	/* A tap without meta is not attached yet, or no longer. */
 	if (may_vanish && (err == -ENOENT || err == -ENODATA))
 		return 0;
-	tap_open_failed(ifname, err, reason);
+	tap_error_open(name->ifname, err, &reason);
 	return err;
 }
 
@@ -229,9 +229,9 @@ static int show_taps(const struct stats_options *o, const char **named, int n_na
 	int n = n_named, status = EXIT_OK;
 
 	if (!named) {
-		n = tap_list(o->shared.bpffs, &all);
+		n = tap_name_list(o->shared.bpffs, &all);
 		if (n < 0) {
-			tap_list_failed(o->shared.bpffs, n);
+			tap_error_list(o->shared.bpffs, n);
 			return EXIT_FAILED;
 		}
 	}
@@ -241,9 +241,12 @@ static int show_taps(const struct stats_options *o, const char **named, int n_na
 		free(all);
 		return EXIT_FAILED;
 	}
-	for (int i = 0; i < n; i++)
-		if (add_sample(&samples, o->shared.bpffs, named ? named[i] : all[i], !named))
+	for (int i = 0; i < n; i++) {
+		const struct tap_name name = { o->shared.bpffs, named ? named[i] : all[i] };
+
+		if (add_sample(&samples, &name, !named))
 			status = EXIT_FAILED;
+	}
 	if (show(&samples, o))
 		status = EXIT_FAILED;
 	while (samples.n)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "pin/cli/diag.h"
+#include "pin/cli/tap_error.h"
 #include "pin/now.h"
 #include "pin/tap.h"
 #include "reader/stats/taps.h"
@@ -48,9 +49,10 @@ static bool is_absent(int err)
 /* Samples one tap into its history. Returns as sample_take(). */
 static int sample_one(const struct taps *t, struct history *h)
 {
-	char reason[PATH_MAX + 128];
+	const struct tap_name name = { t->bpffs, h->ifname };
+	struct reason reason;
 	struct sample s = { 0 };
-	int err = sample_take(&s, t->bpffs, h->ifname, reason, sizeof(reason));
+	int err = sample_take(&s, &name, &reason);
 
 	if (!err) {
 		/* A tap that counts is attached, and checking costs more than all the rest. */
@@ -58,7 +60,7 @@ static int sample_one(const struct taps *t, struct history *h)
 			s.liveness = liveness_check(&s.meta);
 		history_add(h, &s);
 	} else {
-		history_gone(h, t->sampled_ns, is_absent(err) ? "" : reason);
+		history_gone(h, t->sampled_ns, is_absent(err) ? "" : reason.text);
 	}
 	return err;
 }
@@ -90,7 +92,7 @@ static bool is_known(const struct taps *t, const char *ifname)
 static int add_new(struct taps *t)
 {
 	char(*names)[IF_NAMESIZE] = NULL;
-	int n = tap_list(t->bpffs, &names), err = 0;
+	int n = tap_name_list(t->bpffs, &names), err = 0;
 	struct history *h;
 
 	for (int i = 0; i < n && !err; i++) {
@@ -111,21 +113,22 @@ static int add_new(struct taps *t)
 /* A named tap may go away later and come back, but not to exist at the start is an error. */
 static int add_named(struct taps *t, const char *ifname)
 {
-	char reason[PATH_MAX + 128];
+	const struct tap_name name = { t->bpffs, ifname };
+	struct reason reason;
 	struct sample s = { 0 };
 	struct history *h;
 	int err;
 
-	err = sample_take(&s, t->bpffs, ifname, reason, sizeof(reason));
+	err = sample_take(&s, &name, &reason);
 	if (!err) {
 		sample_close(&s);
 		h = history_create(ifname, t->interval_ns);
 		err = h ? add(t, h) : -ENOMEM;
 		if (err)
-			why(reason, sizeof(reason), err, "%s", strerror(-err));
+			reason_set(&reason, err, "%s", strerror(-err));
 	}
 	if (err)
-		tap_open_failed(ifname, err, reason);
+		tap_error_open(ifname, err, &reason);
 	return err;
 }
 
@@ -137,9 +140,9 @@ int taps_open(struct taps *t, const char *bpffs, uint64_t interval_ns, const cha
 
 	*t = (struct taps){ .bpffs = bpffs, .interval_ns = interval_ns, .all = !n_names };
 	if (t->all) {
-		err = tap_list(bpffs, &found);
+		err = tap_name_list(bpffs, &found);
 		if (err < 0)
-			tap_list_failed(bpffs, err);
+			tap_error_list(bpffs, err);
 		free(found);
 		return err < 0 ? err : 0;
 	}

@@ -14,14 +14,15 @@
 
 static int top_once(const struct options *o, const struct top_request *rq)
 {
+	const struct tap_name name = { o->bpffs, rq->ifname };
 	struct flow_sample sample = { 0 };
-	char reason[PATH_MAX + 128];
+	struct reason reason;
 	struct ranking t = { .sample = &sample, .key = rq->key, .by = rq->by, .count = rq->count };
 	int err;
 
-	err = flow_sample_take(&sample, o->bpffs, rq->ifname, reason, sizeof(reason));
+	err = flow_sample_take(&sample, &name, &reason);
 	if (err) {
-		flow_sample_failed(rq->ifname, err, reason);
+		flow_sample_failed(rq->ifname, err, &reason);
 		return EXIT_FAILED;
 	}
 	t.rows = sample.flows;

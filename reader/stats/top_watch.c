@@ -25,16 +25,17 @@ struct top_watch {
 	struct flow *rows;              /* of the ranking; NULL before the second sample */
 	struct ranking ranking;
 	uint64_t due_ns; /* CLOCK_MONOTONIC */
-	char reason[PATH_MAX + 128];
+	struct reason reason;
 };
 
 /* Takes the next sample. Returns 0, or an error for flow_sample_failed(). */
 static int take_sample(struct top_watch *w)
 {
+	const struct tap_name name = { w->o->bpffs, w->rq->ifname };
 	struct flow_sample sample = { 0 };
 	int err;
 
-	err = flow_sample_take(&sample, w->o->bpffs, w->rq->ifname, w->reason, sizeof(w->reason));
+	err = flow_sample_take(&sample, &name, &w->reason);
 	if (err)
 		return err;
 	flow_sample_close(&w->before);
@@ -58,7 +59,7 @@ static int rank_interval(struct top_watch *w)
 		return err;
 	rows = malloc((w->now.n + 1) * sizeof(*rows));
 	if (!rows)
-		return why(w->reason, sizeof(w->reason), -ENOMEM, "%s", strerror(ENOMEM));
+		return reason_set(&w->reason, -ENOMEM, "%s", strerror(ENOMEM));
 	if (w->now.n)
 		memcpy(rows, w->now.flows, w->now.n * sizeof(*rows));
 	free(w->rows);
@@ -88,7 +89,7 @@ static int watch_lines(struct top_watch *w, FILE *out)
 			return EXIT_OK;
 		err = rank_interval(w);
 		if (err) {
-			flow_sample_failed(w->rq->ifname, err, w->reason);
+			flow_sample_failed(w->rq->ifname, err, &w->reason);
 			return EXIT_FAILED;
 		}
 		if (!first && !w->o->json)
@@ -140,7 +141,7 @@ static int watch_screen(struct top_watch *w)
 	for (;;) {
 		err = draw(w);
 		if (err)
-			return why(w->reason, sizeof(w->reason), err, "%s", strerror(-err));
+			return reason_set(&w->reason, err, "%s", strerror(-err));
 		if (terminal_wait(w->due_ns) || top_screen_quit())
 			return 0;
 		if (now_ns(CLOCK_MONOTONIC) < w->due_ns)
@@ -175,7 +176,7 @@ static int to_screen(struct top_watch *w)
 	err = watch_screen(w);
 	terminal_close();
 	if (err)
-		flow_sample_failed(w->rq->ifname, err, w->reason);
+		flow_sample_failed(w->rq->ifname, err, &w->reason);
 	return err ? EXIT_FAILED : EXIT_OK;
 }
 
@@ -191,7 +192,7 @@ int top_watch(const struct options *o, const struct top_request *rq)
 	}
 	err = take_sample(&w);
 	if (err)
-		flow_sample_failed(rq->ifname, err, w.reason);
+		flow_sample_failed(rq->ifname, err, &w.reason);
 	else if (o->json || !isatty(STDOUT_FILENO) || diag_debug())
 		status = to_stdout(&w);
 	else

@@ -19,17 +19,19 @@ enum { READER_MS = 5000, READY_MS = 2000, SETTLE_MS = 10, ARGS_MAX = 10 };
 static int open_pins(struct shipped *s)
 {
 	LIBBPF_OPTS(bpf_obj_get_opts, read_only, .file_flags = BPF_F_RDONLY);
-	char path[PATH_MAX], reason[256];
+	const struct tap_name name = { BPFFS_DEFAULT, s->dev };
+	struct reason reason;
+	char path[PATH_MAX];
 	struct tap_meta meta;
 	int err;
 
-	err = tap_read_meta(BPFFS_DEFAULT, s->dev, &meta, reason, sizeof(reason));
+	err = tap_read_meta(&name, &meta, &reason);
 	if (err)
-		return bench_fail(err, "%s: %s", s->dev, reason);
+		return bench_fail(err, "%s: %s", s->dev, reason.text);
 	s->prog_fd = bpf_prog_get_fd_by_id(meta.prog_id);
 	if (s->prog_fd < 0)
 		return bench_fail(-errno, "%s: no program %u", s->dev, meta.prog_id);
-	err = tap_path(path, BPFFS_DEFAULT, s->dev, XDPTAP_MAP_STATS);
+	err = tap_name_path(path, &name, XDPTAP_MAP_STATS);
 	if (!err) {
 		s->stats_fd = bpf_obj_get_opts(path, &read_only);
 		err = s->stats_fd < 0 ? -errno : 0;

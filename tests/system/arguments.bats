@@ -129,7 +129,7 @@ letters_taken()
 
 words_taken()
 {
-	grep -ohE '"[a-z-]+", (no|required)_argument' "$root/pin/options.h" "$root/reader/arguments.c" |
+	grep -ohE '"[a-z-]+", (no|required)_argument' "$root/pin/cli/options.h" "$root/reader/command_line.c" |
 		cut -d'"' -f2 | while read -r word; do
 		$reader "--$word" 2>&1 | grep -q "unknown option '--$word'" || echo "$word"
 	done

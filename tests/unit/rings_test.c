@@ -181,14 +181,14 @@ static void with_that_it_can_be_split_and_with_less_not(void **state)
 
 static void names_of_their_pins(void **state)
 {
-	char buf[TAP_RING_NAME_MAX];
+	char buf[TAP_NAME_RING_MAX];
 
 	(void)state;
-	assert_string_equal(tap_ring_name(buf, 0), "packet_ringbuf");
-	assert_string_equal(tap_ring_name(buf, 1), "packet_ringbuf_1");
-	assert_string_equal(tap_ring_name(buf, 10), "packet_ringbuf_10");
-	assert_string_equal(tap_ring_name(buf, 8191), "packet_ringbuf_8191");
-	assert_string_equal(tap_ring_name(buf, UINT32_MAX), "packet_ringbuf_4294967295");
+	assert_string_equal(tap_name_ring(buf, 0), "packet_ringbuf");
+	assert_string_equal(tap_name_ring(buf, 1), "packet_ringbuf_1");
+	assert_string_equal(tap_name_ring(buf, 10), "packet_ringbuf_10");
+	assert_string_equal(tap_name_ring(buf, 8191), "packet_ringbuf_8191");
+	assert_string_equal(tap_name_ring(buf, UINT32_MAX), "packet_ringbuf_4294967295");
 }
 
 /* Looked at so often that a ring can't go from below half to full in between. */

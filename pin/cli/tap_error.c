@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Messages about taps that can't be listed or opened; used by all three tools. */
+#include <errno.h>
+#include <string.h>
+
+#include "pin/cli/diag.h"
+#include "pin/cli/tap_error.h"
+
+void tap_error_list(const char *bpffs, int err)
+{
+	if (err == -ENOTDIR)
+		diag_error("%s is not a BPF filesystem", bpffs);
+	else
+		diag_error("can't list the taps in %s: %s", bpffs, strerror(-err));
+	if (err == -EACCES || err == -EPERM)
+		diag_hint("run as root, or as a user who may read the pins");
+}
+
+void tap_error_open(const char *ifname, int err, const struct reason *reason)
+{
+	switch (err) {
+	case -ENOENT:
+		diag_error("%s: no tap is pinned here: %s", ifname, strerror(ENOENT));
+		diag_hint("start one with 'xdptap-loader attach dev %s'", ifname);
+		break;
+	case -ENODATA:
+		diag_error("%s: the tap is half-made: an attach is under way or was killed",
+			   ifname);
+		diag_hint("'xdptap-loader show dev %s' says which; 'detach' cleans up", ifname);
+		break;
+	case -EPROTO:
+		diag_error("%s: can't use the tap: %s", ifname, reason->text);
+		diag_hint("detach and attach it with the xdptap that you read it with");
+		break;
+	case -EACCES:
+	case -EPERM:
+		diag_error("%s: %s", ifname, reason->text);
+		diag_hint("run as root, or with the permissions that FILES of the man page tells");
+		break;
+	default:
+		diag_error("%s: %s", ifname, reason->text);
+	}
+}

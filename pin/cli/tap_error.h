@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Says why a tap could not be listed or opened, and the next step. */
+#ifndef XDPTAP_PIN_CLI_TAP_ERROR_H
+#define XDPTAP_PIN_CLI_TAP_ERROR_H
+
+#include "pin/reason.h"
+
+/* Prints why tap_name_list() returned `err` (-errno). */
+void tap_error_list(const char *bpffs, int err);
+
+/* Prints why tap_open() returned `err` (-errno) with this reason. */
+void tap_error_open(const char *ifname, int err, const struct reason *reason);
+
+#endif
