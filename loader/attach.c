@@ -15,8 +15,8 @@
 #include <xdp/libxdp.h>
 
 #include "bpf/capture.skel.h"
-#include "loader/attach_check.h"
 #include "loader/attach_arguments.h"
+#include "loader/attach_check.h"
 #include "loader/chain.h"
 #include "loader/commands.h"
 #include "loader/dir.h"
@@ -24,10 +24,10 @@
 #include "loader/rings.h"
 #include "pin/bpffs.h"
 #include "pin/cli/diag.h"
-#include "pin/now.h"
 #include "pin/cli/options.h"
-#include "pin/cli/output.h"
+#include "pin/now.h"
 #include "pin/tap.h"
+#include "reader/text/size.h"
 
 /* What one try at attaching made, until it is given to the kernel for good. */
 struct attachment {
@@ -305,10 +305,10 @@ static int publish(const struct attach_request *rq, enum xdptap_mode mode,
 static void say_attached(const struct attach_request *rq, enum xdptap_mode mode,
 			 const struct attachment *a)
 {
-	char each[OUTPUT_SIZE_MAX], rings[OUTPUT_SIZE_MAX + 32], snaplen[32] = "", flows[32] = "";
+	char each[SIZE_TEXT_MAX], rings[SIZE_TEXT_MAX + 32], snaplen[32] = "", flows[32] = "";
 	char how[64];
 
-	output_size(each, rq->ring_bytes);
+	size_text(each, rq->ring_bytes);
 	if (rq->rings == 1)
 		snprintf(rings, sizeof(rings), "ring %s", each);
 	else

@@ -15,8 +15,8 @@
 #include "pin/cli/diag.h"
 #include "pin/cli/number.h"
 #include "pin/cli/options.h"
-#include "pin/cli/output.h"
 #include "pin/tap.h"
+#include "reader/text/size.h"
 
 /* A ring's size is a 32-bit number, so the largest power of two is 2 GiB. */
 #define RING_MAX (1ull << 31)
@@ -65,7 +65,7 @@ static int parse_rings(const char *word, __u32 cpus, __u32 *rings)
 /* The size of all rings has to be a power of two, and whole pages. */
 static int parse_ring(const char *word, __u32 *bytes)
 {
-	char below_text[OUTPUT_SIZE_MAX], above_text[OUTPUT_SIZE_MAX];
+	char below_text[SIZE_TEXT_MAX], above_text[SIZE_TEXT_MAX];
 	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
 	uint64_t value, below = page;
 	const char *rest;
@@ -85,15 +85,14 @@ static int parse_ring(const char *word, __u32 *bytes)
 	if (value < page || value > RING_MAX) {
 		diag_error("ring '%s' is too %s; the %s is %s", word,
 			   value < page ? "small" : "large", value < page ? "least" : "most",
-			   output_size(below_text, value < page ? page : RING_MAX));
+			   size_text(below_text, value < page ? page : RING_MAX));
 		return EXIT_USAGE;
 	}
 	while (below * 2 <= value)
 		below *= 2;
 	if (below != value) {
 		diag_error("ring '%s' is not a power of two of pages; the nearest are %s and %s",
-			   word, output_size(below_text, below),
-			   output_size(above_text, below * 2));
+			   word, size_text(below_text, below), size_text(above_text, below * 2));
 		return EXIT_USAGE;
 	}
 	*bytes = (__u32)value;
@@ -140,7 +139,7 @@ static int parse_flows(const char *word, __u32 *n)
 /* From what was asked for to the rings that there will be. */
 static int split_rings(__u32 total, struct attach_request *rq)
 {
-	char size[OUTPUT_SIZE_MAX], least[OUTPUT_SIZE_MAX], rings[32] = "", snaplen[32] = "";
+	char size[SIZE_TEXT_MAX], least[SIZE_TEXT_MAX], rings[32] = "", snaplen[32] = "";
 
 	if (!rings_split(total, rq->rings, rq->cpus, rq->snaplen, &rq->rings, &rq->ring_bytes))
 		return EXIT_OK;
@@ -149,8 +148,8 @@ static int split_rings(__u32 total, struct attach_request *rq)
 	if (rq->snaplen)
 		snprintf(snaplen, sizeof(snaplen), " %s snaplen %u", *rings ? "and" : "for",
 			 rq->snaplen);
-	diag_error("ring %s is too small%s%s; the least is %s", output_size(size, total), rings,
-		   snaplen, output_size(least, rings_min_bytes(rq->rings, rq->snaplen)));
+	diag_error("ring %s is too small%s%s; the least is %s", size_text(size, total), rings,
+		   snaplen, size_text(least, rings_min_bytes(rq->rings, rq->snaplen)));
 	return EXIT_USAGE;
 }
 

@@ -14,11 +14,11 @@
 #include "loader/chain.h"
 #include "loader/state.h"
 #include "pin/cli/diag.h"
-#include "pin/cli/output.h"
+#include "reader/text/time.h"
 
 void attach_say_occupied(const struct tap_name *name)
 {
-	char since[OUTPUT_TIME_MAX];
+	char since[TIME_TEXT_MAX];
 	struct reason reason = { 0 };
 	struct tap_meta meta;
 	enum tap_state state;
@@ -35,7 +35,7 @@ void attach_say_occupied(const struct tap_name *name)
 		diag_hint("network namespaces want a BPF filesystem each; see --bpffs");
 	} else if (state == TAP_ATTACHED) {
 		diag_error("%s: already tapped, by program id %u since %s", name->ifname,
-			   meta.prog_id, output_rfc3339(since, meta.attached_ns));
+			   meta.prog_id, time_rfc3339(since, meta.attached_ns));
 		diag_hint("read it with 'xdptap-reader %s'; to attach it anew, detach it first",
 			  name->ifname);
 	} else {

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <json-c/json.h>
 #include <linux/bpf.h>
@@ -16,6 +15,8 @@
 #include "pin/cli/options.h"
 #include "pin/cli/output.h"
 #include "pin/cli/tap_error.h"
+#include "reader/text/size.h"
+#include "reader/text/time.h"
 
 static const char *const action_names[] = {
 	[XDP_ABORTED] = "XDP_ABORTED", [XDP_DROP] = "XDP_DROP",         [XDP_PASS] = "XDP_PASS",
@@ -38,7 +39,7 @@ static void add(struct json_object *o, const char *key, struct json_object *valu
 static struct json_object *row_json(const struct row *r)
 {
 	struct json_object *o = json_object_new_object(), *actions;
-	char dir[PATH_MAX], since[OUTPUT_TIME_MAX];
+	char dir[PATH_MAX], since[TIME_TEXT_MAX];
 
 	add(o, "ifname", output_string(r->name.ifname));
 	if (r->meta) {
@@ -58,8 +59,8 @@ static struct json_object *row_json(const struct row *r)
 		add(o, "ring_size", json_object_new_uint64(r->meta->ring_bytes));
 		add(o, "snaplen", json_object_new_int64(r->meta->snaplen));
 		add(o, "flows_max", json_object_new_int64(r->meta->flows));
-		output_rfc3339(since, r->meta->attached_ns);
-		add(o, "attached_at", json_object_new_string(since));
+		add(o, "attached_at",
+		    json_object_new_string(time_rfc3339(since, r->meta->attached_ns)));
 	}
 	if (!tap_name_path(dir, &r->name, NULL))
 		add(o, "pin_dir", output_string(dir));
@@ -70,9 +71,8 @@ static struct json_object *row_json(const struct row *r)
 /* Two lines of words, as ip prints them. */
 static void row_text(const struct row *r)
 {
-	char ring[OUTPUT_SIZE_MAX], since[32];
+	char ring[SIZE_TEXT_MAX], since[TIME_TEXT_MAX];
 	const char *sep = "";
-	time_t t;
 
 	printf("%s: %s", r->name.ifname, state_name(r->state));
 	if (!r->meta) {
@@ -87,11 +87,10 @@ static void row_text(const struct row *r)
 			sep = ",";
 		}
 	}
-	t = (time_t)(r->meta->attached_ns / 1000000000);
-	strftime(since, sizeof(since), "%F %T", localtime(&t));
 	printf("\n    prog %s id %u rings %u of %s snaplen %u flows %u since %s\n",
 	       XDPTAP_PROG_NAME, r->meta->prog_id, r->meta->rings,
-	       output_size(ring, r->meta->ring_bytes), r->meta->snaplen, r->meta->flows, since);
+	       size_text(ring, r->meta->ring_bytes), r->meta->snaplen, r->meta->flows,
+	       time_local(since, r->meta->attached_ns));
 }
 
 /*

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* What the commands of loader and stats print on stdout. */
 #include <errno.h>
-#include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include <json-c/json.h>
 
@@ -38,25 +36,4 @@ int output_finish(int status)
 		return status;
 	diag_error("can't write to stdout: %s", strerror(errno));
 	return EXIT_FAILED;
-}
-
-const char *output_rfc3339(char buf[OUTPUT_TIME_MAX], uint64_t ns)
-{
-	time_t t = (time_t)(ns / 1000000000);
-	struct tm tm;
-
-	gmtime_r(&t, &tm);
-	strftime(buf, OUTPUT_TIME_MAX, "%Y-%m-%dT%H:%M:%SZ", &tm);
-	return buf;
-}
-
-const char *output_size(char buf[OUTPUT_SIZE_MAX], uint64_t bytes)
-{
-	if (bytes && !(bytes % (1 << 20)))
-		snprintf(buf, OUTPUT_SIZE_MAX, "%" PRIu64 "M", bytes >> 20);
-	else if (bytes && !(bytes % (1 << 10)))
-		snprintf(buf, OUTPUT_SIZE_MAX, "%" PRIu64 "K", bytes >> 10);
-	else
-		snprintf(buf, OUTPUT_SIZE_MAX, "%" PRIu64, bytes);
-	return buf;
 }

@@ -4,8 +4,6 @@
 #define XDPTAP_PIN_CLI_OUTPUT_H
 
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 
 struct json_object;
 
@@ -23,13 +21,5 @@ void output_json(struct json_object *value, bool pretty);
  * after saying that stdout could not be written. A closed pipe is no error.
  */
 int output_finish(int status);
-
-/* RFC 3339 in UTC, to the second, of nanoseconds since the epoch. */
-#define OUTPUT_TIME_MAX 32
-const char *output_rfc3339(char buf[OUTPUT_TIME_MAX], uint64_t ns);
-
-/* A size in the units that the loader takes: "16M", "64K", "4096". */
-#define OUTPUT_SIZE_MAX 24
-const char *output_size(char buf[OUTPUT_SIZE_MAX], uint64_t bytes);
 
 #endif

@@ -2,13 +2,13 @@
 /* `xdptap-stats watch` to a pipe: a line per tap and interval, like vmstat. */
 #include <inttypes.h>
 #include <string.h>
-#include <time.h>
 
 #include "pin/now.h"
 #include "reader/stats/lines.h"
 #include "reader/text/ascii.h"
 #include "reader/text/percent.h"
 #include "reader/text/quantity.h"
+#include "reader/text/time.h"
 
 /* For people and awk: every line has the same number of words, except for a remark at its end. */
 static const char *const titles[] = { "pkt/s", "bit/s",  "TCP",     "UDP",  "other", "IPv4",
@@ -83,15 +83,12 @@ static void tap_line(const struct history *h, FILE *out)
 
 void lines_print(struct lines *l, const struct taps *t, FILE *out)
 {
-	time_t now = (time_t)(t->realtime_ns / NS_PER_SEC);
 	bool tenths = t->interval_ns < NS_PER_SEC;
-	char time_text[16], name[IF_NAMESIZE];
-	struct tm tm;
-	size_t size;
+	char now[TIME_TEXT_MAX], name[IF_NAMESIZE];
+	size_t size = strlen(time_local_of_day(now, t->realtime_ns));
 
-	size = strftime(time_text, sizeof(time_text), "%T", localtime_r(&now, &tm));
 	if (tenths)
-		snprintf(time_text + size, sizeof(time_text) - size, ".%u",
+		snprintf(now + size, sizeof(now) - size, ".%u",
 			 (unsigned int)(t->realtime_ns % NS_PER_SEC / (NS_PER_SEC / 10)));
 	if (l->begun && l->changes != t->changes)
 		l->begun = false;
@@ -103,8 +100,7 @@ void lines_print(struct lines *l, const struct taps *t, FILE *out)
 			l->changes = t->changes;
 		}
 		l->since_header++;
-		fprintf(out, "%s %-*s", time_text, name_width(t),
-			ascii_ifname(name, t->list[i]->ifname));
+		fprintf(out, "%s %-*s", now, name_width(t), ascii_ifname(name, t->list[i]->ifname));
 		tap_line(t->list[i], out);
 	}
 }

@@ -9,6 +9,7 @@
 #include "pin/cli/output.h"
 #include "pin/counters.h"
 #include "reader/stats/lines_json.h"
+#include "reader/text/time.h"
 
 static void add(struct json_object *o, const char *key, struct json_object *value)
 {
@@ -27,11 +28,9 @@ static struct json_object *number(double value, int decimals)
 /* The format of a packet's time: UTC with nanoseconds. */
 static struct json_object *timestamp(uint64_t ns)
 {
-	char text[OUTPUT_TIME_MAX];
-	size_t length = strlen(output_rfc3339(text, ns)) - 1;
+	char text[TIME_TEXT_MAX];
 
-	snprintf(text + length, sizeof(text) - length, ".%09uZ", (unsigned int)(ns % 1000000000));
-	return json_object_new_string(text);
+	return json_object_new_string(time_rfc3339_ns(text, ns));
 }
 
 static struct json_object *seconds(double value)

@@ -4,7 +4,6 @@
  * left out, beginning at the bottom.
  */
 #include <stdio.h>
-#include <time.h>
 
 #include "pin/now.h"
 #include "reader/stats/screen.h"
@@ -15,6 +14,7 @@
 #include "reader/stats/screen_tap.h"
 #include "reader/stats/terminal.h"
 #include "reader/text/duration.h"
+#include "reader/text/time.h"
 
 /*
  * In rows: all except the list of taps and the CPUs; the lowest screen with a line of
@@ -62,10 +62,8 @@ enum screen_action screen_take_key(struct screen_view *v, const struct taps *t)
 
 static void draw_title(const struct screen_view *v, const struct taps *t)
 {
-	time_t now = (time_t)(t->realtime_ns / NS_PER_SEC);
 	const double seconds = (double)t->interval_ns / 1e9;
-	char text[DURATION_MAX];
-	struct tm tm;
+	char text[DURATION_MAX], now[TIME_TEXT_MAX];
 
 	/* As the user gave it: 0.25 is not rounded. */
 	snprintf(text, sizeof(text), "%gs", seconds);
@@ -75,8 +73,7 @@ static void draw_title(const struct screen_view *v, const struct taps *t)
 	terminal_put(0, SCREEN_LABEL, TERMINAL_NORMAL, "every %s", text);
 	if (v->paused)
 		terminal_put(0, SCREEN_LABEL + 16, TERMINAL_REVERSE, " PAUSED ");
-	strftime(text, sizeof(text), "%F %T", localtime_r(&now, &tm));
-	terminal_put_cell(0, SCREEN_TABLE - 1, TERMINAL_NORMAL, text);
+	terminal_put_cell(0, SCREEN_TABLE - 1, TERMINAL_NORMAL, time_local(now, t->realtime_ns));
 }
 
 static void draw_keys(const struct screen_view *v, const struct taps *t)

@@ -2,9 +2,7 @@
 /* Draws the selected tap; called by screen.c. */
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
-#include "pin/cli/output.h"
 #include "pin/now.h"
 #include "pin/tap.h"
 #include "reader/stats/bar.h"
@@ -15,6 +13,8 @@
 #include "reader/text/duration.h"
 #include "reader/text/percent.h"
 #include "reader/text/quantity.h"
+#include "reader/text/size.h"
+#include "reader/text/time.h"
 
 /* Width of the bar that shows how full the rings are, in cells. */
 enum { RING_BAR = 20 };
@@ -22,12 +22,10 @@ enum { RING_BAR = 20 };
 /* How the tap is attached. Returns the next row. */
 static int draw_head(int y, const struct history *h, const struct taps *t)
 {
-	time_t attached = (time_t)(h->now.meta.attached_ns / NS_PER_SEC);
 	struct history_span whole = history_whole(h);
-	char name[IF_NAMESIZE], ago[DURATION_MAX], when[32];
-	struct tm tm;
+	char name[IF_NAMESIZE], ago[DURATION_MAX], when[TIME_TEXT_MAX];
 
-	strftime(when, sizeof(when), "%F %T", localtime_r(&attached, &tm));
+	time_local(when, h->now.meta.attached_ns);
 	terminal_put(y, 0, TERMINAL_BOLD, "%s", ascii_ifname(name, h->ifname));
 	duration_text(ago, whole.seconds);
 	if (h->now.liveness)
@@ -77,7 +75,7 @@ static int draw_rates(int y, const struct history *h)
 static int draw_totals(int y, const struct sample *s)
 {
 	int filled = (bar_eighths((double)s->ring_used, (double)s->ring_bytes, RING_BAR) + 7) / 8;
-	char a[QUANTITY_MAX], b[QUANTITY_MAX], percent[PERCENT_MAX], size[OUTPUT_SIZE_MAX];
+	char a[QUANTITY_MAX], b[QUANTITY_MAX], percent[PERCENT_MAX], size[SIZE_TEXT_MAX];
 	char reader[SAMPLE_READER_MAX], cell[SAMPLE_READER_MAX + 8];
 
 	terminal_put(y, 0, TERMINAL_NORMAL, "total");
@@ -89,7 +87,7 @@ static int draw_totals(int y, const struct sample *s)
 		     "%s (%s)", quantity_exact(a, s->total.dropped),
 		     percent_text(percent, s->total.dropped, s->total.packets));
 	terminal_put(y, 0, TERMINAL_NORMAL, "ring");
-	output_size(size, s->ring_bytes);
+	size_text(size, s->ring_bytes);
 	if (s->ring_known)
 		terminal_put(y, SCREEN_LABEL, TERMINAL_NORMAL, "[%.*s%*s] %4s of %s", filled,
 			     "####################", RING_BAR - filled, "",

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <json-c/json.h>
 
@@ -22,6 +21,7 @@
 #include "reader/stats/textfile.h"
 #include "reader/text/duration.h"
 #include "reader/text/percent.h"
+#include "reader/text/time.h"
 
 /* The taps that could be sampled. */
 struct samples {
@@ -63,13 +63,13 @@ static struct json_object *sample_json(const struct sample *s)
 {
 	struct json_object *o = json_object_new_object();
 	struct json_object *list = json_object_new_array(), *cpu;
-	char since[OUTPUT_TIME_MAX];
+	char since[TIME_TEXT_MAX];
 
 	add(o, "ifname", output_string(s->ifname));
 	add(o, "ifindex", json_object_new_int64(s->meta.ifindex));
 	add(o, "mode", json_object_new_string(tap_mode_name(s->meta.mode)));
 	add(o, "state", json_object_new_string(liveness_name(s->liveness)));
-	add(o, "attached_at", json_object_new_string(output_rfc3339(since, s->meta.attached_ns)));
+	add(o, "attached_at", json_object_new_string(time_rfc3339(since, s->meta.attached_ns)));
 	add_decimal(o, "runtime_seconds", (double)s->runtime_ns / 1e9);
 	add_decimal(o, "packets_per_second", mean_rate(s));
 	add_counters(o, s, &s->total);
@@ -138,13 +138,10 @@ static void print_reader(const struct sample *s)
 
 static void sample_text(const struct sample *s)
 {
-	time_t t = (time_t)(s->meta.attached_ns / 1000000000);
-	char since[32], runtime[DURATION_MAX];
-	struct tm tm;
+	char since[TIME_TEXT_MAX], runtime[DURATION_MAX];
 
-	strftime(since, sizeof(since), "%F %T", localtime_r(&t, &tm));
 	printf("%s: %s mode %s since %s runtime %s\n", s->ifname, liveness_name(s->liveness),
-	       tap_mode_name(s->meta.mode), since,
+	       tap_mode_name(s->meta.mode), time_local(since, s->meta.attached_ns),
 	       duration_text(runtime, (double)(s->runtime_ns / NS_PER_SEC)));
 	for (size_t i = 0; i < COUNTERS_N; i++) {
 		if (!counters_kept(&s->meta, stats_counters[i].offset))

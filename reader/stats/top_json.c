@@ -10,6 +10,7 @@
 #include "reader/stats/top_json.h"
 #include "reader/text/address.h"
 #include "reader/text/names.h"
+#include "reader/text/time.h"
 
 static void add(struct json_object *o, const char *key, struct json_object *value)
 {
@@ -117,12 +118,12 @@ struct json_object *top_json_create(const struct ranking *t, struct time_base *c
 {
 	struct json_object *o = json_object_new_object(), *list = json_object_new_array();
 	const struct flow_sample *r = t->sample;
-	char since[OUTPUT_TIME_MAX];
+	char since[TIME_TEXT_MAX];
 
 	add(o, "ifname", output_string(r->ifname));
 	add_u64(o, "ifindex", r->meta.ifindex);
 	add_time(o, "ts", clock, r->taken_ns);
-	add(o, "attached_at", json_object_new_string(output_rfc3339(since, r->meta.attached_ns)));
+	add(o, "attached_at", json_object_new_string(time_rfc3339(since, r->meta.attached_ns)));
 	add(o, "state", json_object_new_string(liveness_name(r->liveness)));
 	if (t->seconds > 0) {
 		add_fixed(o, "seconds", t->seconds, 6);

@@ -2,7 +2,6 @@
 /* The head and the table of `xdptap-stats top`. */
 #include <inttypes.h>
 #include <string.h>
-#include <time.h>
 
 #include <linux/if_ether.h>
 
@@ -14,6 +13,7 @@
 #include "reader/text/duration.h"
 #include "reader/text/names.h"
 #include "reader/text/quantity.h"
+#include "reader/text/time.h"
 
 static char *put_address(char *p, const struct flow_key *k, const __u8 *address)
 {
@@ -127,14 +127,10 @@ static const char *plural(uint64_t n)
 /* With `watch`, the time of the sample. */
 static void put_time(FILE *out, const struct ranking *t)
 {
-	time_t now = (time_t)(t->sample->wall_ns / NS_PER_SEC);
-	char text[16];
-	struct tm tm;
+	char now[TIME_TEXT_MAX];
 
-	if (t->seconds <= 0)
-		return;
-	strftime(text, sizeof(text), "%T", localtime_r(&now, &tm));
-	fprintf(out, "%s ", text);
+	if (t->seconds > 0)
+		fprintf(out, "%s ", time_local_of_day(now, t->sample->wall_ns));
 }
 
 static void head(FILE *out, const struct ranking *t)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Converts CLOCK_TAI to local time and to UTC, for the text and JSON of packets and flows. */
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -150,4 +151,56 @@ char *time_put_span(char *p, int64_t us)
 	p = digits_put_two(p, (uint32_t)(seconds % 60));
 	*p++ = '.';
 	return digits_put_six(p, (uint32_t)(left % US_PER_SEC));
+}
+
+static struct tm local_time(uint64_t ns)
+{
+	time_t t = (time_t)(ns / NS_PER_SEC);
+	struct tm tm = { 0 };
+
+	tzset(); /* localtime_r() alone is not required to do this */
+	localtime_r(&t, &tm);
+	return tm;
+}
+
+static struct tm utc_time(uint64_t ns)
+{
+	time_t t = (time_t)(ns / NS_PER_SEC);
+	struct tm tm = { 0 };
+
+	gmtime_r(&t, &tm);
+	return tm;
+}
+
+const char *time_local(char buf[TIME_TEXT_MAX], uint64_t ns)
+{
+	struct tm tm = local_time(ns);
+
+	strftime(buf, TIME_TEXT_MAX, "%F %T", &tm);
+	return buf;
+}
+
+const char *time_local_of_day(char buf[TIME_TEXT_MAX], uint64_t ns)
+{
+	struct tm tm = local_time(ns);
+
+	strftime(buf, TIME_TEXT_MAX, "%T", &tm);
+	return buf;
+}
+
+const char *time_rfc3339(char buf[TIME_TEXT_MAX], uint64_t ns)
+{
+	struct tm tm = utc_time(ns);
+
+	strftime(buf, TIME_TEXT_MAX, "%FT%TZ", &tm);
+	return buf;
+}
+
+const char *time_rfc3339_ns(char buf[TIME_TEXT_MAX], uint64_t ns)
+{
+	struct tm tm = utc_time(ns);
+	size_t length = strftime(buf, TIME_TEXT_MAX, "%FT%T", &tm);
+
+	snprintf(buf + length, TIME_TEXT_MAX - length, ".%09uZ", (unsigned int)(ns % NS_PER_SEC));
+	return buf;
 }

@@ -63,4 +63,22 @@ char *time_put_epoch(char *p, int64_t us);
 #define TIME_SPAN_MAX 24
 char *time_put_span(char *p, int64_t us);
 
+/*
+ * Each of the following functions writes the wall time of `ns` nanoseconds since the epoch
+ * and a NUL, and returns buf. Fractions of a second are dropped, except by the last one.
+ */
+#define TIME_TEXT_MAX 32
+
+/* Local time as YYYY-MM-DD HH:MM:SS. */
+const char *time_local(char buf[TIME_TEXT_MAX], uint64_t ns);
+
+/* Local time as HH:MM:SS. */
+const char *time_local_of_day(char buf[TIME_TEXT_MAX], uint64_t ns);
+
+/* UTC by RFC 3339: YYYY-MM-DDTHH:MM:SSZ. */
+const char *time_rfc3339(char buf[TIME_TEXT_MAX], uint64_t ns);
+
+/* The same with nanoseconds: YYYY-MM-DDTHH:MM:SS.nnnnnnnnnZ. */
+const char *time_rfc3339_ns(char buf[TIME_TEXT_MAX], uint64_t ns);
+
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* clock.c: from CLOCK_TAI to local time of day, across changes of the zone. */
+/* reader/text/time.c: from CLOCK_TAI to local time of day, across changes of the zone. */
 #include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,6 +10,7 @@
 #include <time.h>
 #include <cmocka.h>
 
+#include "pin/now.h"
 #include "reader/text/time.h"
 
 #define SECOND INT64_C(1000000000)
@@ -161,6 +162,24 @@ static void rfc3339(void **state)
 			    "2028-02-29T23:30:00.000000001Z");
 }
 
+/* Wall times as a whole, for what is no packet. */
+static void wall_times(void **state)
+{
+	const uint64_t ns = UINT64_C(1767323045) * NS_PER_SEC + 7;
+	char buf[TIME_TEXT_MAX];
+
+	(void)state;
+	setenv("TZ", "<+0530>-5:30", 1);
+	assert_string_equal(time_local(buf, ns), "2026-01-02 08:34:05");
+	assert_string_equal(time_local_of_day(buf, ns), "08:34:05");
+	assert_string_equal(time_rfc3339(buf, ns), "2026-01-02T03:04:05Z");
+	assert_string_equal(time_rfc3339_ns(buf, ns), "2026-01-02T03:04:05.000000007Z");
+	setenv("TZ", "UTC", 1);
+	assert_string_equal(time_local(buf, ns), "2026-01-02 03:04:05");
+	assert_string_equal(time_rfc3339(buf, 0), "1970-01-01T00:00:00Z");
+	assert_string_equal(time_rfc3339_ns(buf, UINT64_MAX), "2554-07-21T23:34:33.709551615Z");
+}
+
 static void timestamps_are_input(void **state)
 {
 	struct time_base c = in_zone("UTC0", 37);
@@ -213,6 +232,7 @@ int main(void)
 		cmocka_unit_test(any_order),
 		cmocka_unit_test(dates),
 		cmocka_unit_test(rfc3339),
+		cmocka_unit_test(wall_times),
 		cmocka_unit_test(timestamps_are_input),
 		cmocka_unit_test(the_kernels_offset),
 	};
