@@ -6,7 +6,6 @@
  * header's first word; the consumer reads in order up to the first busy one.
  */
 #include <errno.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include <linux/bpf.h>
@@ -38,49 +37,31 @@ static int check_positions(unsigned long consumer, unsigned long producer, size_
 
 int ring_open(struct ring *ring, int map_fd, size_t bytes, uint32_t snaplen)
 {
-	size_t page = (size_t)sysconf(_SC_PAGESIZE);
-	struct ring r = { .bytes = bytes, .page = page, .snaplen = snaplen };
-	void *p;
+	struct ring r = { .snaplen = snaplen };
 	int err;
 
-	if (!bytes || bytes & (bytes - 1) || bytes % page)
+	if (!bytes || bytes & (bytes - 1) || bytes % (size_t)sysconf(_SC_PAGESIZE))
 		return -EPROTO;
-	p = mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_SHARED, map_fd, 0);
-	if (p == MAP_FAILED)
-		return -errno;
-	r.consumer = p;
-	p = mmap(NULL, page + 2 * bytes, PROT_READ, MAP_SHARED, map_fd, (off_t)page);
-	if (p == MAP_FAILED) {
-		err = -errno;
-		goto fail;
-	}
-	r.producer = p;
-	r.data = (const unsigned char *)p + page;
-	r.next = r.visible = load_acquire(r.consumer);
-	err = check_positions(r.next, load_acquire(r.producer), bytes);
+	err = ring_pages_map(&r.pages, map_fd, bytes, RING_PAGES_CONSUME);
 	if (err)
-		goto fail;
-	*ring = r;
-	return 0;
-
-fail:
-	ring_close(&r);
+		return err;
+	r.next = r.visible = load_acquire(r.pages.consumer);
+	err = check_positions(r.next, load_acquire(r.pages.producer), bytes);
+	if (err)
+		ring_close(&r);
+	else
+		*ring = r;
 	return err;
 }
 
 void ring_close(struct ring *ring)
 {
-	if (ring->producer)
-		munmap((void *)ring->producer, ring->page + 2 * ring->bytes);
-	if (ring->consumer)
-		munmap(ring->consumer, ring->page);
-	ring->producer = NULL;
-	ring->consumer = NULL;
+	ring_pages_unmap(&ring->pages);
 }
 
 static const struct record_header *header_at(const struct ring *ring, unsigned long pos)
 {
-	return (const void *)(ring->data + (pos & (ring->bytes - 1)));
+	return (const void *)(ring->pages.data + (pos & (ring->pages.bytes - 1)));
 }
 
 /* Of a record, from the first word of its header, with the header and padding. */
@@ -91,8 +72,8 @@ static unsigned long record_bytes(__u32 len)
 
 int ring_look(struct ring *ring)
 {
-	ring->visible = load_acquire(ring->producer);
-	return check_positions(ring->next, ring->visible, ring->bytes);
+	ring->visible = load_acquire(ring->pages.producer);
+	return check_positions(ring->next, ring->visible, ring->pages.bytes);
 }
 
 int ring_peek(struct ring *ring, struct packet *packet)
@@ -137,18 +118,18 @@ void ring_untake(struct ring *ring, const struct packet *packet, unsigned long e
 void ring_release(struct ring *ring, unsigned long end)
 {
 	/* Release: what was read there is read before the kernel writes anew. */
-	if (*ring->consumer != end)
-		__atomic_store_n(ring->consumer, end, __ATOMIC_RELEASE);
+	if (*ring->pages.consumer != end)
+		__atomic_store_n(ring->pages.consumer, end, __ATOMIC_RELEASE);
 }
 
 size_t ring_pending(const struct ring *ring)
 {
-	return load_acquire(ring->producer) - ring->next;
+	return load_acquire(ring->pages.producer) - ring->next;
 }
 
 size_t ring_count(const struct ring *ring, size_t most)
 {
-	unsigned long end = load_acquire(ring->producer), record;
+	unsigned long end = load_acquire(ring->pages.producer), record;
 	size_t n = 0;
 	__u32 len;
 

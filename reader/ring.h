@@ -9,6 +9,7 @@
 
 #include <stddef.h>
 
+#include "pin/ring_pages.h"
 #include "reader/packet.h"
 
 /* Bytes of a record without captured bytes: the kernel's header and the event. */
@@ -22,11 +23,7 @@ static inline unsigned long ring_record_bytes(uint32_t caplen)
 
 /* Positions count bytes since the ring was made, and wrap as the kernel's do. */
 struct ring {
-	unsigned long *consumer;       /* shared; up to here all is given back */
-	const unsigned long *producer; /* shared; the data follow, mapped twice */
-	const unsigned char *data;
-	size_t bytes; /* of the data, a power of two */
-	size_t page;
+	struct ring_pages pages;
 	uint32_t snaplen;      /* no packet has more captured bytes */
 	unsigned long next;    /* position of the record that ring_peek() looks at */
 	unsigned long visible; /* the producer's position at the last ring_look() */

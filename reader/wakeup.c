@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The word and the doorbell. tests/unit/wakeup_model_test.c goes through all
- * that the two sides can do to each other. Used by source.c and capture.c.
+ * Requesting wake-ups. tests/unit/wakeup_model_test.c goes through every order in which the
+ * steps of program and reader can happen. Used by source.c and capture.c.
  */
 #include <errno.h>
 #include <stdatomic.h>
@@ -10,66 +10,54 @@
 
 #include "reader/wakeup.h"
 
-/* What wakeup_open() did not get to map is NULL. */
-static void unmap(struct wakeup *d)
+static size_t page_bytes(void)
 {
-	if (d->word)
-		munmap(d->word, d->page);
-	if (d->consumer)
-		munmap(d->consumer, d->page);
-	if (d->producer)
-		munmap((void *)d->producer, d->page);
-	*d = (struct wakeup)WAKEUP_CLOSED;
+	return (size_t)sysconf(_SC_PAGESIZE);
 }
 
-/* Returns the page at `offset`, or NULL and errno. */
-static void *map_page(int fd, int prot, size_t page, size_t offset)
+int wakeup_open(struct wakeup *w, int wakeup_fd, int doorbell_fd)
 {
-	void *p = mmap(NULL, page, prot, MAP_SHARED, fd, (off_t)offset);
-
-	return p == MAP_FAILED ? NULL : p;
-}
-
-int wakeup_open(struct wakeup *d, int wakeup_fd, int doorbell_fd)
-{
-	size_t page = (size_t)sysconf(_SC_PAGESIZE);
-	struct wakeup new = { .page = page };
+	struct wakeup new = WAKEUP_CLOSED;
+	void *request;
 	int err;
 
-	new.word = map_page(wakeup_fd, PROT_READ | PROT_WRITE, page, 0);
-	if (new.word)
-		new.consumer = map_page(doorbell_fd, PROT_READ | PROT_WRITE, page, 0);
-	if (new.consumer)
-		new.producer = map_page(doorbell_fd, PROT_READ, page, page);
-	if (!new.producer) {
-		err = -errno;
-		unmap(&new);
+	request = mmap(NULL, page_bytes(), PROT_READ | PROT_WRITE, MAP_SHARED, wakeup_fd, 0);
+	if (request == MAP_FAILED)
+		return -errno;
+	err = ring_pages_map(&new.doorbell, doorbell_fd, 0, RING_PAGES_CONSUME);
+	if (err) {
+		munmap(request, page_bytes());
 		return err;
 	}
+	new.request = request;
 	wakeup_cancel(&new);
-	*d = new;
+	*w = new;
 	return 0;
 }
 
-void wakeup_close(struct wakeup *d)
+void wakeup_close(struct wakeup *w)
 {
-	if (d->word)
-		__atomic_store_n(d->word, XDPTAP_WAKEUP_PLAIN, __ATOMIC_RELAXED);
-	unmap(d);
+	if (!w->request)
+		return;
+	__atomic_store_n(w->request, XDPTAP_WAKEUP_PLAIN, __ATOMIC_RELAXED);
+	munmap(w->request, page_bytes());
+	ring_pages_unmap(&w->doorbell);
+	*w = (struct wakeup)WAKEUP_CLOSED;
 }
 
-void wakeup_request(struct wakeup *d, enum xdptap_wakeup when)
+void wakeup_request(struct wakeup *w, enum xdptap_wakeup when)
 {
-	/* Room for a ring, or else somebody has rung since. The records say nothing. */
-	__atomic_store_n(d->consumer, __atomic_load_n(d->producer, __ATOMIC_ACQUIRE),
-			 __ATOMIC_RELEASE);
-	__atomic_store_n(d->word, when, __ATOMIC_RELEASE);
-	/* The program commits an event and reads the word, we write the word
-	 * and look for events: without this on both sides both could miss. */
+	/* Empties the doorbell: its records say nothing, but a full ring can't notify. */
+	__atomic_store_n(w->doorbell.consumer,
+			 __atomic_load_n(w->doorbell.producer, __ATOMIC_ACQUIRE), __ATOMIC_RELEASE);
+	__atomic_store_n(w->request, when, __ATOMIC_RELEASE);
+	/* The program commits an event, then reads the request; the reader writes the
+	 * request, then checks for events. Without a full barrier on both sides, both
+	 * could miss what the other one did. */
 	atomic_thread_fence(memory_order_seq_cst);
 }
 
-void wakeup_cancel(struct wakeup *d)
+void wakeup_cancel(struct wakeup *w)
 {
-	__atomic_store_n(d->word, XDPTAP_WAKEUP_NEVER, __ATOMIC_RELAXED);
+	__atomic_store_n(w->request, XDPTAP_WAKEUP_NEVER, __ATOMIC_RELAXED);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * How a tap's reader says when it wants to be woken: the reader's side of what
- * bpf/wakeup.h does in the program.
+ * The reader's side of the wake-up protocol, of which bpf/wakeup.h is the program's: the
+ * reader writes into a shared variable when it wants to be woken, and waits on a ring
+ * buffer that carries nothing else, the pin `doorbell`.
  */
 #ifndef XDPTAP_READER_WAKEUP_H
 #define XDPTAP_READER_WAKEUP_H
@@ -9,12 +10,11 @@
 #include <stddef.h>
 
 #include "bpf/abi.h"
+#include "pin/ring_pages.h"
 
 struct wakeup {
-	__u32 *word;                   /* shared; an enum xdptap_wakeup */
-	unsigned long *consumer;       /* shared; of the doorbell */
-	const unsigned long *producer; /* shared; of the doorbell */
-	size_t page;
+	__u32 *request; /* shared with the program; an enum xdptap_wakeup */
+	struct ring_pages doorbell;
 };
 
 #define WAKEUP_CLOSED \
@@ -23,23 +23,22 @@ struct wakeup {
 	}
 
 /*
- * Maps the word and the doorbell behind these descriptors, which stay the
- * caller's, and says that the reader is awake. Returns 0 or -errno; then *d is
- * untouched.
+ * Maps the shared variable and the doorbell of these descriptors, which stay the caller's,
+ * and cancels any request. Returns 0 or -errno; *w is untouched on failure.
  */
-int wakeup_open(struct wakeup *d, int wakeup_fd, int doorbell_fd);
+int wakeup_open(struct wakeup *w, int wakeup_fd, int doorbell_fd);
 
-/* Leaves the rings to notify a plain reader, as they did before. */
-void wakeup_close(struct wakeup *d);
+/* Makes the rings notify a plain libbpf reader again, as before wakeup_open(). */
+void wakeup_close(struct wakeup *w);
 
 /*
- * Before waiting on the doorbell: says when to ring. Look into the rings after
- * this, and don't wait if there is what you wait for; nothing that comes later
- * goes by without the doorbell.
+ * Requests a wake-up; call it before waiting on the doorbell. Check the rings after this
+ * call, and don't wait if what you would wait for is there already: every event that comes
+ * later wakes you.
  */
-void wakeup_request(struct wakeup *d, enum xdptap_wakeup when);
+void wakeup_request(struct wakeup *w, enum xdptap_wakeup when);
 
-/* After it: nobody rings any more, or at most once, for nothing. */
-void wakeup_cancel(struct wakeup *d);
+/* Cancels the request. One wake-up may still come. */
+void wakeup_cancel(struct wakeup *w);
 
 #endif

@@ -5,34 +5,33 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "pin/cli/diag.h"
 #include "pin/counters.h"
 #include "pin/lock.h"
 #include "pin/now.h"
+#include "pin/ring_pages.h"
 #include "pin/tap.h"
 #include "reader/stats/sample.h"
 
 /*
- * The consumer position is the first word of a ring's first page, the producer position that
- * of its second page. Read in this order the consumer position is never the larger one, but
- * what was produced in between may make the difference larger than the ring.
+ * Adds what waits in the ring. The consumer position is read first, so it is never the larger
+ * one; what is produced in between may make the difference larger than the ring.
  */
-static int ring_used(int fd, uint64_t bytes, uint64_t *used)
+static int add_ring_used(int fd, uint64_t bytes, uint64_t *used)
 {
-	size_t page = (size_t)sysconf(_SC_PAGESIZE);
-	unsigned long consumer, producer;
-	unsigned char *p;
+	struct ring_pages pages;
+	uint64_t consumer, waiting;
+	int err;
 
-	p = mmap(NULL, 2 * page, PROT_READ, MAP_SHARED, fd, 0);
-	if (p == MAP_FAILED)
-		return -errno;
-	consumer = __atomic_load_n((unsigned long *)p, __ATOMIC_ACQUIRE);
-	producer = __atomic_load_n((unsigned long *)(p + page), __ATOMIC_ACQUIRE);
-	munmap(p, 2 * page);
-	*used = producer - consumer < bytes ? producer - consumer : bytes;
+	err = ring_pages_map(&pages, fd, 0, RING_PAGES_WATCH);
+	if (err)
+		return err;
+	consumer = __atomic_load_n(pages.consumer, __ATOMIC_ACQUIRE);
+	waiting = __atomic_load_n(pages.producer, __ATOMIC_ACQUIRE) - consumer;
+	ring_pages_unmap(&pages);
+	*used += waiting < bytes ? waiting : bytes;
 	return 0;
 }
 
@@ -40,7 +39,6 @@ static int ring_used(int fd, uint64_t bytes, uint64_t *used)
 static int read_rings(struct sample *s, const struct tap_name *name, const struct tap *tap,
 		      struct reason *reason)
 {
-	uint64_t used = 0;
 	int fd, err;
 
 	s->ring_bytes = (uint64_t)tap->meta.rings * tap->meta.ring_bytes;
@@ -51,11 +49,10 @@ static int read_rings(struct sample *s, const struct tap_name *name, const struc
 			return 0;
 		if (fd < 0)
 			return fd;
-		err = ring_used(fd, tap->meta.ring_bytes, &used);
+		err = add_ring_used(fd, tap->meta.ring_bytes, &s->ring_used);
 		close(fd);
 		if (err)
 			return reason_set(reason, err, "can't map ring %u: %s", i, strerror(-err));
-		s->ring_used += used;
 	}
 	s->ring_known = true;
 	return 0;

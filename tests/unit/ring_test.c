@@ -358,7 +358,7 @@ static void open_refuses_them_too(void **state)
 	assert_int_equal(ring_open(&other, fake.fd, FAKE_RING_BYTES - 1, 0), -EPROTO);
 	assert_int_equal(ring_open(&other, fake.fd, 3 * FAKE_RING_BYTES / 4, 0), -EPROTO);
 	assert_int_equal(ring_open(&other, -1, FAKE_RING_BYTES, 0), -EBADF);
-	assert_null(other.consumer);
+	assert_null(other.pages.consumer);
 	ring_close(&other);
 }
 
