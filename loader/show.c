@@ -132,7 +132,7 @@ static int show(const struct options *o, char (*names)[IF_NAMESIZE], int n, bool
 			row_text(&r);
 	}
 	if (o->json)
-		output_json(list, o->pretty);
+		output_json(stdout, list, o->pretty);
 	json_object_put(list);
 	return status;
 }

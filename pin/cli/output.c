@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* What the commands of loader and stats print on stdout. */
+/* Used by all three tools. */
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -19,13 +19,26 @@ struct json_object *output_string(const char *text)
 	return json_object_new_string_len(valid, (int)(end - valid));
 }
 
-void output_json(struct json_object *value, bool pretty)
+struct json_object *output_decimal(double value, int decimals)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), "%.*f", decimals, value);
+	return json_object_new_double_s(value, text);
+}
+
+int output_json(FILE *out, struct json_object *value, bool pretty)
 {
 	int flags = JSON_C_TO_STRING_NOSLASHESCAPE;
+	const char *text;
 
 	if (pretty)
 		flags |= JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED;
-	puts(json_object_to_json_string_ext(value, flags));
+	text = json_object_to_json_string_ext(value, flags);
+	if (!text)
+		return -ENOMEM;
+	fprintf(out, "%s\n", text);
+	return 0;
 }
 
 int output_finish(int status)

@@ -72,7 +72,7 @@ static void print_deleted(const struct options *o, const char *ifname, uint64_t 
 	json = json_object_new_object();
 	json_object_object_add(json, "ifname", output_string(ifname));
 	json_object_object_add(json, "flows_flushed", json_object_new_uint64(deleted));
-	output_json(json, o->pretty);
+	output_json(stdout, json, o->pretty);
 	json_object_put(json);
 }
 

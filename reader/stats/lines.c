@@ -35,7 +35,7 @@ static void header(const struct taps *t, int time_width, FILE *out)
 	fputc('\n', out);
 }
 
-static const char *reader_word(const struct sample *s)
+static const char *reader_yes_no(const struct sample *s)
 {
 	if (!s->reader_known)
 		return "?";
@@ -68,7 +68,7 @@ static void tap_line(const struct history *h, FILE *out)
 			percent_text(text[9], h->now.ring_used, h->now.ring_bytes);
 		else
 			strcpy(text[9], "?");
-		strcpy(text[10], reader_word(&h->now));
+		strcpy(text[10], reader_yes_no(&h->now));
 	}
 	for (i = 0; i < COLUMNS; i++)
 		fprintf(out, " %*s", widths[i], text[i]);

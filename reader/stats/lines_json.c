@@ -16,15 +16,6 @@ static void add(struct json_object *o, const char *key, struct json_object *valu
 	json_object_object_add(o, key, value);
 }
 
-/* json-c would print 17 digits; a rate is known to thousandths, a time to millionths. */
-static struct json_object *number(double value, int decimals)
-{
-	char text[64];
-
-	snprintf(text, sizeof(text), "%.*f", decimals, value);
-	return json_object_new_double_s(value, text);
-}
-
 /* The format of a packet's time: UTC with nanoseconds. */
 static struct json_object *timestamp(uint64_t ns)
 {
@@ -35,13 +26,13 @@ static struct json_object *timestamp(uint64_t ns)
 
 static struct json_object *seconds(double value)
 {
-	return value > 0 ? number(value, 6) : NULL;
+	return value > 0 ? output_decimal(value, 6) : NULL;
 }
 
 static void add_rate(struct json_object *o, const char *key, const struct history_span *s,
 		     double counter)
 {
-	add(o, key, number(counter / s->seconds, 3));
+	add(o, key, output_decimal(counter / s->seconds, 3));
 }
 
 static void add_main_rates(struct json_object *o, const struct history_span *s)
@@ -108,7 +99,7 @@ static void add_tap(struct json_object *o, const struct history *h)
 
 	add(o, "restarted", json_object_new_boolean(h->state == HISTORY_RESTARTED));
 	add(o, "ifindex", json_object_new_int64(s->meta.ifindex));
-	add(o, "runtime_seconds", number((double)s->runtime_ns / 1e9, 3));
+	add(o, "runtime_seconds", output_decimal((double)s->runtime_ns / 1e9, 3));
 	for (size_t i = 0; i < COUNTERS_N; i++)
 		if (counters_kept(&h->now.meta, stats_counters[i].offset))
 			add(o, stats_counters[i].name,
@@ -139,19 +130,14 @@ static struct json_object *tap(const struct history *h)
 int lines_json_print(const struct taps *t, bool pretty, FILE *out)
 {
 	struct json_object *o = json_object_new_object(), *list = json_object_new_array();
-	int flags = JSON_C_TO_STRING_NOSLASHESCAPE;
-	const char *text;
+	int err;
 
-	if (pretty)
-		flags |= JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED;
 	add(o, "ts", timestamp(t->realtime_ns));
 	add(o, "interval_seconds", seconds(t->elapsed));
 	for (size_t i = 0; i < t->n; i++)
 		json_object_array_add(list, tap(t->list[i]));
 	add(o, "taps", list);
-	text = json_object_to_json_string_ext(o, flags);
-	if (text)
-		fprintf(out, "%s\n", text);
+	err = output_json(out, o, pretty);
 	json_object_put(o);
-	return text ? 0 : -ENOMEM;
+	return err;
 }

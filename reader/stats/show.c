@@ -40,15 +40,6 @@ static void add(struct json_object *o, const char *key, struct json_object *valu
 	json_object_object_add(o, key, value);
 }
 
-/* json-c would print 17 digits, of which thousandths are the last that mean anything. */
-static void add_decimal(struct json_object *o, const char *key, double value)
-{
-	char text[64];
-
-	snprintf(text, sizeof(text), "%.3f", value);
-	add(o, key, json_object_new_double_s(value, text));
-}
-
 static void add_counters(struct json_object *o, const struct sample *s,
 			 const struct packet_stats *stats)
 {
@@ -70,8 +61,8 @@ static struct json_object *sample_json(const struct sample *s)
 	add(o, "mode", json_object_new_string(tap_mode_name(s->meta.mode)));
 	add(o, "state", json_object_new_string(liveness_name(s->liveness)));
 	add(o, "attached_at", json_object_new_string(time_rfc3339(since, s->meta.attached_ns)));
-	add_decimal(o, "runtime_seconds", (double)s->runtime_ns / 1e9);
-	add_decimal(o, "packets_per_second", mean_rate(s));
+	add(o, "runtime_seconds", output_decimal((double)s->runtime_ns / 1e9, 3));
+	add(o, "packets_per_second", output_decimal(mean_rate(s), 3));
 	add_counters(o, s, &s->total);
 	add(o, "ring_bytes", json_object_new_uint64(s->ring_bytes));
 	add(o, "ring_used_bytes", s->ring_known ? json_object_new_uint64(s->ring_used) : NULL);
@@ -93,7 +84,7 @@ static void show_json(const struct samples *samples, bool pretty)
 
 	for (size_t i = 0; i < samples->n; i++)
 		json_object_array_add(list, sample_json(&samples->list[i]));
-	output_json(list, pretty);
+	output_json(stdout, list, pretty);
 	json_object_put(list);
 }
 

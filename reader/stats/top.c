@@ -12,17 +12,19 @@
 #include "reader/stats/top_print.h"
 #include "reader/stats/top_watch.h"
 
-static int top_once(const struct options *o, const struct top_request *rq)
+static int top_once(const struct options *o, const struct top_arguments *args)
 {
-	const struct tap_name name = { o->bpffs, rq->ifname };
+	const struct tap_name name = { o->bpffs, args->ifname };
 	struct flow_sample sample = { 0 };
 	struct reason reason;
-	struct ranking t = { .sample = &sample, .key = rq->key, .by = rq->by, .count = rq->count };
+	struct ranking t = {
+		.sample = &sample, .key = args->key, .by = args->by, .count = args->count
+	};
 	int err;
 
 	err = flow_sample_take(&sample, &name, &reason);
 	if (err) {
-		flow_sample_failed(rq->ifname, err, &reason);
+		flow_sample_failed(args->ifname, err, &reason);
 		return EXIT_FAILED;
 	}
 	t.rows = sample.flows;
@@ -35,10 +37,10 @@ static int top_once(const struct options *o, const struct top_request *rq)
 
 int cmd_top(const struct options *o, int argc, char **argv)
 {
-	struct top_request rq;
-	int status = top_arguments_parse(argc, argv, &rq);
+	struct top_arguments args;
+	int status = top_arguments_parse(argc, argv, &args);
 
 	if (status != EXIT_OK)
 		return status;
-	return rq.interval_ns ? top_watch(o, &rq) : top_once(o, &rq);
+	return args.interval_ns ? top_watch(o, &args) : top_once(o, &args);
 }

@@ -72,7 +72,7 @@ static bool take_watch(int *argc, char ***argv, uint64_t *ns)
 }
 
 /* Takes an argument, and its value if it has one. Returns false after printing what is wrong. */
-static bool take_argument(struct top_request *r, int *argc, char ***argv)
+static bool take_argument(struct top_arguments *r, int *argc, char ***argv)
 {
 	const char *name = arguments_once(argc, argv);
 	int choice;
@@ -98,9 +98,9 @@ static bool take_argument(struct top_request *r, int *argc, char ***argv)
 	return false;
 }
 
-int top_arguments_parse(int argc, char **argv, struct top_request *rq)
+int top_arguments_parse(int argc, char **argv, struct top_arguments *args)
 {
-	struct top_request r = { .count = TOP_COUNT_DEFAULT };
+	struct top_arguments r = { .count = TOP_ARGUMENTS_COUNT_DEFAULT };
 
 	r.ifname = arguments_dev(&argc, &argv);
 	if (!r.ifname)
@@ -108,6 +108,6 @@ int top_arguments_parse(int argc, char **argv, struct top_request *rq)
 	while (argc)
 		if (!take_argument(&r, &argc, &argv))
 			return EXIT_USAGE;
-	*rq = r;
+	*args = r;
 	return EXIT_OK;
 }

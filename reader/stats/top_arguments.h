@@ -8,9 +8,9 @@
 
 #include "reader/stats/rank.h"
 
-#define TOP_COUNT_DEFAULT 20
+#define TOP_ARGUMENTS_COUNT_DEFAULT 20
 
-struct top_request {
+struct top_arguments {
 	const char *ifname;
 	enum rank_key key;
 	enum rank_by by;
@@ -18,7 +18,7 @@ struct top_request {
 	uint64_t interval_ns; /* with `watch`, the interval; 0: print once */
 };
 
-/* Returns EXIT_OK, or EXIT_USAGE after printing what is wrong; *rq is then untouched. */
-int top_arguments_parse(int argc, char **argv, struct top_request *rq);
+/* Returns EXIT_OK, or EXIT_USAGE after printing what is wrong; *args is then untouched. */
+int top_arguments_parse(int argc, char **argv, struct top_arguments *args);
 
 #endif

@@ -22,15 +22,6 @@ static void add_u64(struct json_object *o, const char *key, uint64_t value)
 	add(o, key, json_object_new_uint64(value));
 }
 
-/* json-c would print 17 digits. */
-static void add_fixed(struct json_object *o, const char *key, double value, int digits)
-{
-	char text[64];
-
-	snprintf(text, sizeof(text), "%.*f", digits, value);
-	add(o, key, json_object_new_double_s(value, text));
-}
-
 static void add_time(struct json_object *o, const char *key, struct time_base *clock, uint64_t ns)
 {
 	char text[TIME_RFC3339_BYTES];
@@ -105,9 +96,9 @@ static struct json_object *row_json(const struct ranking *t, const struct flow *
 	add_u64(o, "packets", f->sum.packets);
 	add_u64(o, "bytes", f->sum.bytes);
 	add_u64(o, "syns", f->sum.syns);
-	add_fixed(o, "share", ranking_share(t, &f->sum), 6);
-	add_fixed(o, "packets_per_second", ranking_rate(t, &f->sum, f->sum.packets), 3);
-	add_fixed(o, "bits_per_second", 8 * ranking_rate(t, &f->sum, f->sum.bytes), 3);
+	add(o, "share", output_decimal(ranking_share(t, &f->sum), 6));
+	add(o, "packets_per_second", output_decimal(ranking_rate(t, &f->sum, f->sum.packets), 3));
+	add(o, "bits_per_second", output_decimal(8 * ranking_rate(t, &f->sum, f->sum.bytes), 3));
 	add_time(o, "first_seen", clock, f->sum.first_ns);
 	add_time(o, "last_seen", clock, f->sum.last_ns);
 	add(o, "tcp_flags", flags_json(f->sum.tcp_flags));
@@ -126,7 +117,7 @@ struct json_object *top_json_create(const struct ranking *t, struct time_base *c
 	add(o, "attached_at", json_object_new_string(time_rfc3339(since, r->meta.attached_ns)));
 	add(o, "state", json_object_new_string(liveness_name(r->liveness)));
 	if (t->seconds > 0) {
-		add_fixed(o, "seconds", t->seconds, 6);
+		add(o, "seconds", output_decimal(t->seconds, 6));
 		add(o, "restarted", json_object_new_boolean(t->restarted));
 	}
 	add_u64(o, "flows", r->present);

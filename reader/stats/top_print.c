@@ -2,13 +2,13 @@
 /* Called by top.c and top_watch.c. */
 #include <json-c/json.h>
 
+#include "pin/cli/output.h"
 #include "reader/stats/top_json.h"
 #include "reader/stats/top_print.h"
 #include "reader/stats/top_text.h"
 
 void top_print(const struct options *o, const struct ranking *t, FILE *out)
 {
-	int flags = JSON_C_TO_STRING_NOSLASHESCAPE;
 	struct json_object *json;
 	struct time_base clock;
 
@@ -18,8 +18,6 @@ void top_print(const struct options *o, const struct ranking *t, FILE *out)
 	}
 	time_init(&clock);
 	json = top_json_create(t, &clock);
-	if (o->pretty)
-		flags |= JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED;
-	fprintf(out, "%s\n", json_object_to_json_string_ext(json, flags));
+	output_json(out, json, o->pretty);
 	json_object_put(json);
 }

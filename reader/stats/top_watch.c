@@ -20,7 +20,7 @@
 
 struct top_watch {
 	const struct options *o;
-	const struct top_request *rq;
+	const struct top_arguments *args;
 	struct flow_sample before, now; /* their flows are grouped by RANK_FLOW */
 	struct flow *rows;              /* of the ranking; NULL before the second sample */
 	struct ranking ranking;
@@ -31,7 +31,7 @@ struct top_watch {
 /* Takes the next sample. Returns 0, or an error for flow_sample_failed(). */
 static int take_sample(struct top_watch *w)
 {
-	const struct tap_name name = { w->o->bpffs, w->rq->ifname };
+	const struct tap_name name = { w->o->bpffs, w->args->ifname };
 	struct flow_sample sample = { 0 };
 	int err;
 
@@ -42,7 +42,7 @@ static int take_sample(struct top_watch *w)
 	w->before = w->now;
 	w->now = sample;
 	w->now.n = rank_group(w->now.flows, w->now.n, RANK_FLOW);
-	w->due_ns = interval_next_ns(w->due_ns, w->rq->interval_ns);
+	w->due_ns = interval_next_ns(w->due_ns, w->args->interval_ns);
 	return 0;
 }
 
@@ -67,9 +67,9 @@ static int rank_interval(struct top_watch *w)
 	same = w->before.meta.attached_ns == w->now.meta.attached_ns;
 	*t = (struct ranking){
 		.sample = &w->now,
-		.key = w->rq->key,
-		.by = w->rq->by,
-		.count = w->rq->count,
+		.key = w->args->key,
+		.by = w->args->by,
+		.count = w->args->count,
 		.seconds = (double)(w->now.monotonic_ns - w->before.monotonic_ns) / 1e9,
 		.restarted = !same,
 		.rows = rows,
@@ -89,7 +89,7 @@ static int watch_lines(struct top_watch *w, FILE *out)
 			return EXIT_OK;
 		err = rank_interval(w);
 		if (err) {
-			flow_sample_failed(w->rq->ifname, err, &w->reason);
+			flow_sample_failed(w->args->ifname, err, &w->reason);
 			return EXIT_FAILED;
 		}
 		if (!first && !w->o->json)
@@ -123,7 +123,7 @@ static int draw(const struct top_watch *w)
 		top_text_print(out, &t);
 	else
 		fprintf(out, "%s: waiting for the first interval\n",
-			ascii_ifname(name, w->rq->ifname));
+			ascii_ifname(name, w->args->ifname));
 	if (fclose(out)) {
 		free(text);
 		return -ENOMEM;
@@ -176,13 +176,13 @@ static int to_screen(struct top_watch *w)
 	err = watch_screen(w);
 	terminal_close();
 	if (err)
-		flow_sample_failed(w->rq->ifname, err, &w->reason);
+		flow_sample_failed(w->args->ifname, err, &w->reason);
 	return err ? EXIT_FAILED : EXIT_OK;
 }
 
-int top_watch(const struct options *o, const struct top_request *rq)
+int top_watch(const struct options *o, const struct top_arguments *args)
 {
-	struct top_watch w = { .o = o, .rq = rq, .due_ns = now_ns(CLOCK_MONOTONIC) };
+	struct top_watch w = { .o = o, .args = args, .due_ns = now_ns(CLOCK_MONOTONIC) };
 	int status = EXIT_FAILED, err;
 
 	err = stop_init();
@@ -192,7 +192,7 @@ int top_watch(const struct options *o, const struct top_request *rq)
 	}
 	err = take_sample(&w);
 	if (err)
-		flow_sample_failed(rq->ifname, err, &w.reason);
+		flow_sample_failed(args->ifname, err, &w.reason);
 	else if (o->json || !isatty(STDOUT_FILENO) || diag_debug())
 		status = to_stdout(&w);
 	else

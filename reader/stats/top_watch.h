@@ -7,6 +7,6 @@
 #include "reader/stats/top_arguments.h"
 
 /* Prints or draws a ranking of each interval until it is stopped. Returns the exit status. */
-int top_watch(const struct options *o, const struct top_request *rq);
+int top_watch(const struct options *o, const struct top_arguments *args);
 
 #endif
