@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * Draws the screen of `xdptap-stats watch` with made-up taps: more CPUs and larger
- * numbers than a machine for tests has. 70 looks, a second apart; the screen stays
- * until 'q'.
+ * numbers than a test machine has. There are 70 samples, a second apart; the screen
+ * stays until 'q'.
  *
  * Usage: screen TAPS CPUS PACKETS_PER_SECOND
  */
@@ -16,20 +16,21 @@
 
 #define NS_PER_SEC UINT64_C(1000000000)
 
-enum { LOOKS = 70 };
+enum { SAMPLES = 70 };
 
-/* CPU `c` gets 1/2^(c+1) of all, the last one nothing. The rate doubles in 20 s, and again. */
-static void add_look(struct history *h, int tap, int n_cpus, uint64_t look, uint64_t rate)
+/* CPU `c` counts 1/2^(c+1) of all packets, the last one none. Within every 20 s the rate doubles.
+ */
+static void add_sample(struct history *h, int tap, int n_cpus, uint64_t second, uint64_t rate)
 {
 	struct sample s = { .n_cpus = n_cpus, .ring_known = true, .reader_known = true };
-	uint64_t packets = rate * look;
+	uint64_t packets = rate * second;
 
-	for (uint64_t i = 1; i <= look; i++)
+	for (uint64_t i = 1; i <= second; i++)
 		packets += i % 20 * rate / 20;
 	snprintf(s.ifname, sizeof(s.ifname), "%s", h->ifname);
-	s.taken_ns = (1000 + look) * NS_PER_SEC;
+	s.taken_ns = (1000 + second) * NS_PER_SEC;
 	s.meta.mode = XDPTAP_MODE_NATIVE;
-	s.runtime_ns = look * NS_PER_SEC;
+	s.runtime_ns = second * NS_PER_SEC;
 	s.meta.attached_ns = 1700000000 * NS_PER_SEC;
 	s.ring_bytes = (uint64_t)n_cpus << 22;
 	s.ring_used = s.ring_bytes / 2;
@@ -66,13 +67,13 @@ static void make_tap(struct taps *t, int tap, int n_cpus, uint64_t rate)
 	if (!h)
 		exit(1);
 	t->list[t->n++] = h;
-	for (uint64_t look = 0; look <= LOOKS; look++)
-		add_look(h, tap, n_cpus, look, rate);
+	for (uint64_t second = 0; second <= SAMPLES; second++)
+		add_sample(h, tap, n_cpus, second, rate);
 	if (tap == 3)
 		history_gone(h, t->sampled_ns - NS_PER_SEC, "");
-	if (tap == 4) { /* attached again; seen after sampled_ns, as by a real look */
+	if (tap == 4) { /* attached again; seen after sampled_ns, as by a real sample */
 		h->now.meta.attached_ns--;
-		add_look(h, tap, n_cpus, LOOKS + 1, rate);
+		add_sample(h, tap, n_cpus, SAMPLES + 1, rate);
 	}
 }
 
@@ -88,8 +89,8 @@ int main(int argc, char **argv)
 		fputs("usage: screen TAPS CPUS PACKETS_PER_SECOND\n", stderr);
 		return 2;
 	}
-	t.sampled_ns = (1000 + LOOKS) * NS_PER_SEC;
-	t.realtime_ns = (1700000000 + LOOKS) * NS_PER_SEC;
+	t.sampled_ns = (1000 + SAMPLES) * NS_PER_SEC;
+	t.realtime_ns = (1700000000 + SAMPLES) * NS_PER_SEC;
 	t.list = calloc((size_t)n_taps + 1, sizeof(struct history *));
 	if (!t.list)
 		return 1;

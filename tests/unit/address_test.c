@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* address.c and digits.h against inet_ntop() and printf(). */
+/* reader/text/address.c and digits.h, against inet_ntop() and printf(). */
 #include <arpa/inet.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -35,7 +35,7 @@ static void check_ipv6(const uint8_t ip[16])
 		fail_msg("%s instead of %s", got, want);
 }
 
-/* Each word is 0, small or anything, so that all shapes of zero runs come up. */
+/* Each field is 0, small or random, so that runs of zeros of all shapes occur. */
 static void ipv6_random(void **state)
 {
 	uint8_t ip[16];
@@ -58,7 +58,7 @@ static void ipv6_random(void **state)
 	}
 }
 
-/* Every way in which words can be zero, with ffff and with 1 between. */
+/* Every way in which fields can be zero, with ffff and with 1 in the others. */
 static void ipv6_zero_runs(void **state)
 {
 	uint8_t ip[16];
@@ -86,7 +86,7 @@ static void ipv6_text(const char *text)
 	assert_string_equal(got, text);
 }
 
-/* RFC 5952, and what it says of RFC 4291's embedded IPv4 addresses. */
+/* RFC 5952, and its section on the embedded IPv4 addresses of RFC 4291. */
 static void ipv6_rfc5952(void **state)
 {
 	(void)state;

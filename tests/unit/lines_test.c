@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* stats_lines.c, stats_lines_json.c: lines to the letter, of made-up looks. */
+/* reader/stats/lines.c and lines_json.c: the output for made-up samples, to the letter. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -16,8 +16,9 @@
 #define NS_PER_SEC UINT64_C(1000000000)
 #define REALTIME   (UINT64_C(1700000000) * NS_PER_SEC)
 
-/* At `tick` half seconds: so many packets in all. */
-static void look(struct taps *t, size_t tap, uint64_t tick, uint64_t packets, uint64_t attached_ns)
+/* Adds a sample at `tick` half seconds with so many packets. */
+static void add_sample(struct taps *t, size_t tap, uint64_t tick, uint64_t packets,
+		       uint64_t attached_ns)
 {
 	struct sample s = { .n_cpus = 2, .ring_bytes = 1000, .ring_used = 420 };
 
@@ -93,14 +94,14 @@ static void text(void **state)
 	struct taps *t = *state;
 	struct lines l = { 0 };
 
-	look(t, 0, 0, 1000, 7);
-	look(t, 1, 0, 1000, 7);
+	add_sample(t, 0, 0, 1000, 7);
+	add_sample(t, 1, 0, 1000, 7);
 	assert_string_equal(
 		text_of(&l, t), HEADER
 		"22:13:20 eth0     -     -    -    -     -    -    -      -     100  42%    yes\n"
 		"22:13:20 a??      -     -    -    -     -    -    -      -     100    ?      ?\n");
-	look(t, 0, 1, 2000, 7);
-	look(t, 1, 1, 500, 8);
+	add_sample(t, 0, 1, 2000, 7);
+	add_sample(t, 1, 1, 500, 8);
 	assert_string_equal(
 		text_of(&l, t),
 		"22:13:20 eth0 2.00k 1.60M  50%  50%    0% 100%   0%    200     200  42%    yes\n"
@@ -116,15 +117,15 @@ static void text(void **state)
 		"unusable: can't open it\n");
 }
 
-/* Its counters are there, and its rates; but nothing reaches it. */
-static void lost(void **state)
+/* A tap that no frame reaches any more still has its counters and rates. */
+static void not_attached(void **state)
 {
 	struct taps *t = *state;
 	struct lines l = { 0 };
 
 	t->n = 1;
-	look(t, 0, 0, 1000, 7);
-	look(t, 0, 1, 1000, 7);
+	add_sample(t, 0, 0, 1000, 7);
+	add_sample(t, 0, 1, 1000, 7);
 	t->list[0]->now.liveness = LIVENESS_INTERFACE_GONE;
 	assert_string_equal(
 		text_of(&l, t), HEADER
@@ -136,7 +137,7 @@ static void lost(void **state)
 	t->n = 2;
 }
 
-/* Several looks a second are told apart. */
+/* Several samples per second can be told apart. */
 static void tenths(void **state)
 {
 	struct taps *t = *state;
@@ -144,30 +145,30 @@ static void tenths(void **state)
 
 	t->n = 1;
 	t->interval_ns = NS_PER_SEC / 2;
-	look(t, 0, 0, 1000, 7);
+	add_sample(t, 0, 0, 1000, 7);
 	assert_string_equal(
 		text_of(&l, t),
 		"time       tap  pkt/s bit/s  TCP  UDP other IPv4 IPv6 drop/s dropped ring reader\n"
 		"22:13:20.0 eth0     -     -    -    -     -    -    -      -     100  42%    yes\n");
-	look(t, 0, 1, 2000, 7);
+	add_sample(t, 0, 1, 2000, 7);
 	assert_memory_equal(text_of(&l, t), "22:13:20.5 eth0 2.00k ", 22);
 	t->n = 2;
 }
 
-/* Each column is a word, however wide. */
+/* Each column stays one word, however wide it is. */
 static void large(void **state)
 {
 	struct taps *t = *state;
 	struct lines l = { 0 };
 
-	look(t, 0, 0, 123456780, 7);
-	look(t, 1, 0, 99999990, 7);
+	add_sample(t, 0, 0, 123456780, 7);
+	add_sample(t, 1, 0, 99999990, 7);
 	assert_string_equal(
 		text_of(&l, t), HEADER
 		"22:13:20 eth0     -     -    -    -     -    -    -      - 12345678  42%    yes\n"
 		"22:13:20 a??      -     -    -    -     -    -    -      - 9999999    ?      ?\n");
-	look(t, 0, 1, 123456780000000, 7);
-	look(t, 1, 1, UINT64_MAX / 1000, 8);
+	add_sample(t, 0, 1, 123456780000000, 7);
+	add_sample(t, 1, 1, UINT64_MAX / 1000, 8);
 	assert_string_equal(
 		text_of(&l, t),
 		"22:13:20 eth0  247T  198P  50%  50%    0% 100%   0%  24.7T 12345678000000  42%    yes\n"
@@ -175,15 +176,15 @@ static void large(void **state)
 		"restarted\n");
 }
 
-/* Each 20 lines, and when there are other taps. */
+/* A header comes every 20 lines, and when the list of taps changes. */
 static void headers(void **state)
 {
 	struct taps *t = *state;
 	struct lines l = { 0 };
 	int n = 0;
 
-	look(t, 0, 0, 0, 7);
-	look(t, 1, 0, 0, 7);
+	add_sample(t, 0, 0, 0, 7);
+	add_sample(t, 1, 0, 0, 7);
 	for (int i = 0; i < 30; i++) {
 		const char *p = text_of(&l, t);
 
@@ -200,8 +201,8 @@ static void json(void **state)
 {
 	struct taps *t = *state;
 
-	look(t, 0, 0, 1000, 7);
-	look(t, 0, 1, 2000, 7);
+	add_sample(t, 0, 0, 1000, 7);
+	add_sample(t, 0, 1, 2000, 7);
 	history_gone(t->list[1], 1, "");
 	assert_string_equal(
 		text_of(NULL, t),
@@ -230,14 +231,14 @@ static void json(void **state)
 		"{\"ifname\":\"a\\u001b\xef\xbf\xbd\",\"state\":\"detached\"}]}\n");
 }
 
-/* What is not known is null, and not 0. */
+/* A value that is not known is null, not 0. */
 static void json_unknown(void **state)
 {
 	struct taps *t = *state;
 	const char *text;
 
-	look(t, 0, 0, 1000, 7);
-	look(t, 1, 0, 1000, 7);
+	add_sample(t, 0, 0, 1000, 7);
+	add_sample(t, 1, 0, 1000, 7);
 	text = text_of(NULL, t);
 	assert_non_null(strstr(text, "\"interval_seconds\":null"));
 	assert_non_null(strstr(text, "\"state\":\"attached\",\"restarted\":false,"));
@@ -255,7 +256,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(text, setup, teardown),
-		cmocka_unit_test_setup_teardown(lost, setup, teardown),
+		cmocka_unit_test_setup_teardown(not_attached, setup, teardown),
 		cmocka_unit_test_setup_teardown(tenths, setup, teardown),
 		cmocka_unit_test_setup_teardown(large, setup, teardown),
 		cmocka_unit_test_setup_teardown(headers, setup, teardown),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* reader/stats/prometheus.c: labels, and what promtool can't know to be wrong. */
+/* reader/stats/prometheus.c: labels, and mistakes that promtool can't find. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -31,7 +31,7 @@ static void labels(void **state)
 		{ "\xc0\x80", "\\\\xc0\\\\x80" },
 		{ "\xed\xa0\x80", "\\\\xed\\\\xa0\\\\x80" },
 		{ "\x01\x1f\x7f", "\\\\x01\\\\x1f\\\\x7f" },
-		/* Not what the byte 0xff gives. */
+		/* Differs from what the byte 0xff gives. */
 		{ "\\xff", "\\\\x5cxff" },
 		{ "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff",
 		  "\\\\xff\\\\xff\\\\xff\\\\xff\\\\xff\\\\xff\\\\xff\\\\xff\\\\xff\\\\xff\\\\xff"
@@ -44,7 +44,7 @@ static void labels(void **state)
 		assert_string_equal(prometheus_label(buf, rows[i].ifname), rows[i].label);
 }
 
-/* What a scraper makes of it: the format's own escapes undone. */
+/* Undoes the escapes of the format, as a scraper does. */
 static void undo_format(char *out, const char *label)
 {
 	for (; *label; label++) {
@@ -73,7 +73,7 @@ static void undo_ours(char *out, const char *value)
 	*out = '\0';
 }
 
-/* Any name comes back out of its label: so no two of them have the same. */
+/* Every name can be restored from its label, so no two names share one. */
 static void labels_differ(void **state)
 {
 	static const char bytes[] = "\\x\"0f\xff\xc3\xa4\x01";
@@ -138,7 +138,7 @@ static void make_samples(struct sample s[2], struct packet_stats cpus[2][2])
 	s[1].liveness = LIVENESS_INTERFACE_GONE;
 }
 
-/* Of `text`: how often `what` is there. */
+/* Returns how often `what` occurs in `text`. */
 static size_t count(const char *text, const char *what)
 {
 	size_t n = 0;
@@ -148,7 +148,7 @@ static size_t count(const char *text, const char *what)
 	return n;
 }
 
-/* Samples of one metric stand together behind one head, or scrapers refuse them. */
+/* Scrapers require that all samples of a metric follow one head. */
 static void assert_grouped(const char *text)
 {
 	char name[128], head[128] = "", seen[8192] = "";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* reader/stats/rank.c: random flows, against groups that are found pair by pair. */
+/* reader/stats/rank.c: groups of random flows, against groups found by comparing all pairs. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,7 +14,7 @@
 
 enum { MOST = 300, ROUNDS = 300 };
 
-/* Few hosts and ports, so that many have something in common; no flow twice. */
+/* Makes flows among few hosts and ports, so that many share something; none comes twice. */
 static size_t random_flows(struct flow flows[MOST])
 {
 	static const uint8_t protos[] = { 1, 6, 17, 58 };
@@ -76,7 +76,7 @@ static bool in_common(const struct flow_key *a, const struct flow_key *b, enum r
 	}
 }
 
-/* What all flows that have `key` in common with `with` come to. */
+/* Returns the sum of all flows that have `key` in common with `with`. */
 static struct flow reference(const struct flow *flows, size_t n, const struct flow_key *with,
 			     enum rank_key key)
 {
@@ -163,7 +163,7 @@ static void a_key_says_only_what_is_in_common(void **state)
 	assert_int_equal(rank_group(NULL, 0, RANK_PAIR), 0);
 }
 
-/* Of the same groups in another order comes the same, and nothing is out of order. */
+/* The result is sorted, and does not depend on the order of the input. */
 static void order_is_the_same_whatever_came_first(void **state)
 {
 	struct flow a[MOST], b[MOST], swap;
@@ -192,7 +192,7 @@ static void order_is_the_same_whatever_came_first(void **state)
 	}
 }
 
-/* Some go on, some are evicted, of which some come back with less or with more; some are new. */
+/* Some flows go on, some are evicted, of which some come back smaller or larger; some are new. */
 static void since_is_what_was_added(void **state)
 {
 	struct flow before[MOST], now[MOST], expected[MOST];
@@ -215,7 +215,7 @@ static void since_is_what_was_added(void **state)
 				before[n_before++] = f;
 			if (fate == 1) /* evicted */
 				continue;
-			if (fate == 2) { /* and made anew */
+			if (fate == 2) { /* and created again */
 				f.sum = (struct flow_stats){ .packets = 1 + (uint64_t)rand() % 9,
 							     .bytes = 60 *
 								      (1 + (uint64_t)rand() % 9),
@@ -246,7 +246,7 @@ static void cpus_are_one(void **state)
 {
 	const struct flow_stats cpus[] = {
 		{ .packets = 2, .bytes = 200, .first_ns = 50, .last_ns = 90, .tcp_flags = 0x10 },
-		{ 0 }, /* saw nothing, also no time */
+		{ 0 }, /* counted nothing, so it has no times */
 		{ .packets = 1,
 		  .bytes = 60,
 		  .first_ns = 40,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* reader/stats/sample.c: what two looks at a tap say together. */
+/* reader/stats/sample.c: rates between two samples of a tap. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -23,7 +23,7 @@ static void seconds(void **state)
 
 	(void)state;
 	assert_true(sample_seconds(&before, &now) == 2.5);
-	/* To be divided by. */
+	/* It is a divisor. */
 	assert_true(sample_seconds(&now, &now) > 0);
 	assert_true(sample_seconds(&now, &before) > 0);
 }

@@ -19,7 +19,7 @@
 #define DST_STARTS INT64_C(1774746000)
 #define DST_ENDS   INT64_C(1792890000)
 
-/* A rule, so that no time zone database is needed. */
+/* A rule instead of a name, so that no time zone database is needed. */
 #define CENTRAL_EUROPE "CET-1CEST,M3.5.0,M10.5.0/3"
 
 static struct time_base in_zone(const char *tz, int64_t tai_offset_s)
@@ -118,7 +118,7 @@ static void summer_time_ends(void **state)
 	assert_string_equal(put_utc(&c, DST_ENDS, 0), "02:00:00.000000");
 }
 
-/* What is kept from one line to the next must not show, in whatever order. */
+/* The second that is kept from one line to the next must not show, in any order of times. */
 static void any_order(void **state)
 {
 	struct time_base c = in_zone(CENTRAL_EUROPE, 37);
@@ -144,7 +144,7 @@ static void dates(void **state)
 	assert_string_equal(put_date_time(&c, -1, 0), "1970-01-01 00:59:59.000000");
 }
 
-/* UTC whatever the zone, and what is kept of it is not what is kept of local time. */
+/* UTC in any time zone; its kept second is separate from that of local time. */
 static void rfc3339(void **state)
 {
 	struct time_base c = in_zone(CENTRAL_EUROPE, 37);
@@ -162,7 +162,7 @@ static void rfc3339(void **state)
 			    "2028-02-29T23:30:00.000000001Z");
 }
 
-/* Wall times as a whole, for what is no packet. */
+/* Wall times that are not those of packets. */
 static void wall_times(void **state)
 {
 	const uint64_t ns = UINT64_C(1767323045) * NS_PER_SEC + 7;

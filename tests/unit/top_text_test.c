@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* What `xdptap-stats top` prints, text and JSON, character by character. */
+/* reader/stats/top_text.c, top_json.c and ranking.c: the output of top, to the letter. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -66,7 +66,7 @@ static void labels(void **state)
 	assert_true(strlen(top_text_label(text, &longest, RANK_FLOW)) < TOP_TEXT_LABEL_MAX);
 }
 
-/* Two flows and a third; what is shown is ordered by `by`. */
+/* Three flows, ranked by `by`. */
 static struct ranking ranking(struct flow_sample *r, struct flow rows[3], enum rank_key key,
 			      enum rank_by by, size_t count)
 {
@@ -188,13 +188,13 @@ static void rates(void **state)
 	struct ranking t = { 0 };
 
 	(void)state;
-	/* A single packet, or a burst, is what it was in a second. */
+	/* A single packet or a short burst counts as one second. */
 	assert_true(ranking_rate(&t, &sum, 7) == 7);
 	sum.last_ns += SECOND / 1000;
 	assert_true(ranking_rate(&t, &sum, 7) == 7);
 	sum.last_ns = NOW + 2 * SECOND;
 	assert_true(ranking_rate(&t, &sum, 7) == 3.5);
-	/* In an interval it is what came in that. */
+	/* With an interval the rate is over the interval. */
 	t.seconds = 0.5;
 	assert_true(ranking_rate(&t, &sum, 7) == 14);
 	/* The clock was set back. */
@@ -293,7 +293,7 @@ static void assert_json_has(const struct ranking *t, const char *part)
 	json_object_put(o);
 }
 
-/* Later fragments: of a flow there are no ports, as a port there is 0. */
+/* Fragments after the first: a flow has no ports, and as a port they are 0. */
 static void json_of_fragments(void **state)
 {
 	struct flow_sample r;
@@ -308,7 +308,7 @@ static void json_of_fragments(void **state)
 	t = ranking(&r, rows, RANK_DPORT, RANK_BYTES, 1);
 	rows[0].key.sport = rows[0].key.dport = 0;
 	assert_json_has(&t, "\"top\":[{\"dport\":0,\"proto\":\"TCP\"");
-	/* Port 0 of a flow that has another one is a port. */
+	/* If the other port of a flow is not 0, port 0 is a port. */
 	t = ranking(&r, rows, RANK_FLOW, RANK_BYTES, 1);
 	rows[0].key.sport = 0;
 	assert_json_has(&t, "\"sport\":0,\"dport\":80,");
