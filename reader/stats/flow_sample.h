@@ -26,7 +26,7 @@ struct flow_sample {
 };
 
 /*
- * Takes a sample of the flows of the tap on `ifname`. *s must be all 0 or closed. Returns 0;
+ * Takes a sample of the flows of the tap `name`. *s must be all 0 or closed. Returns 0;
  * -ENODEV if the tap counts no flows; or the error of tap_open() or of reading a map. On
  * failure *s is untouched, and `reason` says in words what was wrong.
  */

@@ -56,7 +56,7 @@ void history_free(struct history *h);
 /* Adds a sample that is later than all before. Takes over *s, which is then all 0. */
 void history_add(struct history *h, struct sample *s);
 
-/* Notes that no sample could be taken: for this `reason`, or (empty) because there is no tap. */
+/* Notes that no sample could be taken, for this `reason`; it is empty if there is no tap. */
 void history_gone(struct history *h, uint64_t now_ns, const char *reason);
 
 /* From the previous sample to the last one: of all CPUs, and of one of the now.n_cpus CPUs. */
@@ -65,22 +65,22 @@ struct history_span history_last_cpu(const struct history *h, int cpu);
 
 /*
  * Over `window` seconds up to the last sample, or as much of it as there is: from the sample
- * that is nearest to the beginning of the window. Seconds is 0 if the last two samples are
+ * that is nearest to the beginning of the window. `seconds` is 0 if the last two samples are
  * farther apart than the window.
  */
 struct history_span history_over(const struct history *h, unsigned int window);
 
+/* From the time the tap was attached to the last sample. */
+struct history_span history_whole(const struct history *h);
+
 /*
- * What became of the tap: "attached", "interface gone" or "program gone" as xdptap-loader
+ * Returns what became of the tap: "attached", "interface gone" or "program gone" as xdptap-loader
  * shows them; "detached" if there is no tap, "unusable" if it can't be read (h->reason).
  */
 const char *history_tap_state(const struct history *h);
 
-/* Whether the tap was seen attached again within HISTORY_SECONDS before `now_ns`. */
+/* Returns whether the tap was seen attached again within HISTORY_SECONDS before `now_ns`. */
 bool history_restarted_lately(const struct history *h, uint64_t now_ns);
-
-/* From the time the tap was attached to the last sample. */
-struct history_span history_whole(const struct history *h);
 
 /*
  * Writes packets per second in the last HISTORY_SECONDS to `values`, in `n` parts of equal

@@ -32,7 +32,7 @@ struct sample {
 };
 
 /*
- * Takes a sample of the tap on `ifname`. It only reads: it takes no lock and writes nothing.
+ * Takes a sample of the tap `name`. It only reads: it takes no lock and writes nothing.
  * Write permission is needed for ring_used alone, because the kernel requires it to map a
  * ring, even for reading. *s must be all 0 or closed. Returns 0, or the error of tap_open() or
  * of reading a map. On failure *s is untouched, and `reason` says in words what was wrong.
