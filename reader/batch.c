@@ -88,7 +88,7 @@ static enum head next_head(struct batch *b, struct batch_head *h)
 
 	for (;;) {
 		if (ring_peek(h->ring, &h->packet)) {
-			h->source->broken = true;
+			source_set_broken(h->source);
 			return HEAD_NONE;
 		}
 		if (h->packet.event) {
@@ -111,7 +111,7 @@ static enum head look(struct batch *b, struct source *s, struct ring *ring, stru
 	h->ring = ring;
 	h->packet.tap = (uint32_t)(s - b->sources);
 	if (ring_look(ring)) {
-		s->broken = true;
+		source_set_broken(s);
 		return HEAD_NONE;
 	}
 	return next_head(b, h);
@@ -119,7 +119,7 @@ static enum head look(struct batch *b, struct source *s, struct ring *ring, stru
 
 static bool is_read(const struct source *s)
 {
-	return !s->ended && !s->broken;
+	return s->state == SOURCE_OPEN;
 }
 
 /* Looks at all rings. Returns how many have a head; 0 too if nothing is certain. */
@@ -230,6 +230,6 @@ void batch_release(const struct batch *b, size_t n)
 		return;
 	}
 	for (struct source *s = b->sources; s < b->sources + b->n_sources; s++)
-		for (__u32 i = 0; i < s->tap.meta.rings && !s->ended; i++)
+		for (__u32 i = 0; i < s->tap.meta.rings && s->state != SOURCE_ENDED; i++)
 			ring_release(&s->rings[i], s->rings[i].next);
 }

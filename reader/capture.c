@@ -1,53 +1,49 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The loop of xdptap-reader: take a batch of events, write it, and only then
- * give it back to the kernel; so whatever kills the reader, no event is lost
- * that was in the ring, at worst a batch is shown twice. Once it has caught up
- * it naps a moment, so that nobody has to notify it while there is traffic; if
- * nothing came, it sleeps until the next packet rings.
+ * The loop of xdptap-reader: take a batch of events, write it, and only then give it back to
+ * the kernel. So nothing that kills the reader loses an event that was in a ring; at worst
+ * one batch is shown twice.
+ *
+ * While there is traffic, the reader sleeps for a fixed short time between batches and asks
+ * to be woken only if a ring is half full: the program then wakes nobody. If nothing came in
+ * that time, it asks to be woken by the next event and sleeps until then.
  */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
-#include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "pin/cli/diag.h"
+#include "pin/cli/stop.h"
 #include "pin/now.h"
 #include "reader/batch.h"
 #include "reader/capture.h"
 #include "reader/sink.h"
-#include "pin/cli/stop.h"
 #include "reader/summary.h"
 #include "reader/tap_monitor.h"
+#include "reader/wait.h"
 #include "reader/writer.h"
 
 /*
- * How long a nap is. A packet waits half of it, on the average; to wake up takes
- * up to 45 us of CPU on a virtual machine, so 588 times a second up to 2.6 %.
+ * The fixed time to sleep under traffic. On average a packet waits half of it. Waking up takes
+ * up to 45 us of CPU on a virtual machine: 588 times a second that is up to 2.6 %.
  */
-#define NAP_NS 1700000
+#define SLEEP_NS 1700000
 
-/* Full batches after which signals, timers and the rest get a look. */
+/* After this many full batches, signals, timers and the rest are looked at. */
 #define BATCHES_AT_ONCE 64
-
-/* epoll_event.data: what it woke us for. */
-enum wake { WAKE_DOORBELL, WAKE_STOP, WAKE_TIMER, WAKE_ROTATE, WAKE_MONITOR, WAKE_CLOSED };
 
 struct capture {
 	const struct capture_options *o;
 	struct source *sources;
 	size_t n_sources;
-	int epoll_fd;
-	int timer_fd;      /* for statistics; -1: no interval */
-	int rotate_fd;     /* for -G; -1: no */
+	struct wait wait;
 	int statistics_fd; /* stdout or stderr, as stop_guard() gives it */
-	bool writes;       /* packets, with the writer */
-	bool over;         /* -W: the last file is full */
-	bool failed;       /* it can't be written any more */
+	bool writes;       /* packets are written, by the writer */
+	bool over;         /* -W: the last file is complete */
+	bool failed;       /* the output can't be written any more */
 	struct tap_monitor monitor;
 	uint64_t start_ns; /* CLOCK_MONOTONIC */
 	struct summary summary;
@@ -55,64 +51,20 @@ struct capture {
 	struct writer writer;
 };
 
-static int add_to_epoll(const struct capture *c, int fd, enum wake wake)
-{
-	struct epoll_event ev = { .events = EPOLLIN, .data.u32 = wake };
-
-	/* Of this only EPOLLERR and EPOLLHUP, which need not be asked for. */
-	if (wake == WAKE_CLOSED)
-		ev.events = 0;
-	/* By its edge: a bell that was rung for the sleep before must not wake us. */
-	if (wake == WAKE_DOORBELL)
-		ev.events |= EPOLLET;
-
-	return epoll_ctl(c->epoll_fd, EPOLL_CTL_ADD, fd, &ev) ? -errno : 0;
-}
-
-/* Wakes us in `first_ns` and then, unless it is 0, each `period_ns`. Returns 0 or -errno. */
-static int set_timer(int fd, uint64_t first_ns, uint64_t period_ns)
-{
-	const struct itimerspec timer = {
-		.it_value = { (time_t)(first_ns / NS_PER_SEC), (long)(first_ns % NS_PER_SEC) },
-		.it_interval = { (time_t)(period_ns / NS_PER_SEC), (long)(period_ns % NS_PER_SEC) },
-	};
-
-	return timerfd_settime(fd, 0, &timer, NULL) ? -errno : 0;
-}
-
-static int open_timer(struct capture *c, enum wake wake, int *fd)
-{
-	*fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-	return *fd < 0 ? -errno : add_to_epoll(c, *fd, wake);
-}
-
 /*
- * After a file was begun. Its name has the time in whole seconds; so that the next
- * one's can't be the same, however late we are woken, it is begun with a second.
+ * Sets the timer of -G, after a file was begun. File names have the time in whole seconds. So
+ * that the next name can't be the same, however late the timer wakes us, a file begins at the
+ * start of a second.
  */
-static int set_rotation(const struct capture *c)
+static int set_rotation(struct capture *c)
 {
 	struct timespec now;
 
 	clock_gettime(CLOCK_REALTIME, &now);
-	return set_timer(c->rotate_fd, c->o->out.rotate_ns - (uint64_t)now.tv_nsec, 0);
+	return wait_set_rotation(&c->wait, c->o->out.rotate_ns - (uint64_t)now.tv_nsec);
 }
 
-static int start_statistics(struct capture *c)
-{
-	int err = open_timer(c, WAKE_TIMER, &c->timer_fd);
-
-	return err ? err : set_timer(c->timer_fd, c->o->interval_ns, c->o->interval_ns);
-}
-
-static int start_rotation(struct capture *c)
-{
-	int err = open_timer(c, WAKE_ROTATE, &c->rotate_fd);
-
-	return err ? err : set_rotation(c);
-}
-
-/* That a tap can't be watched is no reason not to read it. */
+/* A tap that can't be monitored is read all the same. */
 static void start_monitor(struct capture *c)
 {
 	int err = tap_monitor_open(&c->monitor, c->o->bpffs);
@@ -120,7 +72,7 @@ static void start_monitor(struct capture *c)
 	for (size_t i = 0; !err && i < c->n_sources; i++)
 		err = tap_monitor_add(&c->monitor, &c->sources[i].tap);
 	if (!err)
-		err = add_to_epoll(c, c->monitor.fd, WAKE_MONITOR);
+		err = wait_add(&c->wait, c->monitor.fd, WAIT_MONITOR);
 	if (err) {
 		diag_note("can't notice when a tap goes away: %s", strerror(-err));
 		tap_monitor_close(&c->monitor);
@@ -129,54 +81,37 @@ static void start_monitor(struct capture *c)
 
 static int start(struct capture *c)
 {
-	static const struct timespec none;
-	struct epoll_event event;
 	int err;
 
 	c->statistics_fd = stop_guard(c->o->quiet ? STDOUT_FILENO : STDERR_FILENO);
 	if (c->o->quiet && c->statistics_fd < 0)
 		return c->statistics_fd;
-	c->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
-	if (c->epoll_fd < 0)
-		return -errno;
-	/* Linux 5.11; what keeps system calls from us may not know it. */
-	if (epoll_pwait2(c->epoll_fd, &event, 1, &none, NULL) < 0 && errno != EINTR)
-		return -errno;
-	err = batch_open(&c->batch, c->sources, c->n_sources);
+	err = wait_open(&c->wait);
 	if (!err)
-		err = add_to_epoll(c, stop_fd(), WAKE_STOP);
+		err = batch_open(&c->batch, c->sources, c->n_sources);
+	if (!err)
+		err = wait_add(&c->wait, stop_fd(), WAIT_STOP);
 	for (size_t i = 0; !err && i < c->n_sources; i++)
-		err = add_to_epoll(c, c->sources[i].tap.doorbell_fd, WAKE_DOORBELL);
+		err = wait_add(&c->wait, c->sources[i].tap.doorbell_fd, WAIT_DOORBELL);
 	if (!err && c->o->interval_ns)
-		err = start_statistics(c);
+		err = wait_set_statistics(&c->wait, c->o->interval_ns);
 	if (!err && c->o->out.rotate_ns)
-		err = start_rotation(c);
+		err = set_rotation(c);
 	if (err)
 		return err;
-	/* A pipe tells when its reader closes it; EPERM: a file does not. */
+	/* A pipe reports that its reader is gone; a file can't be waited for (EPERM). */
 	if (c->o->quiet)
-		add_to_epoll(c, c->statistics_fd, WAKE_CLOSED);
+		wait_add(&c->wait, c->statistics_fd, WAIT_CLOSED);
 	if (c->writes)
-		add_to_epoll(c, c->writer.file.write_fd, WAKE_CLOSED);
+		wait_add(&c->wait, writer_fd(&c->writer), WAIT_CLOSED);
 	start_monitor(c);
 	c->start_ns = now_ns(CLOCK_MONOTONIC);
 	return 0;
 }
 
-static void finish(struct capture *c)
-{
-	const int fds[] = { c->epoll_fd, c->timer_fd, c->rotate_fd };
-
-	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++)
-		if (fds[i] >= 0)
-			close(fds[i]);
-	tap_monitor_close(&c->monitor);
-	batch_close(&c->batch);
-}
-
 /*
- * Prints the block of statistics. Returns 0 or -errno; that stderr can't be
- * written is no error, there is nowhere to say it.
+ * Prints the block of statistics. Returns 0 or -errno. A stderr that can't be written is no
+ * error: there is nowhere to report it.
  */
 static int print_summary(struct capture *c, bool final)
 {
@@ -195,7 +130,7 @@ static int print_summary(struct capture *c, bool final)
 	return c->o->quiet ? err : 0;
 }
 
-/* Returns what writer_put() does. */
+/* Writes, counts and releases the batch. Returns what writer_put() does. */
 static int handle_batch(struct capture *c)
 {
 	size_t shown = c->batch.n;
@@ -209,105 +144,95 @@ static int handle_batch(struct capture *c)
 	return err;
 }
 
-static void look_for_gone(struct capture *c)
+static void check_taps(struct capture *c)
 {
 	if (c->monitor.fd < 0)
 		return;
 	for (struct source *s = c->sources; s < c->sources + c->n_sources; s++)
 		if (!s->gone)
-			s->gone = tap_monitor_gone(&c->monitor, &s->tap);
+			source_set_gone(s, tap_monitor_gone(&c->monitor, &s->tap));
 }
 
-/* Says farewell to sources that will give nothing more. Returns how many are left. */
+/* Ends the sources that will give no more events, and says why. Returns how many are left. */
 static size_t end_sources(struct capture *c)
 {
 	size_t left = 0;
 
 	for (struct source *s = c->sources; s < c->sources + c->n_sources; s++) {
-		if (s->ended)
-			continue;
-		if (s->broken)
-			diag_error("%s: the ring holds what is no event; not read any further",
-				   s->tap.ifname);
-		else if (s->gone && !source_pending(s))
-			diag_note("%s: %s", s->tap.ifname, s->gone);
-		else {
-			left++;
+		bool broken = s->state == SOURCE_BROKEN;
+
+		if (!source_end(s)) {
+			left += s->state == SOURCE_OPEN;
 			continue;
 		}
-		s->ended = true;
-		epoll_ctl(c->epoll_fd, EPOLL_CTL_DEL, s->tap.doorbell_fd, NULL);
+		if (broken)
+			diag_error(
+				"%s: a ring buffer holds an invalid record; reading of this tap ends",
+				s->tap.ifname);
+		else
+			diag_note("%s: %s", s->tap.ifname, s->gone);
+		wait_remove(&c->wait, s->tap.doorbell_fd);
 	}
 	return left;
 }
 
-/* -G's time has come. Returns what writer_rotate() does. */
+/* The time of a file is over. Returns what writer_rotate() does. */
 static int rotate(struct capture *c)
 {
-	int err;
+	int err = writer_rotate(&c->writer, &c->over);
 
-	c->over = outfile_last(&c->writer.file);
-	if (c->over)
-		return 0;
-	err = writer_rotate(&c->writer);
-	return err ? err : set_rotation(c);
+	return err || c->over ? err : set_rotation(c);
 }
 
 /*
- * Waits this long for anything; NULL: until it comes. Returns 0, -EINTR if
- * stop_requested() came while it wrote or rotated, or -errno if there is no way to
- * write any more.
+ * Waits for anything, as long as wait_for(), and deals with it. Returns 0, -EINTR if
+ * stop_requested() came while it wrote or rotated, or -errno if the output can't be written
+ * any more.
  */
-static int wait_for_news(struct capture *c, const struct timespec *timeout)
+static int wait_and_handle(struct capture *c, const struct timespec *timeout)
 {
-	struct epoll_event events[16];
-	uint64_t expirations;
-	int n, err = 0;
+	unsigned int happened = wait_for(&c->wait, timeout);
+	int err = 0;
 
-	/* Below 0: EINTR; start() has seen that it works. */
-	n = epoll_pwait2(c->epoll_fd, events, 16, timeout, NULL);
-	for (int i = 0; i < n && !err; i++) {
-		switch (events[i].data.u32) {
-		case WAKE_TIMER:
-			if (read(c->timer_fd, &expirations, sizeof(expirations)) > 0)
-				err = print_summary(c, false);
-			break;
-		case WAKE_ROTATE:
-			if (read(c->rotate_fd, &expirations, sizeof(expirations)) > 0)
-				err = rotate(c);
-			break;
-		case WAKE_MONITOR:
-			if (tap_monitor_due(&c->monitor))
-				look_for_gone(c);
-			break;
-		case WAKE_CLOSED:
-			err = -EPIPE;
-			break;
-		}
-	}
+	if (happened & WAIT_MONITOR && tap_monitor_due(&c->monitor))
+		check_taps(c);
+	if (happened & WAIT_STATISTICS)
+		err = print_summary(c, false);
+	if (!err && happened & WAIT_ROTATION)
+		err = rotate(c);
+	if (!err && happened & WAIT_CLOSED)
+		err = -EPIPE;
 	return err;
 }
 
-/*
- * After all that was there is out: sleeps until the next packet or, after some
- * packets, naps until there may be more. Returns what wait_for_news() does.
- */
-static int rest(struct capture *c, enum xdptap_wakeup when)
+/* Whether there is what a request `when` would wake us for. */
+static bool is_due(const struct capture *c, enum xdptap_wakeup when)
 {
-	static const struct timespec nap = { .tv_nsec = NAP_NS }, none;
-	const struct timespec *timeout = when == XDPTAP_WAKEUP_HALF ? &nap : NULL;
+	for (const struct source *s = c->sources; s < c->sources + c->n_sources; s++)
+		if (s->state == SOURCE_OPEN && source_due(s, when))
+			return true;
+	return false;
+}
+
+/*
+ * Sleeps after everything that was there is written: until the next event, or, for
+ * XDPTAP_WAKEUP_HALF, for SLEEP_NS at most. Returns what wait_and_handle() does.
+ */
+static int sleep_until(struct capture *c, enum xdptap_wakeup when)
+{
+	static const struct timespec limit = { .tv_nsec = SLEEP_NS }, none;
+	const struct timespec *timeout = when == XDPTAP_WAKEUP_HALF ? &limit : NULL;
 	int err;
 
 	for (struct source *s = c->sources; s < c->sources + c->n_sources; s++)
-		if (!s->ended)
+		if (s->state == SOURCE_OPEN)
 			wakeup_request(&s->wakeup, when);
-	/* What is there but still being written is not to be waited for busily. */
+	/* An event that is there but still being written is not to be waited for busily. */
+	if (is_due(c, when))
+		timeout = c->batch.blocked ? &limit : &none;
+	err = wait_and_handle(c, timeout);
 	for (struct source *s = c->sources; s < c->sources + c->n_sources; s++)
-		if (!s->ended && source_due(s, when))
-			timeout = c->batch.blocked ? &nap : &none;
-	err = wait_for_news(c, timeout);
-	for (struct source *s = c->sources; s < c->sources + c->n_sources; s++)
-		if (!s->ended)
+		if (s->state == SOURCE_OPEN)
 			wakeup_cancel(&s->wakeup);
 	return err;
 }
@@ -315,18 +240,18 @@ static int rest(struct capture *c, enum xdptap_wakeup when)
 /* After a write failed with `err`. Returns the exit status. */
 static int write_failed(struct capture *c, int err)
 {
-	/* stop_requested(); or whoever reads it has had enough. */
+	/* stop_requested(), which is a normal end; and so is a pipe that its reader closed. */
 	if (err == -EINTR)
 		return EXIT_OK;
 	c->failed = true;
 	if (err == -EPIPE)
 		return EXIT_OK;
-	diag_error("can't %s %s: %s", c->writer.file.doing, c->writer.file.name,
+	diag_error("can't %s %s: %s", writer_doing(&c->writer), writer_file(&c->writer),
 		   err == -EAGAIN ? "nobody reads it" : strerror(-err));
 	return EXIT_FAILED;
 }
 
-/* How many events the next batch may have. */
+/* The number of events that the next batch may have. */
 static size_t batch_size(const struct capture *c)
 {
 	uint64_t left = c->o->limit - c->summary.total;
@@ -340,8 +265,8 @@ static bool limit_reached(const struct capture *c)
 }
 
 /*
- * Takes and writes what is there. Sets *caught_up if that was all, and *some if
- * there was anything. Returns what handle_batch() does.
+ * Takes and writes what is there. Sets *caught_up if that was all, and *some if there was
+ * anything. Returns what handle_batch() does.
  */
 static int drain(struct capture *c, bool *caught_up, bool *some)
 {
@@ -360,8 +285,8 @@ static int drain(struct capture *c, bool *caught_up, bool *some)
 }
 
 /*
- * After stop_requested(): what has come since the last look, as far as it is
- * taken soon. Returns the exit status.
+ * After stop_requested(): takes what has come since the last batch, as far as somebody takes
+ * the output soon enough. Returns the exit status.
  */
 static int drain_last(struct capture *c)
 {
@@ -369,7 +294,7 @@ static int drain_last(struct capture *c)
 	int err = 0;
 
 	for (struct source *s = c->sources; s < c->sources + c->n_sources; s++)
-		if (!s->ended)
+		if (s->state == SOURCE_OPEN)
 			left += source_pending(s);
 	while (!err && left && !limit_reached(c) && stop_grace_ms()) {
 		batch_fill(&c->batch, batch_size(c));
@@ -379,7 +304,7 @@ static int drain_last(struct capture *c)
 		left -= taken < left ? taken : left;
 		err = handle_batch(c);
 	}
-	/* Nobody takes it: then it stays in the rings. */
+	/* If nobody takes it, it stays in the rings. */
 	return err && err != -EAGAIN ? write_failed(c, err) : EXIT_OK;
 }
 
@@ -390,7 +315,7 @@ static int run(struct capture *c)
 	bool caught_up, some;
 	int err;
 
-	look_for_gone(c);
+	check_taps(c);
 	while (!stop_requested() && !c->over) {
 		err = drain(c, &caught_up, &some);
 		if (err == -EAGAIN && stop_requested())
@@ -402,18 +327,18 @@ static int run(struct capture *c)
 		if (!end_sources(c))
 			return EXIT_FAILED;
 		if (!caught_up)
-			err = wait_for_news(c, &none);
+			err = wait_and_handle(c, &none);
 		else if (some && !c->o->immediate)
-			err = rest(c, XDPTAP_WAKEUP_HALF);
+			err = sleep_until(c, XDPTAP_WAKEUP_HALF);
 		else
-			err = rest(c, XDPTAP_WAKEUP_NEXT);
+			err = sleep_until(c, XDPTAP_WAKEUP_NEXT);
 		if (err)
 			return write_failed(c, err);
 	}
 	return c->over ? EXIT_OK : drain_last(c);
 }
 
-/* Opens what packets are written to. Returns 0 or -errno. */
+/* Returns 0 or -errno. */
 static int open_writer(struct capture *c)
 {
 	c->writes = !c->o->quiet || c->o->out.path;
@@ -423,22 +348,23 @@ static int open_writer(struct capture *c)
 			   c->n_sources);
 }
 
-static void say_what_was_written(const struct capture *c)
+static void report_files(const struct capture *c)
 {
 	const struct writer *w = &c->writer;
+	const char *plural = w->packets == 1 ? "" : "s";
 
 	if (!c->o->out.path)
 		return;
-	if (w->file.opened > 1)
+	if (writer_files(w) > 1)
 		diag_note("%" PRIu64 " packet%s written to %" PRIu64 " files, the last of them %s",
-			  w->packets, w->packets == 1 ? "" : "s", w->file.opened, w->file.last);
+			  w->packets, plural, writer_files(w), writer_last_file(w));
 	else
-		diag_note("%" PRIu64 " packet%s written to %s", w->packets,
-			  w->packets == 1 ? "" : "s", w->file.last);
+		diag_note("%" PRIu64 " packet%s written to %s", w->packets, plural,
+			  writer_last_file(w));
 }
 
-/* Ends the file, and says what became of it all. Returns the exit status. */
-static int end(struct capture *c, int status)
+/* Ends the file and prints the totals. Returns the exit status. */
+static int finish(struct capture *c, int status)
 {
 	int err;
 
@@ -448,7 +374,7 @@ static int end(struct capture *c, int status)
 	err = print_summary(c, true);
 	if (err && status == EXIT_OK)
 		status = write_failed(c, err);
-	say_what_was_written(c);
+	report_files(c);
 	return status;
 }
 
@@ -465,9 +391,7 @@ int capture_run(struct source *sources, size_t n_sources, const struct capture_o
 		.o = o,
 		.sources = sources,
 		.n_sources = n_sources,
-		.epoll_fd = -1,
-		.timer_fd = -1,
-		.rotate_fd = -1,
+		.wait = WAIT_NOTHING,
 		.monitor = TAP_MONITOR_CLOSED,
 		.writer = WRITER_CLOSED,
 	};
@@ -478,17 +402,16 @@ int capture_run(struct source *sources, size_t n_sources, const struct capture_o
 	}
 	err = start(c);
 	if (err) {
-		diag_error("can't get ready to wait for packets: %s", strerror(-err));
+		diag_error("can't prepare to wait for packets: %s", strerror(-err));
 		goto out;
 	}
-	status = end(c, run(c));
+	status = finish(c, run(c));
 out:
-	writer_close(&c->writer);
-	postrotate_wait(&c->writer.file.postrotate);
-	if (c->writer.file.postrotate.failed)
+	if (writer_close(&c->writer))
 		status = EXIT_FAILED;
-	postrotate_close(&c->writer.file.postrotate);
-	finish(c);
+	tap_monitor_close(&c->monitor);
+	batch_close(&c->batch);
+	wait_close(&c->wait);
 	free(c);
 	return status;
 }

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pin/now.h"
 #include "reader/format.h"
 #include "reader/pcapng.h"
 #include "reader/synth.h"
@@ -13,9 +12,7 @@
 struct format_tap {
 	char ifname_json[PACKET_JSON_IFNAME_MAX];
 	char description[64];
-	uint64_t speed;       /* bit/s; 0: not known */
-	uint64_t delivered;   /* packets, since format_put_head() */
-	uint64_t lost_before; /* source_lost() at that time */
+	uint64_t speed; /* bit/s; 0: unknown */
 };
 
 static struct pcapng_section section(const struct format *f)
@@ -57,7 +54,7 @@ static void describe(struct format *f)
 	}
 }
 
-int format_open(struct format *f, const struct format_options *o, struct source *sources,
+int format_open(struct format *f, const struct format_options *o, const struct source *sources,
 		size_t n_sources)
 {
 	struct format new = { .o = o, .sources = sources, .n_sources = n_sources };
@@ -183,11 +180,6 @@ char *format_put(struct format *f, char *p, const struct packet *packet)
 	return put_pcapng(f, p, packet);
 }
 
-void format_count(struct format *f, const struct packet *packet)
-{
-	f->taps[packet->tap].delivered++;
-}
-
 size_t format_frame_room(const struct format *f)
 {
 	struct pcapng_section s = section(f);
@@ -210,34 +202,14 @@ char *format_put_head(struct format *f, char *p)
 		return p;
 	s = section(f);
 	p = pcapng_put_section(p, &s);
-	f->since_ns = (int64_t)now_ns(CLOCK_REALTIME);
 	for (size_t i = 0; i < f->n_sources; i++) {
 		one = interface(f, i);
 		p = pcapng_put_interface(p, &one);
-		f->taps[i].delivered = 0;
-		f->taps[i].lost_before = source_lost(&f->sources[i]);
 	}
 	return p;
 }
 
-char *format_put_tail(struct format *f, char *p)
+char *format_put_statistics(const struct format *f, char *p, const struct pcapng_statistics *s)
 {
-	struct pcapng_statistics statistics;
-	uint64_t lost;
-
-	if (f->o->kind != FORMAT_PCAPNG)
-		return p;
-	for (size_t i = 0; i < f->n_sources; i++) {
-		lost = source_lost(&f->sources[i]) - f->taps[i].lost_before;
-		statistics = (struct pcapng_statistics){
-			.start_ns = f->since_ns,
-			.end_ns = (int64_t)now_ns(CLOCK_REALTIME),
-			.received = f->taps[i].delivered + lost,
-			.dropped = lost,
-			.delivered = f->taps[i].delivered,
-			.interface = (uint32_t)i,
-		};
-		p = pcapng_put_statistics(p, &statistics);
-	}
-	return p;
+	return f->o->kind == FORMAT_PCAPNG ? pcapng_put_statistics(p, s) : p;
 }

@@ -6,8 +6,9 @@
 #include "reader/text/time.h"
 #include "reader/host.h"
 #include "reader/packet_json.h"
-#include "reader/source.h"
 #include "reader/packet_text.h"
+#include "reader/pcapng.h"
+#include "reader/source.h"
 
 enum format_kind { FORMAT_TEXT, FORMAT_JSON, FORMAT_PCAPNG };
 
@@ -25,15 +26,14 @@ struct format_tap;
 
 struct format {
 	const struct format_options *o;
-	struct source *sources;
+	const struct source *sources;
 	size_t n_sources;
 	struct format_tap *taps; /* as many */
 	struct time_base clock;
 	struct packet_text text;
 	struct packet_json json;
 	struct host host;
-	uint32_t snaplen; /* the largest of the sources' */
-	int64_t since_ns; /* the start of what the next statistics are of */
+	uint32_t snaplen; /* the largest of all sources */
 };
 
 #define FORMAT_CLOSED \
@@ -42,7 +42,7 @@ struct format {
 	}
 
 /* Of packets of these sources; they and `o` must stay. Returns 0 or -ENOMEM. */
-int format_open(struct format *f, const struct format_options *o, struct source *sources,
+int format_open(struct format *f, const struct format_options *o, const struct source *sources,
 		size_t n_sources);
 void format_close(struct format *f);
 
@@ -56,16 +56,13 @@ size_t format_room_max(const struct format *f);
 /* Writes the packet at `p`, which has that room. Returns the end. */
 char *format_put(struct format *f, char *p, const struct packet *packet);
 
-/* Counts one that was written, for the statistics. */
-void format_count(struct format *f, const struct packet *packet);
-
 /*
- * What a file begins and ends with, for pcapng: the interfaces, and how many
- * packets each of them gave and lost since format_put_head(). Both write at `p`,
- * which has format_frame_room(), and return the end.
+ * What a file begins and ends with; nothing but for pcapng. Both write at `p`, where the
+ * caller has format_frame_room() for the head and the statistics of all sources, and return
+ * the end.
  */
 size_t format_frame_room(const struct format *f);
 char *format_put_head(struct format *f, char *p);
-char *format_put_tail(struct format *f, char *p);
+char *format_put_statistics(const struct format *f, char *p, const struct pcapng_statistics *s);
 
 #endif

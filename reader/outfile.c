@@ -252,3 +252,13 @@ void outfile_cut(struct outfile *f, size_t excess)
 	if (f->is_file && !ftruncate(f->fd, (off_t)(f->bytes - excess)))
 		f->bytes -= excess;
 }
+
+int outfile_wait_commands(struct outfile *f)
+{
+	int err;
+
+	postrotate_wait(&f->postrotate);
+	err = f->postrotate.failed ? -ECHILD : 0;
+	postrotate_close(&f->postrotate);
+	return err;
+}

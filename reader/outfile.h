@@ -71,4 +71,10 @@ int outfile_write(struct outfile *f, const char *buf, size_t size, size_t *done)
 /* After a failure: cuts the last `excess` bytes off a file again, if they can be. */
 void outfile_cut(struct outfile *f, size_t excess);
 
+/*
+ * Waits for the commands of -z, or for the next signal, and forgets those that still run
+ * then. Returns 0, or -ECHILD if one of them failed, which has been said.
+ */
+int outfile_wait_commands(struct outfile *f);
+
 #endif

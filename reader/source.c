@@ -129,6 +129,26 @@ void source_close(struct source *s)
 	tap_close(&s->tap);
 }
 
+void source_set_gone(struct source *s, const char *why)
+{
+	s->gone = why;
+}
+
+void source_set_broken(struct source *s)
+{
+	s->state = SOURCE_BROKEN;
+}
+
+bool source_end(struct source *s)
+{
+	bool over = s->state == SOURCE_BROKEN ||
+		    (s->state == SOURCE_OPEN && s->gone && !source_pending(s));
+
+	if (over)
+		s->state = SOURCE_ENDED;
+	return over;
+}
+
 uint64_t source_lost(struct source *s)
 {
 	read_dropped(s); /* a failure leaves what was known */

@@ -10,15 +10,21 @@
 #include "reader/wakeup.h"
 #include "reader/ring.h"
 
+/* Changed by source.c alone. */
+enum source_state {
+	SOURCE_OPEN,
+	SOURCE_BROKEN, /* a ring holds something that can't be a record; not read any further */
+	SOURCE_ENDED,  /* said to have ended; it is not read any more */
+};
+
 struct source {
 	struct tap tap;
 	struct ring *rings; /* tap.meta.rings of them */
 	struct wakeup wakeup;
 	uint64_t dropped_before; /* when it was opened */
 	uint64_t dropped;        /* when last asked for */
-	const char *gone;        /* why nothing more will come; NULL: more may */
-	bool broken;             /* a ring holds what can't be a record */
-	bool ended;              /* nothing more will be read */
+	const char *gone;        /* why no more events will come; NULL: more may come */
+	enum source_state state;
 };
 
 #define SOURCE_CLOSED                                      \
@@ -35,6 +41,18 @@ int source_open(struct source *s, const struct tap_name *name);
 
 /* Closes one that is SOURCE_CLOSED or closed already, too. */
 void source_close(struct source *s);
+
+/* Notes why no more events will come. `why` is static text. */
+void source_set_gone(struct source *s, const char *why);
+
+/* Notes that a ring can't be read on. */
+void source_set_broken(struct source *s);
+
+/*
+ * Ends a source that is broken, or that is gone and whose rings are empty. Returns true
+ * once, when it has ended.
+ */
+bool source_end(struct source *s);
 
 /* Events that the rings had no room for since source_open(). */
 uint64_t source_lost(struct source *s);

@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Packets are written as soon as they are read, and given back to the rings only
- * then: so this counts what has arrived in the file, packet by packet. Used by
- * capture.c.
+ * Packets are written as soon as they are read, and only then given back to the rings. So
+ * the writer counts, packet by packet, what has arrived in the file. Used by capture.c.
  */
 #include <errno.h>
 #include <stdlib.h>
 
+#include "pin/now.h"
 #include "reader/writer.h"
 
-/* Written at once; what one packet more may take comes on top. */
+/* Written at once; the room for one more packet comes on top. */
 #define BUFFER_BYTES (256 << 10)
 
-/* Writes what is in the buffer, which is no packets. */
+/* Writes the buffer up to `end`, which holds something other than packets. */
 static int write_frame(struct writer *w, const char *end)
 {
 	size_t size = (size_t)(end - w->buf), done, rest;
 	int err;
 
 	err = outfile_write(&w->file, w->buf, size, &done);
-	/* A signal is no reason not to end a file, as far as somebody takes it. */
+	/* A file is ended properly even after a signal, as long as somebody takes it. */
 	if (err == -EINTR)
 		err = outfile_write(&w->file, w->buf + done, size - done, &rest);
 	else if (err)
@@ -30,15 +30,40 @@ static int write_frame(struct writer *w, const char *end)
 static int begin_file(struct writer *w)
 {
 	w->in_file = 0;
+	w->file_began_ns = (int64_t)now_ns(CLOCK_REALTIME);
+	for (size_t i = 0; i < w->n_sources; i++)
+		w->counts[i] = (struct writer_source){ .lost_before = source_lost(&w->sources[i]) };
 	return write_frame(w, format_put_head(&w->format, w->buf));
+}
+
+/* Puts what each source gave and lost during the file into the buffer. Returns the end. */
+static char *put_statistics(struct writer *w)
+{
+	struct pcapng_statistics statistics;
+	char *p = w->buf;
+	uint64_t lost;
+
+	for (size_t i = 0; i < w->n_sources; i++) {
+		lost = source_lost(&w->sources[i]) - w->counts[i].lost_before;
+		statistics = (struct pcapng_statistics){
+			.start_ns = w->file_began_ns,
+			.end_ns = (int64_t)now_ns(CLOCK_REALTIME),
+			.received = w->counts[i].delivered + lost,
+			.dropped = lost,
+			.delivered = w->counts[i].delivered,
+			.interface = (uint32_t)i,
+		};
+		p = format_put_statistics(&w->format, p, &statistics);
+	}
+	return p;
 }
 
 static int end_file(struct writer *w)
 {
-	char *end = format_put_tail(&w->format, w->buf);
+	char *end = put_statistics(w);
 	int err, close_err;
 
-	/* Behind a part of a packet it would be taken for the rest of that. */
+	/* After a part of a packet it would be taken for the rest of that packet. */
 	err = w->cut && end > w->buf ? -EAGAIN : write_frame(w, end);
 	close_err = outfile_close(&w->file);
 	return err ? err : close_err;
@@ -51,21 +76,24 @@ int writer_open(struct writer *w, const struct format_options *format,
 	int err;
 
 	w->each = each;
+	w->sources = sources;
+	w->n_sources = n_sources;
 	w->file.doing = "write to";
 	err = format_open(&w->format, format, sources, n_sources);
 	if (err)
 		return err;
 	w->size = BUFFER_BYTES + format_room_max(&w->format) + format_frame_room(&w->format);
 	w->buf = malloc(w->size);
-	if (!w->buf)
+	w->counts = calloc(n_sources, sizeof(*w->counts));
+	if (!w->buf || !w->counts)
 		return -ENOMEM;
 	err = outfile_open(&w->file, out);
 	return err ? err : begin_file(w);
 }
 
 /*
- * Whole packets of the first `size` bytes of the buffer. What goes out in part
- * only, as a signal came, is made whole if somebody takes it.
+ * Returns the number of whole packets in the first `size` bytes of the buffer, which are
+ * out. A packet that a signal has cut is completed if somebody takes the rest.
  */
 static size_t whole(struct writer *w, int err, size_t size)
 {
@@ -82,7 +110,7 @@ static size_t whole(struct writer *w, int err, size_t size)
 	return n;
 }
 
-/* Writes the buffer, which holds packets of the batch from `*done` on. */
+/* Writes the buffer, which holds the packets of the batch from number *done on. */
 static int flush(struct writer *w, const struct batch *b, size_t *done)
 {
 	size_t size, n;
@@ -91,7 +119,7 @@ static int flush(struct writer *w, const struct batch *b, size_t *done)
 	err = outfile_write(&w->file, w->buf, w->used, &size);
 	n = err ? whole(w, err, size) : w->n;
 	for (size_t i = 0; i < n; i++)
-		format_count(&w->format, &b->entries[*done + i].packet);
+		w->counts[b->entries[*done + i].packet.tap].delivered++;
 	w->in_file += n;
 	w->packets += n;
 	*done += n;
@@ -108,11 +136,11 @@ static int next_file(struct writer *w, bool by_time)
 	return err ? err : begin_file(w);
 }
 
-/* Makes room for the packet. */
+/* Makes room for the packet, in the buffer and in the file. */
 static int prepare(struct writer *w, const struct batch *b, const struct packet *packet,
 		   size_t *done)
 {
-	/* A file has one packet at least, however small -C is. */
+	/* A file has at least one packet, however small -C is. */
 	bool full = w->in_file + w->n && outfile_full(&w->file, w->used);
 	int err = 0;
 
@@ -143,21 +171,53 @@ int writer_put(struct writer *w, const struct batch *b, size_t *done)
 	return flush(w, b, done);
 }
 
-int writer_rotate(struct writer *w)
+int writer_rotate(struct writer *w, bool *over)
 {
-	return next_file(w, true);
+	*over = outfile_last(&w->file);
+	return *over ? 0 : next_file(w, true);
 }
 
 int writer_finish(struct writer *w)
 {
-	/* A signal may have come between two files. */
+	/* No file is open if a signal came between two of them. */
 	return w->file.fd < 0 ? 0 : end_file(w);
 }
 
-void writer_close(struct writer *w)
+int writer_close(struct writer *w)
 {
+	int err;
+
 	outfile_close(&w->file);
+	err = outfile_wait_commands(&w->file);
 	format_close(&w->format);
+	free(w->counts);
 	free(w->buf);
+	w->counts = NULL;
 	w->buf = NULL;
+	return err;
+}
+
+int writer_fd(const struct writer *w)
+{
+	return w->file.write_fd;
+}
+
+const char *writer_doing(const struct writer *w)
+{
+	return w->file.doing;
+}
+
+const char *writer_file(const struct writer *w)
+{
+	return w->file.name;
+}
+
+uint64_t writer_files(const struct writer *w)
+{
+	return w->file.opened;
+}
+
+const char *writer_last_file(const struct writer *w)
+{
+	return w->file.last;
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* From batches of packets to bytes in a file: what is formatted, and where it went. */
+/*
+ * From batches of packets to bytes in a file. The writer formats packets, writes them, and
+ * counts those that arrived in the file. It answers for the file: nobody else looks into it.
+ */
 #ifndef XDPTAP_READER_WRITER_H
 #define XDPTAP_READER_WRITER_H
 
@@ -7,18 +10,28 @@
 #include "reader/format.h"
 #include "reader/outfile.h"
 
+/* What was counted of a source since the file began. */
+struct writer_source {
+	uint64_t delivered;   /* packets in this file */
+	uint64_t lost_before; /* source_lost() when it began */
+};
+
 struct writer {
 	struct format format;
 	struct outfile file;
-	bool each; /* a write for each packet */
-	bool cut;  /* a signal came, and the last packet of a stream is not whole */
+	struct source *sources; /* the caller's */
+	size_t n_sources;
+	struct writer_source *counts; /* one for each source; ours */
+	int64_t file_began_ns;        /* CLOCK_REALTIME */
+	bool each;                    /* one write for each packet */
+	bool cut; /* a signal came, and the last packet of a stream is not whole */
 	char *buf;
 	size_t size;
 	size_t used;            /* bytes in buf */
 	size_t n;               /* packets in buf */
 	size_t ends[BATCH_MAX]; /* where each ends in buf */
 	uint64_t in_file;       /* packets in the file that is open */
-	uint64_t packets;       /* in all files, whole */
+	uint64_t packets;       /* whole packets in all files */
 };
 
 #define WRITER_CLOSED                                           \
@@ -27,30 +40,45 @@ struct writer {
 	}
 
 /*
- * Opens the first file and begins it. All that is given must stay. Returns 0 or
- * -errno; writer_close() it then, too. Of each function that does so,
- * file.doing and file.name tell what failed.
+ * Opens the first file and writes its head. All arguments must stay valid until
+ * writer_close(), which has to be called after a failure as well. Returns 0 or -errno.
  */
 int writer_open(struct writer *w, const struct format_options *format,
 		const struct outfile_options *out, bool each, struct source *sources,
 		size_t n_sources);
 
 /*
- * Writes the batch. *done is how many of its packets are out, whole, also after a
- * failure, and what else was written is taken back if it can be. Returns 0,
- * -EINTR if stop_requested() came first, or -errno.
+ * Writes the batch. *done is the number of its packets that are in the file, whole; it is
+ * set after a failure too, and whatever else was written is taken back if possible. Returns
+ * 0, -EINTR if stop_requested() came first, or -errno.
  */
 int writer_put(struct writer *w, const struct batch *b, size_t *done);
 
 /*
- * Ends the file and begins the next, as the time has come. Returns 0, -EINTR if
- * stop_requested() came before that could be opened, or -errno.
+ * For -G, when the time of a file is over: ends it and begins the next one, unless it was
+ * the last that -W allows; then *over is set. Returns 0, -EINTR if stop_requested() came
+ * before the next file could be opened, or -errno.
  */
-int writer_rotate(struct writer *w);
+int writer_rotate(struct writer *w, bool *over);
 
-/* Ends the file, if one is open; only if nothing failed so far. Returns 0 or -errno. */
+/* Ends the file, if one is open; call it only if nothing has failed. Returns 0 or -errno. */
 int writer_finish(struct writer *w);
 
-void writer_close(struct writer *w);
+/*
+ * Closes the file and waits for the commands of -z. Returns 0, or -ECHILD if one of them
+ * failed, which has been said.
+ */
+int writer_close(struct writer *w);
+
+/* A descriptor on which poll(2) reports that nobody reads the output any more. */
+int writer_fd(const struct writer *w);
+
+/* After a failure: what failed ("open", "write to", ...) and on which file. */
+const char *writer_doing(const struct writer *w);
+const char *writer_file(const struct writer *w);
+
+/* The number of files that were opened, and the name of the last one. */
+uint64_t writer_files(const struct writer *w);
+const char *writer_last_file(const struct writer *w);
 
 #endif

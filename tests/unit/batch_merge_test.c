@@ -246,8 +246,8 @@ static void a_broken_ring_does_not_stop_the_others(void **state)
 	fake_ring_put_event(&fakes[1], 2);
 	fake_ring_put_event(&fakes[1], 4);
 	assert_string_equal(filled(BATCH_MAX), "2:1 1:2 1:4 ");
-	assert_true(sources[1].broken);
-	assert_false(sources[0].broken);
+	assert_int_equal(sources[1].state, SOURCE_BROKEN);
+	assert_int_equal(sources[0].state, SOURCE_OPEN);
 	fake_ring_put_event(&fakes[0], 5);
 	assert_string_equal(filled(BATCH_MAX), "0:5 ");
 }
@@ -258,8 +258,8 @@ static void positions_that_make_no_sense_break_a_source(void **state)
 	fake_ring_put_event(&fakes[2], 1);
 	*fakes[1].producer = 3;
 	assert_string_equal(filled(BATCH_MAX), "2:1 ");
-	assert_true(sources[0].broken);
-	assert_false(sources[1].broken);
+	assert_int_equal(sources[0].state, SOURCE_BROKEN);
+	assert_int_equal(sources[1].state, SOURCE_OPEN);
 }
 
 static void what_has_ended_is_left_alone(void **state)
@@ -268,7 +268,9 @@ static void what_has_ended_is_left_alone(void **state)
 	fake_ring_put_event(&fakes[0], 1);
 	fake_ring_put_event(&fakes[1], 3);
 	fake_ring_put_event(&fakes[2], 2);
-	sources[0].ended = true;
+	source_set_broken(&sources[0]);
+	assert_true(source_end(&sources[0]));
+	assert_false(source_end(&sources[0]));
 	assert_string_equal(filled(BATCH_MAX), "2:2 ");
 	batch_release(&batch, batch.n);
 	assert_int_equal(*fakes[0].consumer, 0);
