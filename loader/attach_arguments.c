@@ -14,6 +14,7 @@
 #include "loader/rings.h"
 #include "pin/cli/diag.h"
 #include "pin/cli/number.h"
+#include "pin/cli/arguments.h"
 #include "pin/cli/options.h"
 #include "pin/tap.h"
 #include "reader/text/size.h"
@@ -162,7 +163,7 @@ static int parse_mode(const char *word, enum xdptap_mode *mode)
 		}
 	}
 	diag_error("unknown mode '%s'", word);
-	diag_hint("there are: auto native generic offload");
+	diag_hint("use one of: auto native generic offload");
 	return EXIT_USAGE;
 }
 
@@ -193,9 +194,9 @@ int attach_arguments_parse(const char *bpffs, int argc, char **argv, struct atta
 		}
 		if (strcmp(word, "mode") && strcmp(word, "prio") && strcmp(word, "ring") &&
 		    strcmp(word, "rings") && strcmp(word, "snaplen") && strcmp(word, "flows")) {
-			diag_error("unknown word '%s'", word);
+			diag_error("unknown argument '%s'", word);
 			diag_hint(
-				"there are: mode prio ring rings snaplen flows require-dispatcher");
+				"use one of: mode prio ring rings snaplen flows require-dispatcher");
 			return EXIT_USAGE;
 		}
 		if (!argc) {

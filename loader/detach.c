@@ -17,6 +17,7 @@
 #include "loader/commands.h"
 #include "loader/dir.h"
 #include "pin/cli/diag.h"
+#include "pin/cli/arguments.h"
 #include "pin/cli/options.h"
 #include "pin/cli/tap_error.h"
 #include "pin/tap.h"

@@ -15,12 +15,14 @@
  *	log.c		what libbpf and libxdp print
  */
 #include <stdio.h>
+#include <unistd.h>
 
 #include "bpf/abi.h"
 #include "loader/commands.h"
 #include "loader/log.h"
 #include "loader/rings.h"
 #include "pin/bpffs.h"
+#include "pin/cli/command.h"
 #include "pin/cli/diag.h"
 #include "pin/cli/options.h"
 #include "pin/cli/output.h"
@@ -29,10 +31,17 @@
 #define PROGRAM "xdptap-loader"
 
 static const struct command commands[] = {
-	{ "attach", "[dev] IFACE [mode MODE] [prio N] [ring SIZE] [rings N] ...", "tap IFACE",
-	  cmd_attach },
+	{ "attach", "[dev] IFACE [mode MODE] [prio N] [ring SIZE] [rings N] ...",
+	  "attach a tap to the interface", cmd_attach },
 	{ "detach", "[dev] IFACE", "remove the tap; other XDP programs stay", cmd_detach },
 	{ "show", "[[dev] IFACE]", "list taps and their state", cmd_show },
+	{ 0 },
+};
+
+static const struct option_spec option_table[] = {
+	{ .help = "Options:" },
+	OPTIONS_JSON,
+	OPTIONS_SHARED,
 	{ 0 },
 };
 
@@ -44,32 +53,34 @@ static void help(void)
 	       "Commands:\n");
 	command_help(commands);
 	printf("\n"
-	       "  mode MODE           native, generic, offload; auto: native if it can (auto)\n"
-	       "  prio N              lower runs earlier in the dispatcher (%d; xdp-filter: 10)\n"
-	       "  ring SIZE           bytes, or with K or M; a power of two of pages (%uM)\n"
-	       "  rings N             rings to split that into; auto: one for each CPU, of\n"
-	       "                      at least %uK (auto)\n"
-	       "  snaplen N           first bytes of each frame to put behind its event, up to\n"
-	       "                      %u, or full, which is that (0)\n"
-	       "  flows N             count the packets of each flow, of N at most (0: don't)\n"
-	       "  require-dispatcher  fail where libxdp can't use its dispatcher\n\n"
-	       "Options:\n" OPTIONS_JSON_HELP OPTIONS_HELP,
+	       "Arguments of attach:\n"
+	       "  mode MODE           native, generic, offload, or auto, which is native if the\n"
+	       "                      driver supports it, else generic (default: auto)\n"
+	       "  prio N              position in the dispatcher; lower runs earlier\n"
+	       "                      (default: %d; xdp-filter has 10)\n"
+	       "  ring SIZE           total size of the ring buffers: bytes, or with K or M; a\n"
+	       "                      power of two (default: %uM)\n"
+	       "  rings N             number of ring buffers, or auto: one per CPU, each of at\n"
+	       "                      least %uK (default: auto)\n"
+	       "  snaplen N           record the first N bytes of each frame, up to %u;\n"
+	       "                      full: all of them (default: 0)\n"
+	       "  flows N             count packets and bytes of up to N flows (default: 0)\n"
+	       "  require-dispatcher  fail if libxdp can't use its dispatcher\n\n",
 	       XDPTAP_DEFAULT_PRIO, XDPTAP_DEFAULT_RING_BYTES >> 20, RINGS_AUTO_MIN >> 10,
 	       XDPTAP_SNAPLEN_MAX);
+	options_help(option_table);
 }
 
 int main(int argc, char **argv)
 {
-	static const struct option long_options[] = { OPTIONS_LONG, OPTIONS_JSON_LONG, { 0 } };
+	static const struct options_tool tool = { PROGRAM, option_table, help, NULL };
 	struct options o = { .bpffs = BPFFS_DEFAULT };
-	int opt, status;
+	int status;
 
-	standard_fds_occupy();
+	standard_fds_prepare();
 	diag_init(PROGRAM);
 	log_init();
-	while ((opt = getopt_long(argc, argv, ":" OPTIONS_SHORT OPTIONS_JSON_SHORT, long_options,
-				  NULL)) != -1)
-		if (option_common(opt, argv, PROGRAM, help, &o, &status) == OPTION_EXIT)
-			return output_finish(status);
+	if (!options_parse(&tool, argc, argv, &o, NULL, &status))
+		return output_finish(status);
 	return output_finish(command_run(commands, &o, argc - optind, argv + optind));
 }

@@ -12,6 +12,7 @@
 #include "loader/commands.h"
 #include "loader/state.h"
 #include "pin/cli/diag.h"
+#include "pin/cli/arguments.h"
 #include "pin/cli/options.h"
 #include "pin/cli/output.h"
 #include "pin/cli/tap_error.h"

@@ -11,53 +11,67 @@
 #include "pin/cli/diag.h"
 #include "pin/now.h"
 #include "pin/cli/number.h"
+#include "pin/cli/arguments.h"
 #include "pin/cli/options.h"
 #include "reader/command_line.h"
 #include "reader/postrotate.h"
 
 #define PROGRAM "xdptap-reader"
 
-/* Long options without a letter, behind those of pin/cli/options.h. */
-enum { OPTION_IMMEDIATE = 0x200, OPTION_SYNTHESIZE };
+enum { OPTION_IMMEDIATE = OPTION_OWN, OPTION_SYNTHESIZE };
 
 #define QUIET_INTERVAL_NS UINT64_C(10000000000)
 /* -C without a letter, as tcpdump has it: millions of bytes. */
 #define ROTATE_UNIT 1000000
 
+static const struct option_spec option_table[] = {
+	{ .help = "What to read and print:" },
+	{ 'c', "count", "N", "exit after N packets" },
+	{ 'q', "quiet", NULL, "print no packets; statistics go to stdout then" },
+	{ 'i', "interval", "SECS",
+	  "print statistics every SECS seconds (with -q: 10), to\n"
+	  "stderr; they are always printed at the end" },
+	{ OPTION_IMMEDIATE, "immediate-mode", NULL,
+	  "show each packet at once, not within two milliseconds;\n"
+	  "costs CPU, mostly on the CPUs that receive packets" },
+	{ 'U', "packet-buffered", NULL, "write each packet separately; implies --immediate-mode" },
+	{ .help = "Lines of text:" },
+	{ 't', NULL, NULL,
+	  "no time; -tt: seconds since 1970, -ttt: since the\n"
+	  "previous line, -tttt: date and time, -ttttt: since the\n"
+	  "first line" },
+	{ 'e', NULL, NULL, "print MAC addresses (captured bytes)" },
+	{ 'v', NULL, NULL, "print TTL and ID or flow label (captured bytes)" },
+	{ 'x', NULL, NULL, "print the captured bytes in hex" },
+	{ 'X', NULL, NULL, "print the captured bytes in hex and ASCII" },
+	{ 'n', NULL, NULL, "addresses and ports as numbers, which they always are" },
+	{ 'j', "json", NULL, "print NDJSON: a JSON object per line; -e, -v, -x add keys" },
+	{ .help = "Files:" },
+	{ 'w', "write", "FILE",
+	  "write pcapng to FILE, '-': to stdout; needs captured\n"
+	  "bytes: 'xdptap-loader attach ... snaplen N'" },
+	{ OPTION_SYNTHESIZE, "synthesize", NULL,
+	  "make up the headers of packets without captured bytes" },
+	{ 'C', NULL, "SIZE",
+	  "begin a new file after SIZE million bytes; with K, M, G:\n"
+	  "KiB, MiB, GiB" },
+	{ 'G', NULL, "SECS",
+	  "begin a new file every SECS seconds; FILE may have\nstrftime(3) fields" },
+	{ 'W', NULL, "COUNT",
+	  "with -C: reuse COUNT files in turn; with -G: exit after\nCOUNT files" },
+	{ 'z', NULL, "COMMAND", "run 'COMMAND FILE' on each file that is closed" },
+	{ .help = "General:" },
+	OPTIONS_SHARED,
+	{ 0 },
+};
+
 static void help(void)
 {
 	printf("Usage: " PROGRAM " [OPTIONS] [dev] IFACE [[dev] IFACE...]\n"
 	       "       " PROGRAM " [OPTIONS] any\n\n"
-	       "Prints or writes each packet that the taps on these interfaces see, or all taps,\n"
-	       "and those that wait in their rings; xdptap-loader attaches taps.\n\n"
-	       "What to do:\n"
-	       "  -c, --count N       end after N packets\n"
-	       "  -q, --quiet         no packets; the statistics are on stdout then\n"
-	       "  -i, --interval SECS statistics each SECS seconds (with -q: 10), on stderr;\n"
-	       "                      at the end there are always some\n"
-	       "      --immediate-mode\n"
-	       "                      show each packet at once, not within two milliseconds;\n"
-	       "                      costs CPU, most of it where the packets are received\n"
-	       "  -U, --packet-buffered\n"
-	       "                      write each packet by itself; with --immediate-mode\n\n"
-	       "Lines of text:\n"
-	       "  -t                  no time; -tt: seconds since 1970, -ttt: since the line\n"
-	       "                      before, -tttt: date and time, -ttttt: since the first\n"
-	       "  -e                  MAC addresses, of captured bytes\n"
-	       "  -v                  TTL and ID or flow label, of captured bytes\n"
-	       "  -x, -X              the captured bytes: in hex, in hex and ASCII\n"
-	       "  -n                  addresses and ports as numbers: it is always so\n\n"
-	       "  -j, --json          a JSON object a line (NDJSON); -e, -v, -x add to it\n\n"
-	       "Files:\n"
-	       "  -w, --write FILE    pcapng into FILE; '-': to stdout. Needs captured bytes:\n"
-	       "                      'xdptap-loader attach ... snaplen N'\n"
-	       "      --synthesize    of packets without bytes: headers made up from the events\n"
-	       "  -C SIZE             another file once one is larger, in millions of bytes;\n"
-	       "                      with K, M, G in KiB, MiB, GiB\n"
-	       "  -G SECS             another file each SECS seconds; FILE is for strftime(3)\n"
-	       "  -W COUNT            with -C: so many files in turn; with -G: end after them\n"
-	       "  -z COMMAND          run 'COMMAND FILE' on each file that is closed\n\n"
-	       "General:\n" OPTIONS_HELP);
+	       "Prints or writes the packets that the taps on these interfaces, or all taps,\n"
+	       "have seen and see. xdptap-loader attaches taps.\n\n");
+	options_help(option_table);
 }
 
 /* Bytes for -C. Returns 0 or -EINVAL. */
@@ -124,9 +138,11 @@ static bool take_path(struct outfile_options *out)
 }
 
 /* An option of ours. Returns whether it was right; else says why not. */
-static bool take_option(int opt, struct capture_options *o)
+static bool take_option(int value, void *arg)
 {
-	switch (opt) {
+	struct capture_options *o = arg;
+
+	switch (value) {
 	case 'c':
 		return !number_count(optarg, &o->limit) ||
 		       refuse_value("-c", "a number of packets " NUMBER_COUNT_RANGE);
@@ -230,34 +246,11 @@ static bool take_names(int argc, char **argv, struct arguments *a)
 
 bool command_line_parse(int argc, char **argv, struct arguments *a, int *status)
 {
-	static const struct option long_options[] = {
-		{ "count", required_argument, NULL, 'c' },
-		{ "quiet", no_argument, NULL, 'q' },
-		{ "interval", required_argument, NULL, 'i' },
-		{ "immediate-mode", no_argument, NULL, OPTION_IMMEDIATE },
-		{ "packet-buffered", no_argument, NULL, 'U' },
-		{ "json", no_argument, NULL, 'j' },
-		{ "write", required_argument, NULL, 'w' },
-		{ "synthesize", no_argument, NULL, OPTION_SYNTHESIZE },
-		OPTIONS_LONG,
-		{ 0 },
-	};
+	static const struct options_tool tool = { PROGRAM, option_table, help, take_option };
 	struct options shared = { .bpffs = BPFFS_DEFAULT };
-	int opt;
 
-	while ((opt = getopt_long(argc, argv, ":c:qi:UntevxXjw:C:G:W:z:" OPTIONS_SHORT,
-				  long_options, NULL)) != -1) {
-		switch (option_common(opt, argv, PROGRAM, help, &shared, status)) {
-		case OPTION_TAKEN:
-			break;
-		case OPTION_EXIT:
-			return false;
-		case OPTION_OTHER:
-			*status = EXIT_USAGE;
-			if (!take_option(opt, &a->capture))
-				return false;
-		}
-	}
+	if (!options_parse(&tool, argc, argv, &shared, &a->capture, status))
+		return false;
 	*status = EXIT_USAGE;
 	a->capture.bpffs = shared.bpffs;
 	if (!check_options(&a->capture, shared.json))

@@ -171,7 +171,7 @@ static int read_any(struct arguments *a)
 
 int main(int argc, char **argv)
 {
-	bool stdout_open = standard_fds_occupy();
+	bool stdout_open = standard_fds_prepare();
 	struct arguments a = { 0 };
 	int status, err;
 

@@ -120,7 +120,7 @@ static char *put_option_text(char *p, uint16_t code, const char *text)
 	return put_padding(end, value);
 }
 
-static size_t packet_text_room(const char *text)
+static size_t option_room(const char *text)
 {
 	size_t bytes = text ? UTF8_GROWTH * strlen(text) : 0;
 
@@ -129,8 +129,8 @@ static size_t packet_text_room(const char *text)
 
 size_t pcapng_section_room(const struct pcapng_section *section)
 {
-	return 28 + packet_text_room(section->hardware) + packet_text_room(section->os) +
-	       packet_text_room(section->application) + OPTION_HEADER;
+	return 28 + option_room(section->hardware) + option_room(section->os) +
+	       option_room(section->application) + OPTION_HEADER;
 }
 
 /* Section 4.1. */
@@ -149,8 +149,8 @@ char *pcapng_put_section(char *p, const struct pcapng_section *section)
 
 size_t pcapng_interface_room(const struct pcapng_interface *interface)
 {
-	return 20 + packet_text_room(interface->name) + packet_text_room(interface->description) +
-	       packet_text_room(interface->os) + 2 * (OPTION_HEADER + 8) + OPTION_HEADER;
+	return 20 + option_room(interface->name) + option_room(interface->description) +
+	       option_room(interface->os) + 2 * (OPTION_HEADER + 8) + OPTION_HEADER;
 }
 
 /* Section 4.2. */
@@ -177,7 +177,7 @@ size_t pcapng_packet_room(const struct pcapng_packet *packet)
 	size_t room = PCAPNG_PACKET_ROOM(packet->caplen);
 
 	if (packet->comment)
-		room += packet_text_room(packet->comment) + OPTION_HEADER;
+		room += option_room(packet->comment) + OPTION_HEADER;
 	return room;
 }
 

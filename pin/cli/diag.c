@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Messages of the tools on stderr; used by all three. */
-#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -21,7 +20,6 @@ __attribute__((format(printf, 2, 0))) static int print_libbpf(enum libbpf_print_
 void diag_init(const char *name)
 {
 	program = name;
-	signal(SIGPIPE, SIG_IGN);
 	libbpf_set_print(print_libbpf);
 }
 

@@ -12,11 +12,7 @@
 /* Exit codes of the three tools. */
 enum { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
-/*
- * `program` is named in every line. Also silences libbpf until diag_set_debug(),
- * and ignores SIGPIPE: a closed pipe is an error of write(2), not the end in
- * the middle of something. Call first.
- */
+/* Names the program in every line, and silences libbpf until diag_set_debug(). Call it first. */
 void diag_init(const char *program);
 
 /* Passes on all that libbpf says, down to its debug level. */

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Options and words of the command line; used by all three tools. */
-#include <errno.h>
+/* Parsing options, and printing what they do; used by all three tools. */
+#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "pin/bpffs.h"
 #include "pin/cli/diag.h"
 #include "pin/cli/options.h"
-#include "pin/tap.h"
+
+/* Enough for every table; a tool with more would not even pass its first test. */
+#define TABLE_MAX 48
+
+/* Where the text of --help begins, in columns. */
+#define HELP_COLUMN 22
 
 /* getopt_long() takes "--bpffs/" too; paths are printed, so keep them tidy. */
 static const char *without_slash(char *path)
@@ -19,7 +23,7 @@ static const char *without_slash(char *path)
 	return path;
 }
 
-/* "-1" is meant as a number, where a word wants one. */
+/* "-1" is meant as a number, where an argument is expected. */
 static void hint_at_help(int opt, const char *program)
 {
 	if (opt == '?' && optopt >= '0' && optopt <= '9')
@@ -28,142 +32,146 @@ static void hint_at_help(int opt, const char *program)
 		diag_hint("'%s --help' lists the options", program);
 }
 
-enum option_result option_common(int opt, char **argv, const char *program, void (*help)(void),
-				 struct options *o, int *status)
+/* What getopt_long() wants to know of the table. */
+struct getopt_arguments {
+	char letters[2 * TABLE_MAX + 2];
+	struct option names[TABLE_MAX + 1];
+};
+
+static void fill(struct getopt_arguments *g, const struct option_spec *table)
 {
-	*status = EXIT_OK;
-	switch (opt) {
-	case 'h':
-		help();
-		return OPTION_EXIT;
-	case 'V':
-		printf("%s %s\n", program, XDPTAP_VERSION);
-		return OPTION_EXIT;
+	struct option *name = g->names;
+	char *letter = g->letters;
+
+	*letter++ = ':'; /* getopt prints nothing, and tells a missing argument apart */
+	for (const struct option_spec *s = table; s->help && s < table + TABLE_MAX; s++) {
+		if (s->name)
+			*name++ = (struct option){ s->name,
+						   s->arg ? required_argument : no_argument, NULL,
+						   s->value };
+		if (s->value && s->value < OPTION_LONG) {
+			*letter++ = (char)s->value;
+			if (s->arg)
+				*letter++ = ':';
+		}
+	}
+	*letter = '\0';
+	*name = (struct option){ 0 };
+}
+
+static bool take_bpffs(struct options *o)
+{
+	if (!*optarg) {
+		diag_error("--bpffs: the directory is empty");
+		return false;
+	}
+	o->bpffs = without_slash(optarg);
+	return true;
+}
+
+/*
+ * A short option may stand in a cluster; optopt is its letter then. A long one is unknown, or
+ * has an argument that it does not take.
+ */
+static bool refuse_unknown(char **argv)
+{
+	if (!strncmp(argv[optind - 1], "--", 2))
+		diag_error("unknown option '%s'", argv[optind - 1]);
+	else
+		diag_error("unknown option '-%c'", optopt);
+	return false;
+}
+
+/* Returns false after printing what is wrong. */
+static bool take(const struct options_tool *tool, int value, struct options *o, void *arg)
+{
+	switch (value) {
 	case 'd':
 		diag_set_debug();
-		return OPTION_TAKEN;
+		return true;
 	case 'p':
 		o->pretty = true;
 		o->json = true;
-		return OPTION_TAKEN;
+		return true;
 	case 'j':
 		o->json = true;
-		return OPTION_TAKEN;
-	case OPTION_BPFFS:
-		if (!*optarg) {
-			diag_error("--bpffs: the directory is empty");
-			break;
-		}
-		o->bpffs = without_slash(optarg);
-		return OPTION_TAKEN;
-	case ':':
-		diag_error("option '%s' needs a value", argv[optind - 1]);
-		break;
-	case '?':
-		/* A short option may stand in a cluster; optopt is then its letter.
-		 * A long one is unknown, or has a value that it does not take. */
-		if (!strncmp(argv[optind - 1], "--", 2))
-			diag_error("unknown option '%s'", argv[optind - 1]);
-		else
-			diag_error("unknown option '-%c'", optopt);
-		break;
+		return true;
 	default:
-		return OPTION_OTHER;
+		return tool->take(value, arg);
 	}
-	hint_at_help(opt, program);
-	*status = EXIT_USAGE;
-	return OPTION_EXIT;
 }
 
-const char *arguments_dev(int *argc, char ***argv)
+bool options_parse(const struct options_tool *tool, int argc, char **argv, struct options *o,
+		   void *arg, int *status)
 {
-	const char *name;
+	struct getopt_arguments g;
+	bool ok = true;
+	int opt;
 
-	if (*argc > 1 && !strcmp((*argv)[0], "dev")) {
-		--*argc;
-		++*argv;
-	}
-	if (*argc < 1) {
-		diag_error("the name of an interface is missing");
-		diag_hint("'ip link show' lists the interfaces");
-		return NULL;
-	}
-	name = (*argv)[0];
-	if (!tap_name_valid(name)) {
-		diag_error("'%s' is not the name of an interface", name);
-		return NULL;
-	}
-	--*argc;
-	++*argv;
-	return name;
-}
-
-int arguments_devs(int argc, char **argv, const char **names)
-{
-	int n = 0;
-
-	do {
-		names[n] = arguments_dev(&argc, &argv);
-		if (!names[n])
-			return -EINVAL;
-		for (int i = 0; i < n; i++) {
-			if (!strcmp(names[i], names[n])) {
-				diag_error("interface '%s' is named twice", names[n]);
-				return -EINVAL;
-			}
-		}
-		n++;
-	} while (argc);
-	return n;
-}
-
-const char *arguments_dev_only(int argc, char **argv)
-{
-	const char *name = arguments_dev(&argc, &argv);
-
-	if (name && argc) {
-		diag_error("unknown word '%s'", argv[0]);
-		return NULL;
-	}
-	return name;
-}
-
-const char *arguments_once(int *argc, char ***argv)
-{
-	const char *word = (*argv)[0];
-
-	--*argc;
-	++*argv;
-	for (int i = 0; i < *argc; i++) {
-		if (!strcmp((*argv)[i], word)) {
-			diag_error("'%s' is given twice", word);
-			return NULL;
+	fill(&g, tool->table);
+	while (ok && (opt = getopt_long(argc, argv, g.letters, g.names, NULL)) != -1) {
+		*status = EXIT_USAGE;
+		switch (opt) {
+		case 'h':
+			tool->help();
+			*status = EXIT_OK;
+			return false;
+		case 'V':
+			printf("%s %s\n", tool->program, XDPTAP_VERSION);
+			*status = EXIT_OK;
+			return false;
+		case ':':
+			diag_error("option '%s' needs a value", argv[optind - 1]);
+			hint_at_help(opt, tool->program);
+			return false;
+		case '?':
+			ok = refuse_unknown(argv);
+			hint_at_help(opt, tool->program);
+			break;
+		case OPTION_BPFFS:
+			ok = take_bpffs(o);
+			if (!ok)
+				hint_at_help(opt, tool->program);
+			break;
+		default:
+			ok = take(tool, opt, o, arg);
 		}
 	}
-	return word;
+	return ok;
 }
 
-int command_run(const struct command *commands, const struct options *o, int argc, char **argv)
+/* Prints the help of an option, its further lines below the first one. */
+static void print_help(const char *help)
 {
-	const struct command *c;
-
-	for (c = commands; argc && c->name; c++)
-		if (!strcmp(argv[0], c->name))
-			return c->run(o, argc - 1, argv + 1);
-
-	if (argc)
-		diag_error("unknown command '%s'", argv[0]);
-	else
-		diag_error("a command is missing");
-	fputs("hint: there are:", stderr);
-	for (c = commands; c->name; c++)
-		fprintf(stderr, " %s", c->name);
-	fputc('\n', stderr);
-	return EXIT_USAGE;
+	for (; *help; help++) {
+		putchar(*help);
+		if (*help == '\n')
+			printf("%*s", HELP_COLUMN, "");
+	}
+	putchar('\n');
 }
 
-void command_help(const struct command *commands)
+void options_help(const struct option_spec *table)
 {
-	for (const struct command *c = commands; c->name; c++)
-		printf("  %s %s\n      %s\n", c->name, c->words, c->help);
+	char left[64];
+	int n;
+
+	for (const struct option_spec *s = table; s->help; s++) {
+		if (!s->value) {
+			printf("%s%s\n", s == table ? "" : "\n", s->help);
+			continue;
+		}
+		n = s->value < OPTION_LONG ? snprintf(left, sizeof(left), "  -%c", s->value)
+					   : snprintf(left, sizeof(left), "    ");
+		if (s->name)
+			n += snprintf(left + n, sizeof(left) - (size_t)n, "%s--%s",
+				      s->value < OPTION_LONG ? ", " : "  ", s->name);
+		if (s->arg)
+			n += snprintf(left + n, sizeof(left) - (size_t)n, " %s", s->arg);
+		if (n > HELP_COLUMN - 2)
+			printf("%s\n%*s", left, HELP_COLUMN, "");
+		else
+			printf("%-*s", HELP_COLUMN, left);
+		print_help(s->help);
+	}
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Used by all three tools, first of all. */
+/* Prepares stdin, stdout and stderr; the first thing that all three tools do. */
 #include <fcntl.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include "pin/cli/standard_fds.h"
@@ -10,7 +11,7 @@ static bool is_open(int fd)
 	return fcntl(fd, F_GETFD) >= 0;
 }
 
-bool standard_fds_occupy(void)
+bool standard_fds_prepare(void)
 {
 	static const int modes[] = {
 		[STDIN_FILENO] = O_WRONLY, [STDOUT_FILENO] = O_RDONLY, [STDERR_FILENO] = O_WRONLY
@@ -21,5 +22,6 @@ bool standard_fds_occupy(void)
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
 		if (!is_open(fd) && open("/dev/null", modes[fd]) != fd)
 			break;
+	signal(SIGPIPE, SIG_IGN);
 	return stdout_open;
 }

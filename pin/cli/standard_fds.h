@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Descriptors 0 to 2, which whoever started a tool may have closed. */
+/* The standard descriptors, whatever whoever started the tool did to them. */
 #ifndef XDPTAP_PIN_CLI_STANDARD_FDS_H
 #define XDPTAP_PIN_CLI_STANDARD_FDS_H
 
 #include <stdbool.h>
 
 /*
- * Puts /dev/null in the place of those that are closed, so that nothing that is
- * opened later takes their number. stdin can't be read and stdout can't be written
- * then, as before: EBADF; what goes to stderr is lost. Call before anything is
- * opened. Returns whether stdout was open.
+ * Prepares descriptors 0 to 2; call it before anything is opened. A closed one is replaced by
+ * /dev/null, so that nothing opened later gets its number: reading such a stdin and writing
+ * such a stdout fail with EBADF, as before, and stderr is lost. SIGPIPE is ignored: a closed
+ * pipe becomes the error EPIPE of write(2). Returns whether stdout was open.
  */
-bool standard_fds_occupy(void);
+bool standard_fds_prepare(void);
 
 #endif

@@ -64,8 +64,7 @@ int stop_init(void)
 	close(pipe_fds[0]);
 	dead_end_fd = pipe_fds[1];
 
-	/* Then write(2) fails instead: EPIPE, and EFBIG beyond `ulimit -f`. */
-	signal(SIGPIPE, SIG_IGN);
+	/* Beyond `ulimit -f` write(2) fails with EFBIG then. */
 	signal(SIGXFSZ, SIG_IGN);
 	err = catch (SIGINT);
 	if (!err)

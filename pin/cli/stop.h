@@ -7,7 +7,7 @@
 
 /*
  * Catches the three signals (SIGHUP not if it is ignored, as under nohup), and
- * ignores SIGPIPE and SIGXFSZ. Returns 0 or -errno.
+ * ignores SIGXFSZ. Returns 0 or -errno.
  */
 int stop_init(void);
 

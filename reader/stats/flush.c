@@ -12,6 +12,7 @@
 #include <json-c/json.h>
 
 #include "pin/cli/diag.h"
+#include "pin/cli/arguments.h"
 #include "pin/cli/options.h"
 #include "pin/cli/output.h"
 #include "pin/lock.h"

@@ -36,11 +36,12 @@
  *
  *	flush.c			flush: deletes the flows of a tap
  */
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "pin/bpffs.h"
+#include "pin/cli/command.h"
 #include "pin/cli/diag.h"
 #include "pin/cli/output.h"
 #include "pin/cli/standard_fds.h"
@@ -50,8 +51,7 @@
 
 #define PROGRAM "xdptap-stats"
 
-/* Long options without a letter, after those of pin/cli/options.h. */
-enum { OPTION_TEXTFILE = 0x200, OPTION_PER_CPU };
+enum { OPTION_TEXTFILE = OPTION_OWN, OPTION_PER_CPU };
 
 static const struct command commands[] = {
 	{ "show", "[[dev] IFACE]...", "print the counters of these taps, or of all taps",
@@ -64,6 +64,16 @@ static const struct command commands[] = {
 	{ 0 },
 };
 
+static const struct option_spec option_table[] = {
+	{ .help = "Options:" },
+	OPTIONS_JSON,
+	{ 'o', "output", "FORM", "what show prints: text, json or prometheus (metrics)" },
+	{ OPTION_PER_CPU, "per-cpu", NULL, "metrics for each CPU instead of sums" },
+	{ OPTION_TEXTFILE, "textfile", "FILE.prom", "write metrics to a file for node_exporter" },
+	OPTIONS_SHARED,
+	{ 0 },
+};
+
 static void help(void)
 {
 	printf("Usage: " PROGRAM " [OPTIONS] COMMAND\n\n"
@@ -71,15 +81,12 @@ static void help(void)
 	       "Commands:\n");
 	command_help(commands);
 	printf("\n"
+	       "Arguments of top:\n"
 	       "  key KEY             group by flow, src, dst, sport, dport, proto, or pair:\n"
 	       "                      two hosts, both directions (default: flow)\n"
 	       "  by ORDER            rank by packets, bytes or syn (default: bytes)\n"
-	       "  count N             show at most N groups (default: 20)\n"
-	       "\nOptions:\n" OPTIONS_JSON_HELP
-	       "  -o, --output FORM   what show prints: text, json or prometheus (metrics)\n"
-	       "      --per-cpu       metrics for each CPU instead of sums\n"
-	       "      --textfile FILE.prom\n"
-	       "                      write metrics to a file for node_exporter\n" OPTIONS_HELP);
+	       "  count N             show at most N groups (default: 20)\n\n");
+	options_help(option_table);
 }
 
 static bool refuse(const char *what)
@@ -103,9 +110,11 @@ static bool take_form(struct stats_options *o)
 }
 
 /* Handles an option of this tool. Returns false after printing what is wrong. */
-static bool take_option(int opt, struct stats_options *o)
+static bool take_option(int value, void *arg)
 {
-	switch (opt) {
+	struct stats_options *o = arg;
+
+	switch (value) {
 	case 'o':
 		return take_form(o);
 	case OPTION_PER_CPU:
@@ -133,32 +142,14 @@ static bool check_options(const struct stats_options *o, const char *command)
 
 int main(int argc, char **argv)
 {
-	static const struct option long_options[] = {
-		{ "output", required_argument, NULL, 'o' },
-		{ "per-cpu", no_argument, NULL, OPTION_PER_CPU },
-		{ "textfile", required_argument, NULL, OPTION_TEXTFILE },
-		OPTIONS_LONG,
-		OPTIONS_JSON_LONG,
-		{ 0 },
-	};
+	static const struct options_tool tool = { PROGRAM, option_table, help, take_option };
 	struct stats_options o = { .shared = { .bpffs = BPFFS_DEFAULT } };
-	int opt, status;
+	int status;
 
-	standard_fds_occupy();
+	standard_fds_prepare();
 	diag_init(PROGRAM);
-	signal(SIGPIPE, SIG_IGN); /* EPIPE is for output_finish() */
-	while ((opt = getopt_long(argc, argv, ":o:" OPTIONS_SHORT OPTIONS_JSON_SHORT, long_options,
-				  NULL)) != -1) {
-		switch (option_common(opt, argv, PROGRAM, help, &o.shared, &status)) {
-		case OPTION_TAKEN:
-			break;
-		case OPTION_EXIT:
-			return output_finish(status);
-		case OPTION_OTHER:
-			if (!take_option(opt, &o))
-				return EXIT_USAGE;
-		}
-	}
+	if (!options_parse(&tool, argc, argv, &o.shared, &o, &status))
+		return output_finish(status);
 	if (!check_options(&o, argv[optind]))
 		return EXIT_USAGE;
 	return output_finish(command_run(commands, &o.shared, argc - optind, argv + optind));

@@ -8,6 +8,7 @@
 
 #include <json-c/json.h>
 
+#include "pin/cli/arguments.h"
 #include "pin/cli/diag.h"
 #include "pin/cli/output.h"
 #include "pin/cli/tap_error.h"

@@ -6,6 +6,7 @@
 
 #include "pin/cli/diag.h"
 #include "pin/cli/number.h"
+#include "pin/cli/arguments.h"
 #include "pin/cli/options.h"
 #include "pin/now.h"
 #include "reader/stats/interval.h"

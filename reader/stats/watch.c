@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "pin/cli/diag.h"
+#include "pin/cli/arguments.h"
 #include "pin/cli/options.h"
 #include "pin/cli/stop.h"
 #include "pin/now.h"

@@ -119,19 +119,15 @@ assert_refused()
 	done
 }
 
-# Letters and words that getopt takes: of all that there are, those it does not call unknown.
+# Options, as "-c" and "--count", of a program's --help, which comes from the table that it
+# parses its options by.
+options_in_help() { "$1" --help | grep -oE '^ +(-[a-zA-Z])?(, )?(--[a-z-]+)?' | grep -oE -- '--?[a-zA-Z-]+' | sort -u; }
+
+# Each letter that the program does not call unknown.
 letters_taken()
 {
 	for letter in {a..z} {A..Z} {0..9}; do
-		$reader "-$letter" 2>&1 | grep -q "unknown option '-$letter'" || echo "$letter"
-	done
-}
-
-words_taken()
-{
-	grep -ohE '"[a-z-]+", (no|required)_argument' "$root/pin/cli/options.h" "$root/reader/command_line.c" |
-		cut -d'"' -f2 | while read -r word; do
-		$reader "--$word" 2>&1 | grep -q "unknown option '--$word'" || echo "$word"
+		"$1" "-$letter" 2>&1 | grep -q "unknown option '-$letter'" || printf '%s\n' "-$letter"
 	done
 }
 
@@ -139,25 +135,47 @@ words_taken()
 	root=$BATS_TEST_DIRNAME/../..
 	# shellcheck source=docs/completion/xdptap
 	source "$root/docs/completion/xdptap"
-	COMP_WORDS=(xdptap-reader -) COMP_CWORD=1
-	_xdptap xdptap-reader - xdptap-reader
-	$reader --help >help
-	letters_taken >letters
-	words_taken | sort -u >words
-	[ "$(wc -l <letters)" -ge 18 ]
-	[ "$(wc -l <words)" -ge 12 ]
-	while read -r letter; do
-		grep -qE "^ +-${letter}[, ]|, -${letter}[, ]" help || { echo "help: -$letter"; false; }
-		grep -qE "^\.It Fl $letter( |\$)" "$root/docs/xdptap-reader.8" || { echo "man: -$letter"; false; }
-	done <letters
-	while read -r word; do
-		grep -qE "^ +(-., )?--$word( |\$)" help || { echo "help: --$word"; false; }
-		grep -qE "^\.It .*Fl Fl $word( |\$)|^\.It Fl Fl $word" "$root/docs/xdptap-reader.8" || { echo "man: --$word"; false; }
-		printf '%s\n' "${COMPREPLY[@]}" | grep -qxe "--$word" || { echo "completion: --$word"; false; }
-	done <words
-	# And what they name is taken.
-	grep -oE '^ +(-[a-zA-Z])?(, )?(--[a-z-]+)?' help | grep -oE -- '--[a-z-]+' | sed 's/^--//' | sort -u | cmp - words
-	printf '%s\n' "${COMPREPLY[@]}" | grep -oE '^--[a-z-]+' | sed 's/^--//' | sort -u | cmp - words
-	grep -oE '^ +-[a-zA-Z]' help | tr -d ' -' | sort -u >in_help
-	refute grep -vxFf letters in_help
+	for program in "$loader" "$reader" "$stats"; do
+		options_in_help "$program" >options
+		[ "$(grep -c -- ^-- options)" -ge 5 ]
+		# The parser takes what the help names, and no letter besides.
+		letters_taken "$program" | sort | diff - <(grep -xE -- '-.' options)
+		grep -- ^-- options | while read -r option; do
+			"$program" "$option" 2>&1 | refute grep "unknown option '$option'"
+		done
+		manual=$root/docs/${program##*/}.8
+		while read -r option; do
+			grep -qE "^\.It .*Fl (Fl )?${option##*-}( |\$)|^\.It .*Fl (Fl )?${option#--}( |\$)" "$manual" ||
+				{ echo "${manual##*/} lacks $option"; false; }
+		done <options
+		grep -oE '^\.It .*' "$manual" | grep -oE 'Fl (Fl )?[a-zA-Z-]+' |
+			sed 's/Fl Fl /--/; s/Fl /-/' | sort -u | grep -vxFf options | refute grep -E -- '^-.$|^--'
+		COMP_WORDS=("$program" -) COMP_CWORD=1
+		_xdptap "$program" - "$program"
+		printf '%s\n' "${COMPREPLY[@]}" | sort | diff - <(grep -- ^-- options)
+	done
+}
+
+# completed WORD...: what is offered for the last of these words.
+completed()
+{
+	# shellcheck source=docs/completion/xdptap
+	source "$BATS_TEST_DIRNAME/../../docs/completion/xdptap"
+	compopt() { :; } # bash has it only while it completes
+	COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
+	_xdptap "$1" "${!#}" "${COMP_WORDS[-2]}"
+	echo "${COMPREPLY[@]}"
+}
+
+@test "completion: values of options are not taken for arguments" {
+	[ "$(completed "$reader" -c 5 --interval 2 a)" = any ]
+	[ "$(completed "$reader" -qc 5 a)" = any ]
+	[ "$(completed "$reader" -c5 a)" = any ]
+	[ -z "$(completed "$reader" -qc a)" ]
+	[ -z "$(completed "$reader" --count a)" ]
+	[ "$(completed "$stats" -o p)" = prometheus ]
+	[ "$(completed "$stats" -j to)" = top ]
+	[ "$(completed "$stats" --per-cpu -o prometheus sh)" = show ]
+	[ "$(completed "$loader" -jp at)" = attach ]
+	[ "$(completed "$loader" attach dev lo mode gen)" = generic ]
 }

@@ -257,12 +257,12 @@ flows()
 		attach tap0 flows 1K|flows '1K' is not a number from 0 to 4194304
 		attach tap0 flows|the value of 'flows' is missing
 		attach tap0 flows 1 flows 2|'flows' is given twice
-		attach tap0 speed|unknown word 'speed'
+		attach tap0 speed|unknown argument 'speed'
 		attach tap0 mode native mode generic|'mode' is given twice
 		--json=1 show|unknown option '--json=1'
 		attach tap0 mode offload require-dispatcher|a dispatcher can't be offloaded: mode offload and require-dispatcher exclude each other
-		detach tap0 now|unknown word 'now'
-		show tap0 now|unknown word 'now'
+		detach tap0 now|unknown argument 'now'
+		show tap0 now|unknown argument 'now'
 		--fast|unknown option '--fast'
 		-x|unknown option '-x'
 		--bpffs|option '--bpffs' needs a value

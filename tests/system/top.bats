@@ -370,7 +370,7 @@ flood_survivors()
 		top tap0 watch soon|unknown argument 'soon'|use one of: key by count watch
 		top tap0 5|unknown argument '5'|use one of: key by count watch
 		flush|the name of an interface is missing|'ip link show' lists the interfaces
-		flush tap0 now|unknown word 'now'|
+		flush tap0 now|unknown argument 'now'|
 	END
 	run bash -c "$stats top tap0 >/dev/full"
 	[ "$status" -eq 1 ]
