@@ -8,6 +8,8 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include <getopt.h>
+
 #include "pin/cli/options.h"
 #include "reader/command_line.h"
 
