@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* arguments.c: command lines, and what they ask for; tests/system has the wrong ones. */
+/* command_line.c: command lines, and what they ask for; tests/system has the wrong ones. */
+#include <getopt.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

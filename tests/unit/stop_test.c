@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "reader/sink.h"
+#include "pin/cli/standard_fds.h"
 #include "pin/cli/stop.h"
 
 enum { HANGS_AFTER_S = 20 };
@@ -44,6 +45,7 @@ static pid_t start(int (*body)(void))
 	assert_true(pid >= 0);
 	if (!pid) {
 		alarm(HANGS_AFTER_S);
+		standard_fds_prepare(); /* as main() does: no SIGPIPE */
 		_exit(stop_init() ? 99 : body());
 	}
 	return pid;
