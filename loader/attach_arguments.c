@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* The words of `xdptap-loader attach`. */
+/* Parses the arguments of `xdptap-loader attach`. */
 #include <errno.h>
 #include <limits.h>
 #include <net/if.h>
@@ -22,7 +22,7 @@
 /* A ring's size is a 32-bit number, so the largest power of two is 2 GiB. */
 #define RING_MAX (1ull << 31)
 
-/* At least one: what libbpf can't find out is not worth to fail for. */
+/* At least one: attach need not fail because libbpf can't find out the number. */
 static __u32 possible_cpus(void)
 {
 	int n = libbpf_num_possible_cpus();
@@ -55,15 +55,16 @@ static int parse_rings(const char *word, __u32 cpus, __u32 *rings)
 	}
 	rest = number_digits(word, cpus, &value);
 	if (!rest || *rest || !value) {
-		diag_error("rings '%s' is not auto, or a number from 1 to %u, the possible CPUs",
-			   word, cpus);
+		diag_error(
+			"rings '%s' is neither auto nor a number from 1 to %u, the possible CPUs",
+			word, cpus);
 		return EXIT_USAGE;
 	}
 	*rings = (__u32)value;
 	return EXIT_OK;
 }
 
-/* The size of all rings has to be a power of two, and whole pages. */
+/* The total size has to be a power of two, and a multiple of the page size. */
 static int parse_ring(const char *word, __u32 *bytes)
 {
 	char below_text[SIZE_TEXT_MAX], above_text[SIZE_TEXT_MAX];
@@ -85,7 +86,7 @@ static int parse_ring(const char *word, __u32 *bytes)
 
 	if (value < page || value > RING_MAX) {
 		diag_error("ring '%s' is too %s; the %s is %s", word,
-			   value < page ? "small" : "large", value < page ? "least" : "most",
+			   value < page ? "small" : "large", value < page ? "minimum" : "maximum",
 			   size_text(below_text, value < page ? page : RING_MAX));
 		return EXIT_USAGE;
 	}
@@ -100,7 +101,7 @@ static int parse_ring(const char *word, __u32 *bytes)
 	return EXIT_OK;
 
 unreadable:
-	diag_error("ring '%s' is not a size: a number of bytes, or with K or M", word);
+	diag_error("ring '%s' is not a size: use a number of bytes, or add K or M", word);
 	return EXIT_USAGE;
 }
 
@@ -115,7 +116,7 @@ static int parse_snaplen(const char *word, __u32 *snaplen)
 	}
 	rest = number_digits(word, XDPTAP_SNAPLEN_MAX, &value);
 	if (!rest || *rest) {
-		diag_error("snaplen '%s' is not full, or a number from 0 to %u", word,
+		diag_error("snaplen '%s' is neither full nor a number from 0 to %u", word,
 			   XDPTAP_SNAPLEN_MAX);
 		return EXIT_USAGE;
 	}
@@ -137,7 +138,7 @@ static int parse_flows(const char *word, __u32 *n)
 	return EXIT_OK;
 }
 
-/* From what was asked for to the rings that there will be. */
+/* Works out the number and size of the ring buffers from the arguments. */
 static int split_rings(__u32 total, struct attach_request *rq)
 {
 	char size[SIZE_TEXT_MAX], least[SIZE_TEXT_MAX], rings[32] = "", snaplen[32] = "";
@@ -149,7 +150,7 @@ static int split_rings(__u32 total, struct attach_request *rq)
 	if (rq->snaplen)
 		snprintf(snaplen, sizeof(snaplen), " %s snaplen %u", *rings ? "and" : "for",
 			 rq->snaplen);
-	diag_error("ring %s is too small%s%s; the least is %s", size_text(size, total), rings,
+	diag_error("ring %s is too small%s%s; the minimum is %s", size_text(size, total), rings,
 		   snaplen, size_text(least, rings_min_bytes(rq->rings, rq->snaplen)));
 	return EXIT_USAGE;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What attach was asked for: the words of the command line, understood. */
+/* The arguments of `xdptap-loader attach`, parsed. */
 #ifndef XDPTAP_LOADER_ATTACH_ARGUMENTS_H
 #define XDPTAP_LOADER_ATTACH_ARGUMENTS_H
 
@@ -13,17 +13,17 @@ struct attach_request {
 	__u32 ifindex;
 	enum xdptap_mode mode;
 	__u32 prio;
-	__u32 cpus;       /* possible ones */
-	__u32 rings;      /* how many */
-	__u32 ring_bytes; /* of each */
-	__u32 snaplen;    /* bytes of a frame behind its event, at most */
-	__u32 flows;      /* entries of their map; 0: none */
+	__u32 cpus;       /* number of possible CPUs */
+	__u32 rings;      /* number of ring buffers */
+	__u32 ring_bytes; /* size of each ring buffer */
+	__u32 snaplen;    /* bytes of a frame to record, at most */
+	__u32 flows;      /* entries of the flow map; 0: no flows are counted */
 	bool require_dispatcher;
 };
 
 /*
- * Understands the words behind "attach". Says what is wrong with them; returns
- * EXIT_OK, EXIT_USAGE, or EXIT_FAILED for an interface that there is not.
+ * Parses the arguments after "attach". Returns EXIT_OK; or, after saying what is wrong,
+ * EXIT_USAGE, or EXIT_FAILED if the interface does not exist. `bpffs` must stay valid.
  */
 int attach_arguments_parse(const char *bpffs, int argc, char **argv, struct attach_request *rq);
 

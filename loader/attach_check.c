@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* What can be in the way of `xdptap-loader attach`: another tap, or program. */
+/* Checks that precede attaching: is there another tap, another program, enough memory? */
 #include <errno.h>
 #include <net/if_arp.h>
 #include <stdio.h>
@@ -26,17 +26,17 @@ void attach_say_occupied(const struct tap_name *name)
 
 	err = state_get(name, &state, &meta, &reason);
 	if (!err && state == TAP_IN_PROGRESS)
-		state = TAP_HALF_MADE; /* the lock that it saw is our own */
+		state = TAP_HALF_MADE; /* the lock that was seen is our own */
 	if (err) {
-		diag_error("%s: there is a tap already: %s", name->ifname, reason.text);
+		diag_error("%s: a tap exists already: %s", name->ifname, reason.text);
 	} else if (state == TAP_OTHER_NETNS) {
 		diag_error("%s: an interface of this name is tapped in another network namespace",
 			   name->ifname);
-		diag_hint("network namespaces want a BPF filesystem each; see --bpffs");
+		diag_hint("each network namespace needs a BPF filesystem of its own; see --bpffs");
 	} else if (state == TAP_ATTACHED) {
 		diag_error("%s: already tapped, by program id %u since %s", name->ifname,
 			   meta.prog_id, time_rfc3339(since, meta.attached_ns));
-		diag_hint("read it with 'xdptap-reader %s'; to attach it anew, detach it first",
+		diag_hint("read it with 'xdptap-reader %s'; to attach it again, detach it first",
 			  name->ifname);
 	} else {
 		diag_error("%s: the remains of a tap are in the way (%s)", name->ifname,
@@ -45,7 +45,7 @@ void attach_say_occupied(const struct tap_name *name)
 	}
 }
 
-/* What the kernel could give without swapping, in KiB; 0 if it can't be known. */
+/* Returns the memory that the kernel could give without swapping, in KiB; 0 if unknown. */
 static unsigned long long available_kib(void)
 {
 	FILE *f = fopen("/proc/meminfo", "re");
@@ -62,21 +62,21 @@ static unsigned long long available_kib(void)
 int attach_check_memory(const struct attach_request *rq)
 {
 	/*
-	 * An element and its place in the hash, 112; on each CPU a value; and what
-	 * the kernel needs to keep account of those, some 60 as it was measured.
+	 * An element and its place in the hash take 112 bytes, each CPU takes a value, and
+	 * the kernel's bookkeeping of those takes about 60, as measured.
 	 */
 	unsigned long long needed = rq->flows * (176 + sizeof(struct flow_stats) * rq->cpus);
 	unsigned long long available = available_kib();
 
 	if (!available || needed >> 10 <= available)
 		return 0;
-	diag_error("%s: flows %u needs %llu MiB of memory, and there are %llu", rq->name.ifname,
+	diag_error("%s: flows %u needs %llu MiB of memory, but %llu are available", rq->name.ifname,
 		   rq->flows, needed >> 20, available >> 10);
-	diag_hint("fewer flows need less, in proportion");
+	diag_hint("use fewer flows; the memory is proportional to them");
 	return -ENOMEM;
 }
 
-/* The parser and capture files know Ethernet only. Returns 0 or -errno, after saying why. */
+/* The parser and the capture files support Ethernet only. Returns 0, or -errno after saying why. */
 static int check_ethernet(const char *ifname)
 {
 	struct ifreq request = { 0 };
@@ -89,8 +89,7 @@ static int check_ethernet(const char *ifname)
 	if (fd >= 0)
 		close(fd);
 	if (err) {
-		diag_error("%s: can't find out what kind of interface it is: %s", ifname,
-			   strerror(-err));
+		diag_error("%s: can't find out its link type: %s", ifname, strerror(-err));
 		return err;
 	}
 	if (request.ifr_hwaddr.sa_family == ARPHRD_ETHER ||
@@ -114,10 +113,9 @@ int attach_check_interface(const struct attach_request *rq, enum xdptap_mode *mo
 		return err;
 	err = chain_get(rq->ifindex, &mp);
 	if (err) {
-		diag_error("%s: can't find out what XDP programs it has: %s", rq->name.ifname,
-			   strerror(-err));
+		diag_error("%s: can't list its XDP programs: %s", rq->name.ifname, strerror(-err));
 		if (err == -EPERM || err == -EACCES)
-			diag_hint("this needs CAP_SYS_ADMIN, or root");
+			diag_hint("run as root, or with CAP_SYS_ADMIN");
 		return err;
 	}
 	if (!mp)
@@ -148,13 +146,14 @@ int attach_check_interface(const struct attach_request *rq, enum xdptap_mode *mo
 	if (prog && xdp_multiprog__is_legacy(mp)) {
 		diag_error("%s: the XDP program %s (id %u) is attached without a dispatcher",
 			   rq->name.ifname, xdp_program__name(prog), xdp_program__id(prog));
-		diag_hint("load it with xdp-loader, or another user of libxdp, and both can run");
+		diag_hint(
+			"attach it with xdp-loader, or another program that uses libxdp: then both can run");
 		goto out;
 	}
 	if (prog && *mode != XDPTAP_MODE_AUTO && *mode != XDPTAP_MODE_OFFLOAD && *mode != there) {
 		diag_error("%s: there is a dispatcher in %s mode, and %s can't be active beside it",
 			   rq->name.ifname, tap_mode_name(there), tap_mode_name(*mode));
-		diag_hint("leave 'mode' out to join it");
+		diag_hint("omit 'mode' to join it");
 		goto out;
 	}
 	if (prog && *mode == XDPTAP_MODE_AUTO)

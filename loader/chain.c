@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* libxdp's view of an interface; for all commands of the loader. */
+/* The XDP programs of an interface, as libxdp sees them; used by all commands of the loader. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,7 +33,7 @@ struct xdp_program *chain_next(const struct xdp_multiprog *mp, struct xdp_progra
 
 	if (prog && prog == hw)
 		return NULL;
-	/* The main program of what is no dispatcher is all there is. */
+	/* Without a dispatcher, the main program is the only one. */
 	if (xdp_multiprog__is_legacy(mp))
 		return prog ? hw : xdp_multiprog__main_prog(mp) ?: hw;
 	return xdp_multiprog__next_prog(prog, mp) ?: hw;
@@ -74,7 +74,7 @@ __u32 chain_user_of_map(__u32 map_id)
 	while (!bpf_prog_get_next_id(id, &id)) {
 		fd = bpf_prog_get_fd_by_id(id);
 		if (fd < 0)
-			continue; /* gone in between */
+			continue; /* unloaded meanwhile */
 		found = uses_map(fd, map_id);
 		close(fd);
 		if (found)
@@ -85,8 +85,8 @@ __u32 chain_user_of_map(__u32 map_id)
 
 int chain_detach(struct xdp_multiprog *mp, struct xdp_program *prog, __u32 ifindex)
 {
-	/* The mode must be the chain's own: with programs left, libxdp passes
-	 * it on, and the kernel refuses a replacement in another one. */
+	/* The mode must be that of the chain: if programs are left, libxdp attaches a new
+	 * dispatcher in this mode, and the kernel refuses to replace one in another mode. */
 	enum xdp_attach_mode mode =
 		prog == xdp_multiprog__hw_prog(mp) ? XDP_MODE_HW : xdp_multiprog__attach_mode(mp);
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * `xdptap-loader detach`: the program first, then the pins, so that it can be
- * run again wherever it was stopped. It needs no meta: the program is found by
- * the pinned ring that it uses.
+ * `xdptap-loader detach`. It detaches the program first and removes the pins then, so it can
+ * be run again wherever it was stopped. It needs no meta record: it finds the program by the
+ * pinned ring buffer that the program uses.
  */
 #include <errno.h>
 #include <net/if.h>
@@ -22,7 +22,7 @@
 #include "pin/cli/tap_error.h"
 #include "pin/tap.h"
 
-/* The pinned ring's id. Returns 0, -ENOENT if there is none, or -errno. */
+/* Gets the map id of the pinned ring buffer. Returns 0, -ENOENT if there is none, or -errno. */
 static int pinned_ring_id(const struct tap_name *name, __u32 *id)
 {
 	LIBBPF_OPTS(bpf_obj_get_opts, opts, .file_flags = BPF_F_RDONLY);
@@ -40,10 +40,10 @@ static int pinned_ring_id(const struct tap_name *name, __u32 *id)
 	return err;
 }
 
-/* What became of our program. */
+/* What happened to our program. */
 enum where { NOT_ATTACHED, DETACHED };
 
-/* If the program that uses this ring is on the interface, takes it off. */
+/* Detaches the program that uses this ring buffer, if it is on this interface. */
 static int detach_from(const char *ifname, __u32 ifindex, __u32 ring_id, enum where *where)
 {
 	struct xdp_program *prog;
@@ -52,8 +52,7 @@ static int detach_from(const char *ifname, __u32 ifindex, __u32 ring_id, enum wh
 
 	err = chain_get(ifindex, &mp);
 	if (err) {
-		diag_error("%s: can't find out what XDP programs it has: %s", ifname,
-			   strerror(-err));
+		diag_error("%s: can't list its XDP programs: %s", ifname, strerror(-err));
 		goto out;
 	}
 	prog = mp ? chain_find_map(mp, ring_id) : NULL;
@@ -68,15 +67,15 @@ static int detach_from(const char *ifname, __u32 ifindex, __u32 ring_id, enum wh
 	xdp_multiprog__close(mp);
 out:
 	if (err == -EPERM || err == -EACCES)
-		diag_hint("this needs CAP_NET_ADMIN and CAP_SYS_ADMIN, or root");
+		diag_hint("run as root, or with CAP_NET_ADMIN and CAP_SYS_ADMIN");
 	else if (err)
-		diag_hint("'--debug' shows what libbpf and libxdp say");
+		diag_hint("'--debug' shows the messages of libbpf and libxdp");
 	return err;
 }
 
 /*
- * Looks for the program on all interfaces: there may be no meta to say on which
- * one it was attached, and an interface may have been renamed or moved since.
+ * Looks for the program on all interfaces. There may be no meta record that names the
+ * interface, and an interface may have been renamed or moved since.
  */
 static int detach_anywhere(__u32 ring_id, enum where *where)
 {
@@ -92,9 +91,9 @@ static int detach_anywhere(__u32 ring_id, enum where *where)
 }
 
 /*
- * A program that is not on any interface here, but loaded, is attached in
- * another network namespace. The kernel frees what we have just let go of a
- * little later, from a work queue, so it gets a second before we believe that.
+ * A program that is loaded but on no interface here is attached in another network
+ * namespace. The kernel frees a program that was just released a little later, from a work
+ * queue. So this waits for up to a second before it concludes that.
  */
 static __u32 still_loaded(__u32 ring_id)
 {
@@ -120,7 +119,7 @@ static int detach_program(const struct tap_name *name, __u32 ring_id)
 	bool here;
 	int err;
 
-	/* Any fault of meta's is none here: it can be found without. */
+	/* A faulty meta record does no harm here: the program is found without it. */
 	if (tap_read_meta(name, &meta, &reason))
 		ifindex = if_nametoindex(name->ifname);
 	else
@@ -140,8 +139,8 @@ static int detach_program(const struct tap_name *name, __u32 ring_id)
 	if (where == DETACHED)
 		return 0;
 
-	/* Of a dispatcher that libxdp did not detach, or never attached as the
-	 * attach was killed, its own pins are still there and hold our program. */
+	/* A dispatcher that libxdp did not detach, or never attached because attach was
+	 * killed, still has its own pins, which hold our program. */
 	if (here && ifindex)
 		libxdp_clean_references((int)ifindex);
 	id = still_loaded(ring_id);
@@ -151,7 +150,7 @@ static int detach_program(const struct tap_name *name, __u32 ring_id)
 			name->ifname, id);
 		if (!tap_name_path(dir, name, NULL))
 			diag_hint(
-				"run detach in the one that the interface is in; if that is gone, 'rm -r %s'",
+				"run detach in the namespace of the interface; if that is gone, 'rm -r %s'",
 				dir);
 		return -EXDEV;
 	}
@@ -162,7 +161,7 @@ static int detach_program(const struct tap_name *name, __u32 ring_id)
 	return 0;
 }
 
-static int detach_locked(const struct tap_name *name)
+static int detach_locked(const struct tap_name *name, int dir_fd)
 {
 	__u32 ring_id;
 	int err;
@@ -171,13 +170,14 @@ static int detach_locked(const struct tap_name *name)
 	if (!err)
 		err = detach_program(name, ring_id);
 	else if (err == -ENOENT)
-		err = 0; /* without a ring it was never attached, or is no longer */
+		err = 0; /* without a ring buffer it was never attached, or is detached already */
 	else
-		diag_error("%s: can't open the pinned ring: %s", name->ifname, strerror(-err));
+		diag_error("%s: can't open the pinned ring buffer: %s", name->ifname,
+			   strerror(-err));
 	if (err)
 		return err;
 
-	err = dir_remove(name);
+	err = dir_remove(name, dir_fd);
 	if (err)
 		diag_error("%s: can't remove the pins: %s", name->ifname, strerror(-err));
 	return err;
@@ -197,7 +197,7 @@ int cmd_detach(const struct options *o, int argc, char **argv)
 	if (fd == -ENOENT) {
 		diag_error("%s: no tap is pinned here: %s", name.ifname, strerror(-fd));
 		diag_hint("'xdptap-loader show' lists the taps");
-		dir_remove(&name); /* an attach killed early left an empty root */
+		dir_remove_root(o->bpffs); /* an attach killed early left it empty */
 		return EXIT_FAILED;
 	}
 	if (fd < 0) {
@@ -205,7 +205,7 @@ int cmd_detach(const struct options *o, int argc, char **argv)
 		tap_error_open(name.ifname, fd, &reason);
 		return EXIT_FAILED;
 	}
-	err = detach_locked(&name);
+	err = detach_locked(&name, fd);
 	close(fd);
 	return err ? EXIT_FAILED : EXIT_OK;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Creating, locking and removing a tap's directory; for attach and detach. */
+/* Creates, locks and removes the directory of a tap; used by attach and detach. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -32,15 +32,15 @@ static int make(const char *bpffs, const char *path)
 			return -errno;
 		if (!mkdir(path, 0700))
 			return 0;
-		err = -errno; /* ENOENT: someone has just removed the empty root */
+		err = -errno; /* ENOENT: somebody has just removed the empty root */
 	} while (err == -ENOENT);
 	if (err == -EEXIST)
 		return 0;
-	rmdir(root); /* if it is empty, we made it */
+	rmdir(root); /* if it is empty, we have made it */
 	return err;
 }
 
-/* Takes the lock, or waits for it and says for whom. */
+/* Takes the lock, or says who has it and waits. */
 static int take(int fd, const char *ifname)
 {
 	int err = lock_try(fd);
@@ -54,7 +54,7 @@ static int take(int fd, const char *ifname)
 		diag_note("%s: waiting for another xdptap-loader (pid %d)", ifname, pid);
 	else
 		diag_note("%s: waiting for another xdptap-loader", ifname);
-	/* Nothing is ours yet that a signal could leave behind. */
+	/* There is nothing yet that a signal could leave half-done. */
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, &blocked);
 	err = lock_wait(fd);
@@ -62,9 +62,17 @@ static int take(int fd, const char *ifname)
 	return err;
 }
 
+/* Whether the path still names the directory of this descriptor. */
+static bool is_named(int dir_fd, const char *path)
+{
+	struct stat opened, there;
+
+	return !fstat(dir_fd, &opened) && !stat(path, &there) && opened.st_ino == there.st_ino &&
+	       opened.st_dev == there.st_dev;
+}
+
 int dir_lock(const struct tap_name *name, bool create)
 {
-	struct stat locked, there;
 	char path[PATH_MAX];
 	int fd, err;
 
@@ -88,95 +96,102 @@ int dir_lock(const struct tap_name *name, bool create)
 			close(fd);
 			return err;
 		}
-		/* While we waited it may have been removed, even made anew: the
-		 * lock counts only if it is on what the path names now. */
-		if (!fstat(fd, &locked) && !stat(path, &there) && locked.st_ino == there.st_ino)
+		/* While we waited, it may have been removed, and even made again: the lock
+		 * counts only if it is on what the path names now. */
+		if (is_named(fd, path))
 			return fd;
 		close(fd);
 	}
 }
 
-bool dir_empty(int fd)
+/* Opens the directory for reading through a descriptor of its own, or returns NULL and errno. */
+static DIR *open_entries(int dir_fd)
 {
-	int copy = fcntl(fd, F_DUPFD_CLOEXEC, 0); /* closedir() closes its own */
-	DIR *d = copy < 0 ? NULL : fdopendir(copy);
+	int copy = openat(dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *d = copy < 0 ? NULL : fdopendir(copy); /* closedir() closes the copy */
+
+	if (!d && copy >= 0)
+		close(copy);
+	return d;
+}
+
+bool dir_empty(int dir_fd)
+{
+	DIR *d = open_entries(dir_fd);
 	struct dirent *ent;
 	bool empty = true;
 
-	if (!d) {
-		if (copy >= 0)
-			close(copy);
+	if (!d)
 		return false;
-	}
-	rewinddir(d);
 	while (empty && (ent = readdir(d)))
 		empty = ent->d_name[0] == '.';
 	closedir(d);
 	return empty;
 }
 
-static int unpin(const struct tap_name *name, const char *pin)
+static int unpin(int dir_fd, const char *pin)
 {
-	char path[PATH_MAX];
-	int err;
-
-	err = tap_name_path(path, name, pin);
-	if (err)
-		return err;
-	return unlink(path) && errno != ENOENT ? -errno : 0;
+	return unlinkat(dir_fd, pin, 0) && errno != ENOENT ? -errno : 0;
 }
 
-/* However many there are: an attach may have been killed as it made them. */
-static int unpin_more_rings(const struct tap_name *name)
+/* All rings but the first, whatever their number: attach may have been killed while it made them.
+ */
+static int unpin_more_rings(int dir_fd)
 {
-	char path[PATH_MAX];
+	DIR *d = open_entries(dir_fd);
 	struct dirent *ent;
-	int err;
-	DIR *d;
+	int err = 0;
 
-	err = tap_name_path(path, name, NULL);
-	if (err)
-		return err;
-	d = opendir(path);
 	if (!d)
 		return errno == ENOENT ? 0 : -errno;
 	while (!err && (ent = readdir(d)))
 		if (!strncmp(ent->d_name, XDPTAP_MAP_RING_PREFIX, strlen(XDPTAP_MAP_RING_PREFIX)))
-			err = unpin(name, ent->d_name);
+			err = unpin(dir_fd, ent->d_name);
 	closedir(d);
 	return err;
 }
 
-int dir_clear(const struct tap_name *name)
+int dir_clear(int dir_fd)
 {
-	/* The ring last: by it detach finds the program. */
+	/* The ring comes last: detach finds the program by it. */
 	static const char *const pins[] = { XDPTAP_MAP_STATS,   XDPTAP_MAP_FLOWS,
 					    XDPTAP_MAP_FLUSHED, XDPTAP_MAP_DOORBELL,
 					    XDPTAP_MAP_WAKEUP,  XDPTAP_MAP_RING };
 	int err;
 
-	err = unpin(name, XDPTAP_MAP_META);
+	err = unpin(dir_fd, XDPTAP_MAP_META);
 	if (!err)
-		err = unpin_more_rings(name);
+		err = unpin_more_rings(dir_fd);
 	for (size_t i = 0; !err && i < sizeof(pins) / sizeof(pins[0]); i++)
-		err = unpin(name, pins[i]);
+		err = unpin(dir_fd, pins[i]);
 	return err;
 }
 
-int dir_remove(const struct tap_name *name)
+int dir_remove_root(const char *bpffs)
 {
 	char path[PATH_MAX];
 	int err;
 
-	err = dir_clear(name);
+	err = root_path(path, bpffs);
+	if (err)
+		return err;
+	return rmdir(path) && errno != ENOENT && errno != ENOTEMPTY ? -errno : 0;
+}
+
+int dir_remove(const struct tap_name *name, int dir_fd)
+{
+	char path[PATH_MAX];
+	int err;
+
+	err = dir_clear(dir_fd);
 	if (!err)
 		err = tap_name_path(path, name, NULL);
 	if (err)
 		return err;
+	/* Only the directory that is locked; who renamed it meanwhile has taken it away. */
+	if (!is_named(dir_fd, path))
+		return 0;
 	if (rmdir(path) && errno != ENOENT)
 		return -errno;
-	err = root_path(path, name->bpffs);
-	if (err)
-		return err;
-	return rmdir(path) && errno != ENOENT && errno != ENOTEMPTY ? -errno : 0;
+	return dir_remove_root(name->bpffs);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* The printing callbacks of libbpf and libxdp. */
+/* The print callbacks of libbpf and libxdp; for attach and the start of the tool. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 #include "loader/log.h"
 #include "pin/cli/diag.h"
 
-/* How libbpf hands on the extended ack: there is no call that returns it. */
+/* libbpf reports the extended ack in this line; no function returns it. */
 static const char ack_prefix[] = "libbpf: Kernel error message: ";
 static char kernel_words[256];
 

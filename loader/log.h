@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What libbpf and libxdp print: nothing, or with --debug everything. */
+/* Messages of libbpf and libxdp: suppressed, or with --debug printed. */
 #ifndef XDPTAP_LOADER_LOG_H
 #define XDPTAP_LOADER_LOG_H
 
-/* Takes over both libraries' printing. Call after diag_init(). */
+/* Installs the print callbacks of both libraries. Call it after diag_init(). */
 void log_init(void);
 
 /*
- * The kernel's own words (netlink's extended ack) for the last thing that it
- * refused since log_forget(); NULL if it gave none.
+ * Returns the kernel's message (netlink extended ack) about the last operation that it refused
+ * since log_forget(), or NULL if there was none.
  */
 const char *log_kernel_words(void);
 void log_forget(void);

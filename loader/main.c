@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * xdptap-loader: attaches the tap, takes it away, says what there is.
+ * xdptap-loader: attaches taps, detaches them, and shows which there are.
  *
- *	main.c		this table of commands
- *	attach.c	attach: load, attach through libxdp, pin, write meta
- *	attach_arguments_parse.c	its words: IFACE, mode, prio, ring, rings, ...
- *	attach_check.c	what can be in its way
- *	rings.c		the rings, made before the program is loaded
- *	detach.c	detach: the reverse, also of what was left half-done
- *	show.c		show: every tap, and whether it really is attached
- *	chain.c		the programs that libxdp finds on an interface
- *	state.c		what became of a tap
- *	dir.c		the directory that the pins lie in: create, lock, remove
- *	log.c		what libbpf and libxdp print
+ *	main.c			this: commands and options
+ *	attach.c		attach: from the arguments to the tap with its meta record
+ *	attach_arguments.c	its arguments: IFACE, mode, prio, ring, rings, ...
+ *	attach_check.c		what may prevent it: another tap, another program, memory
+ *	attachment.c		loads the program and attaches it through libxdp
+ *	rings.c			creates the ring buffers before the program is loaded
+ *	detach.c		detach: the reverse, also of what was left half-made
+ *	show.c			show: every tap, and whether it is really attached
+ *	state.c			the state of a tap
+ *	chain.c			the programs that libxdp finds on an interface
+ *	dir.c			the directory of the pins: create, lock, clear, remove
+ *	log.c			messages of libbpf and libxdp
  */
 #include <stdio.h>
 #include <unistd.h>

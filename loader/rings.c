@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The rings of a tap. Two CPUs that share one wait for each other and for its
- * cache lines: together they put in less than one of them does alone. So there
- * is one for each, in an array of maps by CPU. It is made here and not by
- * libbpf, as the program, once attached, must find it filled.
+ * The ring buffers of a tap. Two CPUs that share a ring buffer wait for each other and for its
+ * cache lines; together they write fewer events than one of them does alone. So there is one
+ * per CPU, in an array of maps indexed by CPU. The array is created here and not by libbpf,
+ * because it must be filled before the program is attached.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -16,7 +16,7 @@
 #include "loader/rings.h"
 #include "pin/tap.h"
 
-/* What a frame takes of a ring, at most. */
+/* The maximum that a frame takes in a ring buffer, in bytes. */
 static __u32 record_bytes(__u32 snaplen)
 {
 	__u32 caplen = snaplen < XDPTAP_CAPLEN_MAX ? snaplen : XDPTAP_CAPLEN_MAX;
@@ -59,7 +59,7 @@ int rings_split(__u32 total, __u32 n, __u32 cpus, __u32 snaplen, __u32 *rings, _
 
 __u32 rings_look_every(__u32 n, __u32 bytes, __u32 cpus, __u32 snaplen)
 {
-	/* A fourth of the ring for all CPUs that share it. */
+	/* All CPUs that share a ring buffer may write a fourth of it between two checks. */
 	__u32 sharing = (cpus + n - 1) / n, every = XDPTAP_WAKEUP_LOOK_MAX;
 	__u32 records = bytes / record_bytes(snaplen);
 
@@ -68,7 +68,7 @@ __u32 rings_look_every(__u32 n, __u32 bytes, __u32 cpus, __u32 snaplen)
 	return every;
 }
 
-/* A ring, pinned as number i. Returns its fd or -errno. */
+/* Creates a ring buffer and pins it as number i. Returns its descriptor or -errno. */
 static int create_ring(const struct tap_name *name, __u32 i, __u32 bytes)
 {
 	char path[PATH_MAX], pin[TAP_NAME_RING_MAX];
@@ -88,7 +88,7 @@ static int create_ring(const struct tap_name *name, __u32 i, __u32 bytes)
 	return fd;
 }
 
-/* An array of rings, of which the program's own map is an example. */
+/* Creates the array, with a ring buffer as the template of its elements. */
 static int create_array(struct capture_bpf *skel, int ring_fd, __u32 cpus)
 {
 	LIBBPF_OPTS(bpf_map_create_opts, opts, .inner_map_fd = (__u32)ring_fd);
@@ -98,9 +98,8 @@ static int create_array(struct capture_bpf *skel, int ring_fd, __u32 cpus)
 }
 
 /*
- * All at once: after an update of such an array the kernel waits until no program
- * can still see what was there before, which takes some 12 ms; newer ones do so
- * once a batch.
+ * Fills it in one batch. After an update of such an array, the kernel waits until no program
+ * can see the old element any more, about 12 ms; newer kernels wait once per batch.
  */
 static int fill_array(int array_fd, const int *ring_fds, __u32 n, __u32 cpus)
 {
@@ -146,7 +145,7 @@ int rings_create(const struct tap_name *name, __u32 n, __u32 bytes, struct captu
 	if (!err)
 		err = bpf_map__reuse_fd(skel->maps.cpu_rings, array_fd);
 out:
-	/* Pins, array and object hold them now. */
+	/* The pins, the array and the object hold them now. */
 	if (array_fd >= 0)
 		close(array_fd);
 	while (made)

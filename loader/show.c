@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* `xdptap-loader show`: every tap, and whether it really is attached. */
+/* `xdptap-loader show`: lists taps, and whether they are really attached. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,7 +25,7 @@ static const char *const action_names[] = {
 };
 #define N_ACTIONS (sizeof(action_names) / sizeof(action_names[0]))
 
-/* One tap; meta is NULL in the states in which there is none. */
+/* A tap. meta is NULL in the states that have none. */
 struct row {
 	struct tap_name name;
 	enum tap_state state;
@@ -69,7 +69,7 @@ static struct json_object *row_json(const struct row *r)
 	return o;
 }
 
-/* Two lines of words, as ip prints them. */
+/* Prints two lines of keywords and values, as ip does. */
 static void row_text(const struct row *r)
 {
 	char ring[SIZE_TEXT_MAX], since[TIME_TEXT_MAX];
@@ -95,8 +95,8 @@ static void row_text(const struct row *r)
 }
 
 /*
- * Shows these taps; of a list, one `may_vanish` before we look at it. Returns
- * the exit status.
+ * Shows these taps. Those of a list `may_vanish` before they are examined. Returns the exit
+ * status.
  */
 static int show(const struct options *o, char (*names)[IF_NAMESIZE], int n, bool may_vanish)
 {
@@ -119,7 +119,7 @@ static int show(const struct options *o, char (*names)[IF_NAMESIZE], int n, bool
 				diag_error("%s: %s", names[i], reason.text);
 			if (err == -EPERM || err == -EACCES)
 				diag_hint(
-					"this needs permission to open the pins, and CAP_SYS_ADMIN to look programs up, or root");
+					"run as root, or with permission to open the pins and CAP_SYS_ADMIN to look programs up");
 			status = EXIT_FAILED;
 			continue;
 		}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Comparing a tap's meta with what is really attached. */
+/* Compares the meta record of a tap with what is really attached; used by attach and show. */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -25,7 +25,7 @@ const char *state_name(enum tap_state state)
 	return names[state];
 }
 
-/* Of a tap without meta: is its loader still at work? Returns 0 or -errno. */
+/* For a tap without meta: finds out whether its loader is still at work. Returns 0 or -errno. */
 static int unfinished(const struct tap_name *name, enum tap_state *state)
 {
 	char path[PATH_MAX];
@@ -43,9 +43,9 @@ static int unfinished(const struct tap_name *name, enum tap_state *state)
 }
 
 /*
- * Where the interface is not to be seen: with the program still loaded, the
- * interface was moved to, or the tap made in, another network namespace. In a
- * dispatcher the program is held by libxdp's pins as well, so that says nothing.
+ * For an interface that can't be seen from here. If the program is still loaded, the interface
+ * was moved to another network namespace, or the tap was attached in one. That proves nothing
+ * in a dispatcher, since libxdp's own pins hold the program as well.
  */
 static enum tap_state out_of_sight(const struct tap *tap, __u32 ring_id)
 {
@@ -55,7 +55,7 @@ static enum tap_state out_of_sight(const struct tap *tap, __u32 ring_id)
 	return TAP_INTERFACE_GONE;
 }
 
-static int look_at_chain(const struct tap *tap, enum tap_state *state, struct reason *reason)
+static int check_chain(const struct tap *tap, enum tap_state *state, struct reason *reason)
 {
 	struct xdp_multiprog *mp = NULL;
 	char ifname[IF_NAMESIZE];
@@ -64,15 +64,15 @@ static int look_at_chain(const struct tap *tap, enum tap_state *state, struct re
 
 	err = tap_map_id(tap->ring_fds[0], &ring_id);
 	if (err)
-		return reason_set(reason, err, "can't look at its ring: %s", strerror(-err));
+		return reason_set(reason, err, "can't examine its ring buffer: %s", strerror(-err));
 	if (tap->meta.netns_ino != tap_netns_ino() || !if_indextoname(tap->meta.ifindex, ifname)) {
 		*state = out_of_sight(tap, ring_id);
 		return 0;
 	}
 	err = chain_get(tap->meta.ifindex, &mp);
 	if (err)
-		return reason_set(reason, err, "can't find out what XDP programs %s has: %s",
-				  ifname, strerror(-err));
+		return reason_set(reason, err, "can't list the XDP programs of %s: %s", ifname,
+				  strerror(-err));
 	*state = mp && chain_find_map(mp, ring_id) ? TAP_ATTACHED : TAP_PROGRAM_GONE;
 	xdp_multiprog__close(mp);
 	return 0;
@@ -95,7 +95,7 @@ int state_get(const struct tap_name *name, enum tap_state *state, struct tap_met
 		return err;
 
 	*meta = tap.meta;
-	err = look_at_chain(&tap, state, reason);
+	err = check_chain(&tap, state, reason);
 	tap_close(&tap);
 	return err;
 }

@@ -111,7 +111,7 @@ flows()
 		"$loader" attach tap0 flows 1000000
 	[ "$status" -eq 1 ]
 	[ "${lines[0]}" = "xdptap-loader: tap0: can't attach in native mode: Cannot allocate memory" ]
-	[ "${lines[1]}" = "hint: fewer flows, or a smaller ring needs less memory: 'ring 1M'" ]
+	[ "${lines[1]}" = "hint: use fewer flows, or a smaller ring buffer, such as 'ring 1M'" ]
 	assert_nothing_left
 	# Without asking the kernel, which would kill processes before it says no.
 	echo "MemAvailable: 1000 kB" >"$BATS_TEST_TMPDIR/meminfo"
@@ -119,8 +119,8 @@ flows()
 	run $loader attach tap0 flows 10000
 	umount /proc/meminfo
 	[ "$status" -eq 1 ]
-	[[ ${lines[0]} =~ ^"xdptap-loader: tap0: flows 10000 needs "[0-9]+" MiB of memory, and there are 0"$ ]]
-	[ "${lines[1]}" = "hint: fewer flows need less, in proportion" ]
+	[[ ${lines[0]} =~ ^"xdptap-loader: tap0: flows 10000 needs "[0-9]+" MiB of memory, but 0 are available"$ ]]
+	[ "${lines[1]}" = "hint: use fewer flows; the memory is proportional to them" ]
 	assert_nothing_left
 }
 
@@ -222,13 +222,13 @@ flows()
 	done <<-'END'
 		3M is not a power of two of pages; the nearest are 2M and 4M
 		5000 is not a power of two of pages; the nearest are 4K and 8K
-		2K is too small; the least is 4K
-		0 is too small; the least is 4K
-		4096M is too large; the most is 2048M
-		1G is not a size: a number of bytes, or with K or M
-		0x1000 is not a size: a number of bytes, or with K or M
-		99999999999999999999M is not a size: a number of bytes, or with K or M
-		+4K is not a size: a number of bytes, or with K or M
+		2K is too small; the minimum is 4K
+		0 is too small; the minimum is 4K
+		4096M is too large; the maximum is 2048M
+		1G is not a size: use a number of bytes, or add K or M
+		0x1000 is not a size: use a number of bytes, or add K or M
+		99999999999999999999M is not a size: use a number of bytes, or add K or M
+		+4K is not a size: use a number of bytes, or add K or M
 	END
 	assert_nothing_left
 }
@@ -287,10 +287,10 @@ flows()
 	assert_nothing_left
 }
 
-@test "lo: native is not to be had, generic is, with a message" {
+@test "lo: native mode is not available, generic is, with a message" {
 	run $loader attach lo
 	[ "$status" -eq 0 ]
-	[[ ${lines[0]} == "xdptap-loader: lo: native mode is not to be had ("*"); using generic mode" ]]
+	[[ ${lines[0]} == "xdptap-loader: lo: native mode is not available ("*"); using generic mode" ]]
 	[ "$($loader -j show dev lo | jq -r '.[0].mode')" = generic ]
 	ping -q -c 3 -i 0.01 -W 1 127.0.0.1
 	bpftool -j map dump pinned $bpffs/xdptap/lo/stats_map |
@@ -318,11 +318,11 @@ flows()
 	if has_dispatcher; then skip "this kernel allows the dispatcher"; fi
 	run $loader attach tap0
 	[ "$status" -eq 0 ]
-	[[ $output == *"as the only XDP program"*"no other program can be loaded beside this one"* ]]
+	[[ $output == *"as the only XDP program"*"no other XDP program can be attached beside this one"* ]]
 	$loader detach tap0
 	run $loader attach tap0 require-dispatcher
 	[ "$status" -eq 1 ]
-	[[ ${lines[0]} == "xdptap-loader: tap0: libxdp could not use its dispatcher, which require-dispatcher asks for" ]]
+	[[ ${lines[0]} == "xdptap-loader: tap0: libxdp could not use its dispatcher, as require-dispatcher demands" ]]
 	assert_nothing_left
 }
 

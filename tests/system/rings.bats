@@ -101,11 +101,11 @@ expected_pins() { echo packet_ringbuf "$(seq -f packet_ringbuf_%g $(($1 - 1)) | 
 		[ "$status" -eq 2 ]
 		[ "$output" = "xdptap-loader: $line" ]
 	done <<-END
-		rings 0|rings '0' is not auto, or a number from 1 to $cpus, the possible CPUs
-		rings 99999|rings '99999' is not auto, or a number from 1 to $cpus, the possible CPUs
-		rings x|rings 'x' is not auto, or a number from 1 to $cpus, the possible CPUs
-		rings 1x|rings '1x' is not auto, or a number from 1 to $cpus, the possible CPUs
-		rings $((cpus + 1))|rings '$((cpus + 1))' is not auto, or a number from 1 to $cpus, the possible CPUs
+		rings 0|rings '0' is neither auto nor a number from 1 to $cpus, the possible CPUs
+		rings 99999|rings '99999' is neither auto nor a number from 1 to $cpus, the possible CPUs
+		rings x|rings 'x' is neither auto nor a number from 1 to $cpus, the possible CPUs
+		rings 1x|rings '1x' is neither auto nor a number from 1 to $cpus, the possible CPUs
+		rings $((cpus + 1))|rings '$((cpus + 1))' is neither auto nor a number from 1 to $cpus, the possible CPUs
 		rings|the value of 'rings' is missing
 		rings 1 rings 1|'rings' is given twice
 	END
@@ -115,7 +115,7 @@ expected_pins() { echo packet_ringbuf "$(seq -f packet_ringbuf_%g $(($1 - 1)) | 
 			# shellcheck disable=SC2086
 			run $loader attach tap0 $words
 			[ "$status" -eq 2 ]
-			[ "$output" = "xdptap-loader: ring 4K is too small for $cpus rings; the least is ${least}K" ]
+			[ "$output" = "xdptap-loader: ring 4K is too small for $cpus rings; the minimum is ${least}K" ]
 		done
 	fi
 	assert_nothing_left

@@ -53,11 +53,11 @@ teardown()
 		[ "$status" -eq 2 ]
 		[ "$output" = "xdptap-loader: $line" ]
 	done <<-'END'
-		snaplen 262145|snaplen '262145' is not full, or a number from 0 to 262144
-		snaplen 99999999999999999999|snaplen '99999999999999999999' is not full, or a number from 0 to 262144
-		snaplen 64K|snaplen '64K' is not full, or a number from 0 to 262144
-		snaplen all|snaplen 'all' is not full, or a number from 0 to 262144
-		snaplen +1|snaplen '+1' is not full, or a number from 0 to 262144
+		snaplen 262145|snaplen '262145' is neither full nor a number from 0 to 262144
+		snaplen 99999999999999999999|snaplen '99999999999999999999' is neither full nor a number from 0 to 262144
+		snaplen 64K|snaplen '64K' is neither full nor a number from 0 to 262144
+		snaplen all|snaplen 'all' is neither full nor a number from 0 to 262144
+		snaplen +1|snaplen '+1' is neither full nor a number from 0 to 262144
 		snaplen|the value of 'snaplen' is missing
 		snaplen 1 snaplen 1|'snaplen' is given twice
 		snaplen full ring 128K|ring 128K is too small for snaplen 262144; the least is 256K

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Loads the program and attaches it through libxdp; used by attach.c. */
+#include <errno.h>
+#include <string.h>
+#include <time.h>
+
+#include <bpf/bpf.h>
+#include <linux/if_link.h>
+
+#include "bpf/capture.skel.h"
+#include "loader/attachment.h"
+#include "loader/rings.h"
+#include "pin/cli/diag.h"
+#include "pin/now.h"
+#include "pin/tap.h"
+
+void attachment_close(struct attachment *a)
+{
+	xdp_program__close(a->prog);
+	capture_bpf__destroy(a->skel);
+	*a = (struct attachment){ 0 };
+}
+
+/* Finds out whether libxdp could use its dispatcher: a program in one is of type EXT. */
+static void find_out_kind(struct attachment *a)
+{
+	struct bpf_prog_info info = {};
+	__u32 len = sizeof(info);
+
+	/* It is our own descriptor: this could fail only by a fault of ours. */
+	bpf_obj_get_info_by_fd(xdp_program__fd(a->prog), &info, &len);
+	a->prog_id = info.id;
+	a->dispatcher = info.type == BPF_PROG_TYPE_EXT;
+}
+
+int attachment_undo(const struct attach_request *rq, enum xdptap_mode mode,
+		    const struct attachment *a)
+{
+	LIBBPF_OPTS(bpf_xdp_attach_opts, opts, .old_prog_fd = xdp_program__fd(a->prog));
+	int err;
+
+	/* libxdp looks programs up by id, which requires CAP_SYS_ADMIN; attaching without a
+	 * dispatcher did not. */
+	if (a->dispatcher)
+		err = xdp_program__detach(a->prog, (int)rq->ifindex, (enum xdp_attach_mode)mode, 0);
+	else
+		err = bpf_xdp_detach((int)rq->ifindex,
+				     XDP_FLAGS_REPLACE |
+					     (mode == XDPTAP_MODE_GENERIC   ? XDP_FLAGS_SKB_MODE
+					      : mode == XDPTAP_MODE_OFFLOAD ? XDP_FLAGS_HW_MODE
+									    : XDP_FLAGS_DRV_MODE),
+				     &opts);
+	if (err) {
+		diag_error("%s: can't detach the program (id %u) again: %s", rq->name.ifname,
+			   a->prog_id, strerror(-err));
+		diag_hint("run 'xdptap-loader detach dev %s' as root to remove it",
+			  rq->name.ifname);
+	}
+	return err;
+}
+
+/* Makes libbpf pin the map under this name as soon as it has created it. */
+static int pin_when_loaded(const struct tap_name *name, struct bpf_map *map, const char *pin)
+{
+	char path[PATH_MAX];
+	int err;
+
+	err = tap_name_path(path, name, pin);
+	return err ? err : bpf_map__set_pin_path(map, path);
+}
+
+/* Prepares the map of flows and the map that counts deleted flows, or omits both. */
+static int prepare_flows(const struct attach_request *rq, struct capture_bpf *skel)
+{
+	int err;
+
+	skel->rodata->flows = rq->flows;
+	if (!rq->flows) {
+		err = bpf_map__set_autocreate(skel->maps.flow_map, false);
+		return err ? err : bpf_map__set_autocreate(skel->maps.flow_flushed, false);
+	}
+	err = bpf_map__set_max_entries(skel->maps.flow_map, rq->flows);
+	if (!err)
+		err = pin_when_loaded(&rq->name, skel->maps.flow_map, XDPTAP_MAP_FLOWS);
+	if (!err)
+		err = pin_when_loaded(&rq->name, skel->maps.flow_flushed, XDPTAP_MAP_FLUSHED);
+	return err;
+}
+
+/* Configures the object, which is not loaded yet, and creates its rings. */
+static int prepare(const struct attach_request *rq, struct capture_bpf *skel)
+{
+	const struct {
+		struct bpf_map *map;
+		const char *pin;
+	} maps[] = {
+		{ skel->maps.stats_map, XDPTAP_MAP_STATS },
+		{ skel->maps.doorbell, XDPTAP_MAP_DOORBELL },
+		{ skel->maps.data_wakeup, XDPTAP_MAP_WAKEUP },
+	};
+	int err = 0;
+
+	for (size_t i = 0; i < sizeof(maps) / sizeof(maps[0]) && !err; i++)
+		err = pin_when_loaded(&rq->name, maps[i].map, maps[i].pin);
+	if (!err)
+		err = prepare_flows(rq, skel);
+	if (err)
+		return err;
+	skel->rodata->rings = rq->rings;
+	skel->rodata->snaplen = rq->snaplen;
+	skel->rodata->wakeup_look_mask =
+		rings_look_every(rq->rings, rq->ring_bytes, rq->cpus, rq->snaplen) - 1;
+	skel->bss->tai_clock.tai_ns = now_ns(CLOCK_TAI) - now_ns(CLOCK_MONOTONIC);
+	return rings_create(&rq->name, rq->rings, rq->ring_bytes, skel);
+}
+
+int attachment_try(const struct attach_request *rq, enum xdptap_mode mode,
+		   struct attachment *result)
+{
+	DECLARE_LIBXDP_OPTS(xdp_program_opts, opts, .prog_name = XDPTAP_PROG_NAME);
+	struct attachment a = { 0 };
+	int err;
+
+	a.skel = capture_bpf__open();
+	if (!a.skel)
+		return -errno;
+	err = prepare(rq, a.skel);
+	if (err)
+		goto fail;
+
+	opts.obj = a.skel->obj;
+	a.prog = xdp_program__create(&opts);
+	if (!a.prog) {
+		err = -errno;
+		goto fail;
+	}
+	/* libbpf 1.1 learns of frags support from SEC("xdp.frags") only when it loads the
+	 * object. That is too late for libxdp, which would take frags away from the whole
+	 * chain. */
+	err = xdp_program__set_xdp_frags_support(a.prog, true);
+	if (!err)
+		err = xdp_program__set_run_prio(a.prog, rq->prio);
+	if (!err)
+		err = xdp_program__attach(a.prog, (int)rq->ifindex, (enum xdp_attach_mode)mode, 0);
+	if (err)
+		goto fail;
+	find_out_kind(&a);
+	*result = a;
+	return 0;
+
+fail:
+	attachment_close(&a);
+	return err;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The program as one attempt to attach it leaves it: loaded, pinned maps, on the interface. */
+#ifndef XDPTAP_LOADER_ATTACHMENT_H
+#define XDPTAP_LOADER_ATTACHMENT_H
+
+#include <stdbool.h>
+
+#include <xdp/libxdp.h>
+
+#include "loader/attach_arguments.h"
+
+struct capture_bpf;
+
+struct attachment {
+	struct capture_bpf *skel;
+	struct xdp_program *prog;
+	__u32 prog_id;
+	bool dispatcher; /* it is in libxdp's dispatcher, not the only program */
+};
+
+/*
+ * Loads the program and attaches it in this mode. Returns 0; close *a with attachment_close()
+ * then, which leaves program and pins in place. Or returns -errno; *a is untouched, and
+ * dir_clear() finds the pins that were made.
+ */
+int attachment_try(const struct attach_request *rq, enum xdptap_mode mode, struct attachment *a);
+
+/* Detaches it again. Returns 0, or -errno after saying so. */
+int attachment_undo(const struct attach_request *rq, enum xdptap_mode mode,
+		    const struct attachment *a);
+
+/* Frees what this process holds of it. */
+void attachment_close(struct attachment *a);
+
+#endif
