@@ -60,14 +60,14 @@ teardown()
 		snaplen +1|snaplen '+1' is neither full nor a number from 0 to 262144
 		snaplen|the value of 'snaplen' is missing
 		snaplen 1 snaplen 1|'snaplen' is given twice
-		snaplen full ring 128K|ring 128K is too small for snaplen 262144; the least is 256K
-		ring 4K snaplen 9000|ring 4K is too small for snaplen 9000; the least is 16K
-		ring 4K snaplen 4096 rings 1|ring 4K is too small for snaplen 4096; the least is 8K
+		snaplen full ring 128K|ring 128K is too small for snaplen 262144; the minimum is 256K
+		ring 4K snaplen 9000|ring 4K is too small for snaplen 9000; the minimum is 16K
+		ring 4K snaplen 4096 rings 1|ring 4K is too small for snaplen 4096; the minimum is 8K
 	END
 	if [ "$(nproc)" -gt 1 ]; then
 		run $loader attach tap0 snaplen full ring 256K rings 2
 		[ "$status" -eq 2 ]
-		[ "$output" = "xdptap-loader: ring 256K is too small for 2 rings and snaplen 262144; the least is 512K" ]
+		[ "$output" = "xdptap-loader: ring 256K is too small for 2 rings and snaplen 262144; the minimum is 512K" ]
 	fi
 	assert_nothing_left
 }
