@@ -84,7 +84,9 @@ dispatcher_test := tests/guest/dispatcher.bats
 unit_ring := unit: $(unit_tests) $(fixtures_test) tests/unit/json.bats
 bpf_ring := bpf: $(bpf_tests)
 fuzz_ring := fuzz: tests/fuzz/run
-system_ring := system: $(wildcard tests/system/*.bats) $(dispatcher_test)
+# Captures of others are used only where XDPTAP_PACKETS names their directory.
+system_tests := $(filter-out $(if $(XDPTAP_PACKETS),,%/captures_of_others.bats),$(wildcard tests/system/*.bats))
+system_ring := system: $(system_tests) $(dispatcher_test)
 pcapng_ring := harness: tests/pcapng/tools.bats
 build_ring := harness: tests/build/make.bats tests/bench/bench.bats
 # The verifiers of three kernels, on what the default clang makes of the program
@@ -103,7 +105,7 @@ same_anywhere := $(patsubst %,tests/system/%.bats,any arguments files ndjson pip
 guest_ring := harness: tests/guest/selftest.bats $(verifier_ring) \
 	guest: $(patsubst %,$O/tests/bpf/%_test,buffers capture tai_clock flows snaplen wakeup) \
 	$(dispatcher_test) tests/guest/clock.bats tests/guest/wall.bats \
-	$(filter-out $(same_anywhere),$(wildcard tests/system/*.bats))
+	$(filter-out $(same_anywhere),$(system_tests))
 
 tests-built: all $(verifier_tests) $(unit_tests) $(fixtures_test) $(bpf_tests) $(pcapng_write) $(fuzzers) $(system_tools) bench-built
 

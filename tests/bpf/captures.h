@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Captured packets: the project's own fixtures, and those of others where a
- * directory of them is at hand, which a clone of the project alone has not.
+ * Captured packets: the project's own fixtures, and those of others if XDPTAP_PACKETS names a
+ * directory of them.
  * Used by corpus_test.c, golden_test.c and random_test.c.
  */
 #ifndef XDPTAP_TEST_CAPTURES_H
@@ -15,8 +15,7 @@ struct pcap; /* pcap_t; its header can't be included beside <linux/bpf.h> */
 #define FIXTURES_DIR "tests/fixtures"
 
 /*
- * The others' directory: $XDPTAP_PACKETS, by default ../shared/packets from the
- * project's root. NULL: there is none.
+ * Returns the directory of others' captures that XDPTAP_PACKETS names, or NULL if it names none.
  */
 const char *captures_dir(void);
 

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Whole captures through the XDP program, compared field by field with what is
- * in them; a test a capture. Of the project's fixtures the standards say what
- * that is, of others' captures another dissector; these are skipped where there
- * are none. Run by `make test-bpf`.
+ * Runs whole captures through the XDP program and compares each field with what is in them; one
+ * test per capture. For the project's fixtures the standards say what that is; for the captures
+ * of others, which XDPTAP_PACKETS names, another dissector does. Run by `make test-bpf`.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -184,9 +183,25 @@ static void capture(void **state)
 	free(text);
 }
 
-static void no_captures(void **state)
+/* The program walks 8 headers, so a table may have more of them than are kept. */
+static void chain_longer_than_kept(void **state)
 {
+	FILE *table = tmpfile();
+	struct expected e;
+
 	(void)state;
+	assert_non_null(table);
+	fprintf(table, "1\t9000\t9000\teth\t\t6\t::1\t::2\t64\t60");
+	for (int i = 1; i < 1000; i++)
+		fprintf(table, ",60");
+	fprintf(table, ",17\t17\t-\t1\t2\t\t\t\t\n");
+	rewind(table);
+	assert_int_equal(expected_next(table, &e), 1);
+	assert_int_equal(e.chain_len, 1001);
+	assert_int_equal(e.chain[MAX_EXT], 60);
+	assert_int_equal(e.dport, 2);
+	assert_int_equal(expected_next(table, &e), 0);
+	fclose(table);
 }
 
 static int print_tables(void **state)
@@ -210,9 +225,6 @@ static void open_set(struct set *set)
 	set->n = expected_captures(set->expectations, &set->captures);
 }
 
-/* To skip, a name: what cmocka 1.1.5 prints by itself is a failure to prove. */
-#define NO_CAPTURES "captures of others # SKIP none here; XDPTAP_PACKETS names their directory"
-
 int main(void)
 {
 	struct CMUnitTest *tests;
@@ -233,8 +245,7 @@ int main(void)
 			tests[n++] = (struct CMUnitTest){ .name = set->captures[i].name,
 							  .test_func = capture,
 							  .initial_state = &set->captures[i] };
-	if (!sets[1].dir)
-		tests[n++] = (struct CMUnitTest){ .name = NO_CAPTURES, .test_func = no_captures };
+	tests[n++] = (struct CMUnitTest)cmocka_unit_test(chain_longer_than_kept);
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	run_open(0);

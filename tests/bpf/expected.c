@@ -36,7 +36,7 @@ static int number(const char *text)
 	return (int)n;
 }
 
-/* Comma-separated numbers. Returns how many. */
+/* Comma-separated numbers, of which the first `max` are kept. Returns how many there are. */
 static int numbers(char *text, int *to, int max)
 {
 	char *one;
@@ -45,9 +45,9 @@ static int numbers(char *text, int *to, int max)
 	if (!*text)
 		return 0;
 	while ((one = strsep(&text, ","))) {
-		if (n == max)
-			not_understood("too many numbers in one column");
-		to[n++] = number(one);
+		if (n < max)
+			to[n] = number(one);
+		n++;
 	}
 	return n;
 }
@@ -109,17 +109,18 @@ static void parse(char *line, struct expected *e)
 
 int expected_next(FILE *table, struct expected *e)
 {
-	char line[2048];
 	long start = ftell(table);
+	char *line = NULL;
+	size_t size = 0;
+	int found;
 
-	if (!fgets(line, sizeof(line), table))
-		return 0;
-	if (*line == '#') {
+	found = getline(&line, &size, table) > 0 && *line != '#';
+	if (found)
+		parse(line, e);
+	else
 		fseek(table, start, SEEK_SET);
-		return 0;
-	}
-	parse(line, e);
-	return 1;
+	free(line);
+	return found;
 }
 
 size_t expected_captures(FILE *table, struct expected_capture **captures)

@@ -15,27 +15,6 @@ setup()
 
 teardown() { captures_down; }
 
-# round_trip WHAT SNAPLEN ATTACH_WORDS FILE...: all of the files' frames that
-# the interface carries come back out of the reader's file.
-round_trip()
-{
-	local what=$1 snaplen=$2 words=$3 n totals
-	shift 3
-	# shellcheck disable=SC2086 # words
-	$loader attach tap0 $words snaplen "$snaplen"
-	in_peer "$replay" peer0 "$sent" "$@" >"$BATS_TEST_TMPDIR/replayed"
-	totals=$(tail -n 1 "$BATS_TEST_TMPDIR/replayed")
-	n=${totals%% *}
-	[ "$(counter packets)" -eq "$n" ]
-	[ "$(counter dropped)" -eq 0 ]
-	timeout 60 "$reader" -c "$n" -w "$ours" tap0 2>"$err"
-	"$identical" "$sent" "$ours" "${snaplen/full/262144}" | tee "$BATS_TEST_TMPDIR/identical"
-	[ "${PIPESTATUS[0]}" -eq 0 ]
-	$loader detach tap0
-	echo "$what, snaplen $snaplen: $totals; $(tail -n 1 "$BATS_TEST_TMPDIR/identical")" | remark
-	[ "$snaplen" != full ] || sed '$d; s,.*/,not carried: ,' "$BATS_TEST_TMPDIR/replayed" | remark
-}
-
 # Lengths at which something begins or ends: a buffer, a slice of what is copied.
 lengths()
 {
@@ -52,13 +31,6 @@ lengths()
 }
 
 fixtures=(tests/fixtures/captures/*)
-
-# The captures of others, where there are some.
-others()
-{
-	captures=("$packets"/captures/*)
-	[ -e "${captures[0]}" ] || skip "no captures of others here; XDPTAP_PACKETS names their directory"
-}
 
 @test "the project's captures, byte for byte: native mode" {
 	round_trip "fixtures, native" full "mode native" "${fixtures[@]}"
@@ -78,28 +50,6 @@ others()
 		round_trip "fixtures, native" $snaplen "mode native" "${fixtures[@]}"
 	done
 	round_trip "fixtures, generic" 64 "mode generic" "${fixtures[@]}"
-}
-
-@test "the captures of others, byte for byte: native mode" {
-	others
-	round_trip "others, native" full "mode native" "${captures[@]}"
-}
-
-@test "the captures of others, byte for byte: generic mode" {
-	others
-	round_trip "others, generic" full "mode generic" "${captures[@]}"
-}
-
-@test "the captures of others, byte for byte: generic mode with an MTU of 1500" {
-	others
-	set_mtu 1500
-	round_trip "others, generic, MTU 1500" full "mode generic" "${captures[@]}"
-}
-
-@test "the captures of others, the first bytes of each frame" {
-	others
-	round_trip "others, native" 64 "mode native" "${captures[@]}"
-	round_trip "others, generic" 64 "mode generic" "${captures[@]}"
 }
 
 @test "frames in many buffers, byte for byte, while the reader reads" {

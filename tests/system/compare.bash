@@ -6,7 +6,6 @@ load "${BASH_SOURCE[0]%/*}/lib"
 
 replay=$build/tests/system/replay
 identical=$build/tests/system/identical
-packets=${XDPTAP_PACKETS:-../shared/packets}
 
 # What was measured, for tests/run to show.
 remark() { sed 's/^/# /' >&3; }
@@ -183,4 +182,25 @@ send_all_kinds()
 		'not (less 19 and (ether[12:2] = 0x8100 or ether[12:2] = 0x88a8))'
 	in_peer "$replay" peer0 "$made" "$made.seen" >/dev/null
 	in_peer ip link set peer0 down
+}
+
+# round_trip WHAT SNAPLEN ATTACH_WORDS FILE...: all of the files' frames that
+# the interface carries come back out of the reader's file.
+round_trip()
+{
+	local what=$1 snaplen=$2 words=$3 n totals
+	shift 3
+	# shellcheck disable=SC2086 # words
+	$loader attach tap0 $words snaplen "$snaplen"
+	in_peer "$replay" peer0 "$sent" "$@" >"$BATS_TEST_TMPDIR/replayed"
+	totals=$(tail -n 1 "$BATS_TEST_TMPDIR/replayed")
+	n=${totals%% *}
+	[ "$(counter packets)" -eq "$n" ]
+	[ "$(counter dropped)" -eq 0 ]
+	timeout 60 "$reader" -c "$n" -w "$ours" tap0 2>"$err"
+	"$identical" "$sent" "$ours" "${snaplen/full/262144}" | tee "$BATS_TEST_TMPDIR/identical"
+	[ "${PIPESTATUS[0]}" -eq 0 ]
+	$loader detach tap0
+	echo "$what, snaplen $snaplen: $totals; $(tail -n 1 "$BATS_TEST_TMPDIR/identical")" | remark
+	[ "$snaplen" != full ] || sed '$d; s,.*/,not carried: ,' "$BATS_TEST_TMPDIR/replayed" | remark
 }

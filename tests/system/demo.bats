@@ -10,6 +10,21 @@ setup()
 	ip link set lo up
 }
 
+# timeout passes its signals on to the whole group, as a terminal does.
+start_demo()
+{
+	cd "$BATS_TEST_TMPDIR"
+	timeout --preserve-status 100 "$OLDPWD/tests/demo" lo >out 2>&1 3>&- &
+	demo_pid=$!
+}
+
+end_demo()
+{
+	kill -s "$1" "$demo_pid"
+	status=0
+	wait "$demo_pid" || status=$?
+}
+
 @test "the demonstration shows packets, statistics, others' views, and leaves nothing" {
 	run tests/demo
 	[ "$status" -eq 0 ]
@@ -26,18 +41,21 @@ setup()
 }
 
 @test "with an interface it taps that one until Ctrl-C, and leaves nothing" {
-	# timeout sends its signal to the whole group, as a terminal does.
-	ping -q -c 100 -i 0.05 127.0.0.1 >/dev/null 3>&- &
-	run timeout --preserve-status -s INT 2 tests/demo lo
-	kill $!
+	ping -q -c 3000 -i 0.02 127.0.0.1 >/dev/null 3>&- &
+	pinger=$!
+	start_demo
+	until_ok 60 grep -Eq '^\[.*\] ICMP 127\.0\.0\.1 -> 127\.0\.0\.1 .* echo request$' out
+	kill $pinger
+	end_demo INT
 	[ "$status" -eq 0 ]
-	grep -Eq '^\[.*\] ICMP 127\.0\.0\.1 -> 127\.0\.0\.1 .* echo request$' <<<"$output"
-	grep -q '^=== Final Statistics ===$' <<<"$output"
-	grep -Eq '^    packets +[1-9]' <<<"$output"
+	grep -q '^=== Final Statistics ===$' out
+	grep -Eq '^    packets +[1-9]' out
 	assert_nothing_left lo
 }
 
 @test "so it does when the terminal is closed" {
-	run timeout --preserve-status -s HUP 1 tests/demo lo
+	start_demo
+	until_ok 60 grep -q '^# xdptap-reader lo$' out
+	end_demo HUP
 	assert_nothing_left lo
 }

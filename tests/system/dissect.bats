@@ -22,10 +22,15 @@ dissection()
 		awk '/^Frame /{ frame = 1; next } /^[^ ]/{ frame = 0 } !frame && !/\[.* seconds\]$/'
 }
 
-# Both files hold the same frames, and the same is found in them.
+# Both files hold the same frames, and the same is found in them. What tshark makes of equal
+# frames does not depend on the kernel, and it takes a minute in an emulated guest: there it is
+# left to what only a guest can do, VLAN interfaces.
 assert_same_dissection()
 {
 	"$identical" "$theirs" "$ours"
+	if [ -n "${XDPTAP_GUEST:-}" ] && [ "$1" != "VLAN interface" ]; then
+		return
+	fi
 	dissection "$theirs" >"$theirs.txt" 2>/dev/null
 	dissection "$ours" >"$ours.txt" 2>/dev/null
 	diff "$theirs.txt" "$ours.txt" | head -n 20
