@@ -88,7 +88,7 @@ fuzz_ring := fuzz: tests/fuzz/run
 system_tests := $(filter-out $(if $(XDPTAP_PACKETS),,%/captures_of_others.bats),$(wildcard tests/system/*.bats))
 system_ring := system: $(system_tests) $(dispatcher_test)
 pcapng_ring := harness: tests/pcapng/tools.bats
-build_ring := harness: tests/build/make.bats tests/bench/bench.bats
+build_ring := harness: $(wildcard tests/build/*.bats) tests/bench/bench.bats
 # The verifiers of three kernels, on what the default clang makes of the program
 # and on what the newest one does that is installed.
 newest_clang := $(shell ls /usr/bin | sed -n 's/^clang-\([0-9]*\)$$/\1/p' | sort -n | tail -n 1)

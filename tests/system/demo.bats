@@ -13,7 +13,7 @@ setup()
 # timeout passes its signals on to the whole group, as a terminal does.
 start_demo()
 {
-	cd "$BATS_TEST_TMPDIR"
+	cd "$BATS_TEST_TMPDIR" || return
 	timeout --preserve-status 100 "$OLDPWD/tests/demo" lo >out 2>&1 3>&- &
 	demo_pid=$!
 }
