@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
-# The command line of xdptap-reader: what it refuses, before anything is opened or
-# captured, and that help, manual page and completion know each option. Run by
-# tests/run, in private namespaces.
+# The command lines: what they refuse, before anything is opened or captured, and that help,
+# manual page and completion know each option. The kernel has no say here. Run by tests/run,
+# in private namespaces.
 
 load lib
 
@@ -35,6 +35,73 @@ assert_refused()
 	done
 	[ "$(cat x)" = before ]
 	[ "$($reader -c 1 tap0 2>/dev/null | wc -l)" -eq 1 ]
+}
+
+@test "xdptap-loader: usage errors: one line, what there is, exit 2" {
+	while IFS='|' read -r words line; do
+		echo "words: $words"
+		# shellcheck disable=SC2086
+		run $loader $words
+		[ "$status" -eq 2 ]
+		[ "${lines[0]}" = "xdptap-loader: $line" ]
+		[ "${#lines[@]}" -le 2 ]
+	done <<-'END'
+		|a command is missing
+		frob|unknown command 'frob'
+		attach|the name of an interface is missing
+		attach a/b|'a/b' is not the name of an interface
+		attach interface-name-too-long|'interface-name-too-long' is not the name of an interface
+		attach tap0 mode fast|unknown mode 'fast'
+		attach tap0 prio 1x|prio '1x' is not a number from 0 to 2147483647
+		attach tap0 prio 4294967296|prio '4294967296' is not a number from 0 to 2147483647
+		attach tap0 prio|the value of 'prio' is missing
+		attach tap0 flows x|flows 'x' is not a number from 0 to 4194304
+		attach tap0 flows -1|unknown option '-1'
+		attach tap0 flows 4194305|flows '4194305' is not a number from 0 to 4194304
+		attach tap0 flows 1K|flows '1K' is not a number from 0 to 4194304
+		attach tap0 flows|the value of 'flows' is missing
+		attach tap0 flows 1 flows 2|'flows' is given twice
+		attach tap0 speed|unknown argument 'speed'
+		attach tap0 mode native mode generic|'mode' is given twice
+		--json=1 show|unknown option '--json=1'
+		attach tap0 mode offload require-dispatcher|a dispatcher can't be offloaded: mode offload and require-dispatcher exclude each other
+		detach tap0 now|unknown argument 'now'
+		show tap0 now|unknown argument 'now'
+		--fast|unknown option '--fast'
+		-x|unknown option '-x'
+		--bpffs|option '--bpffs' needs a value
+	END
+}
+
+@test "xdptap-reader: usage errors: exit 2, and what was wrong" {
+	while IFS='|' read -r words line; do
+		# shellcheck disable=SC2086
+		run $reader $words
+		echo "$words: $output"
+		[ "$status" -eq 2 ]
+		[ "${lines[0]}" = "xdptap-reader: $line" ]
+	done <<-'END'
+		|the name of an interface is missing
+		-q|the name of an interface is missing
+		-c 0 tap0|-c: '0' is not a number of packets from 1 to 2^63-1
+		-c -1 tap0|-c: '-1' is not a number of packets from 1 to 2^63-1
+		-c 1x tap0|-c: '1x' is not a number of packets from 1 to 2^63-1
+		-i 0 tap0|-i: '0' is not a number of seconds from 0.001 to 1000000000
+		-i fast tap0|-i: 'fast' is not a number of seconds from 0.001 to 1000000000
+		-c|option '-c' needs a value
+		--frob tap0|unknown option '--frob'
+		tap0 tap0|interface 'tap0' is named twice
+		a/b|'a/b' is not the name of an interface
+	END
+}
+
+@test "help and version go to stdout, exit 0" {
+	for tool in $loader $reader $stats; do
+		$tool --help 2>/dev/null | grep -q '^Usage: xdptap-'
+		$tool -h >/dev/null
+		[ "$(awk 'length > 80' <($tool --help))" = "" ]
+		[[ $($tool --version 2>/dev/null) =~ ^xdptap-[a-z]+\ [0-9]+\.[0-9]+\.[0-9]+$ ]]
+	done
 }
 
 @test "values that are wrong: exit 2, and which it is" {

@@ -30,16 +30,6 @@ calls()
 	grep -c "$1(" "$BATS_TEST_TMPDIR/calls"
 }
 
-# "tap0: attached mode native ..." without what follows; nothing if there is no tap.
-state()
-{
-	local line
-	line=$($loader show)
-	line=${line%%$'\n'*}
-	line=${line#tap0: }
-	echo "${line%% mode *}"
-}
-
 # What any moment may leave: nothing that detach can't take away.
 assert_detach_cleans()
 {
@@ -56,7 +46,7 @@ assert_detach_cleans()
 		[ "$n" -ge 1 ]
 		for ((i = 1; i <= n; i += step)); do
 			run injected $call:signal=KILL:when=$i "$loader" attach tap0 flows 10
-			[[ $(state) =~ ^(|half-made|attached)$ ]] || { echo "$call $i: $(state)"; false; }
+			[[ $(tap_state) =~ ^(|half-made|attached)$ ]] || { echo "$call $i: $(tap_state)"; false; }
 			assert_detach_cleans "$call $i of $n"
 		done
 	done
@@ -70,7 +60,7 @@ assert_detach_cleans()
 		for ((i = 1; i <= n; i += step)); do
 			$loader attach tap0
 			run injected $call:signal=KILL:when=$i "$loader" detach tap0
-			[[ $(state) =~ ^(|attached|program gone|half-made)$ ]] || { echo "$call $i: $(state)"; false; }
+			[[ $(tap_state) =~ ^(|attached|program gone|half-made)$ ]] || { echo "$call $i: $(tap_state)"; false; }
 			assert_detach_cleans "$call $i of $n"
 		done
 	done
@@ -83,7 +73,7 @@ assert_detach_cleans()
 		for ((i = 1; i <= n; i += step)); do
 			run injected $call:error=ENOMEM:when=$i "$loader" attach tap0 flows 10
 			case $status in
-			0) [ "$(state)" = attached ]; $loader detach tap0 ;;
+			0) [ "$(tap_state)" = attached ]; $loader detach tap0 ;;
 			1) [[ $output == "xdptap-loader: "* ]] ;;
 			*) echo "$call $i: exit $status: $output"; false ;;
 			esac
@@ -97,7 +87,7 @@ assert_detach_cleans()
 	$loader detach tap0
 	for ((i = 1; i <= n; i += 5 * step)); do
 		run injected bpf:signal=TERM:when=$i "$loader" attach tap0 flows 10
-		[ "$(state)" = attached ]
+		[ "$(tap_state)" = attached ]
 		$loader detach tap0
 		assert_nothing_left
 	done

@@ -69,6 +69,17 @@ assert_nothing_left()
 	fi
 }
 
+# What show calls the state of tap0: "tap0: attached mode native ..." without the rest; nothing
+# if there is no tap.
+tap_state()
+{
+	local line
+	line=$($loader show)
+	line=${line%%$'\n'*}
+	line=${line#tap0: }
+	echo "${line%% mode *}"
+}
+
 # counter NAME: of tap0, over all CPUs, as another program reads it.
 counter() { "$build/tests/system/counters" "$bpffs/xdptap/tap0/stats_map" "$1"; }
 

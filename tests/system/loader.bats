@@ -15,7 +15,6 @@ teardown()
 	network_down
 }
 
-show_state() { $loader -j show dev tap0 | jq -r '.[0].state'; }
 
 @test "attach pins its maps, detach leaves bpffs and interface as they were" {
 	before=$(interface_state)
@@ -152,7 +151,7 @@ flows()
 	run $loader attach tap0
 	[ "$status" -eq 1 ]
 	[[ ${lines[0]} == "xdptap-loader: tap0: already tapped, by program id $id since "* ]]
-	[ "$(show_state)" = attached ]
+	[ "$(tap_state)" = attached ]
 }
 
 @test "of five attaches at once one wins, and the others say so" {
@@ -169,7 +168,7 @@ flows()
 		done
 		[ "$(tr ' ' '\n' <<<"$statuses" | sort | xargs)" = "0 1 1 1 1" ]
 		[ "$(cat "$BATS_TEST_TMPDIR"/err? | grep -c 'tap0: already tapped, by program id')" -eq 4 ]
-		[ "$(show_state)" = attached ]
+		[ "$(tap_state)" = attached ]
 		$loader detach tap0
 		assert_nothing_left
 	done
@@ -182,7 +181,7 @@ flows()
 		wait $a || true
 		wait $d || true
 		if [ -e $bpffs/xdptap/tap0 ]; then
-			[ "$(show_state)" = attached ]
+			[ "$(tap_state)" = attached ]
 			$loader detach tap0
 		fi
 		assert_nothing_left
@@ -231,51 +230,6 @@ flows()
 		+4K is not a size: use a number of bytes, or add K or M
 	END
 	assert_nothing_left
-}
-
-@test "usage errors: one line, what there is, exit 2" {
-	while IFS='|' read -r words line; do
-		echo "words: $words"
-		# shellcheck disable=SC2086
-		run $loader $words
-		[ "$status" -eq 2 ]
-		[ "${lines[0]}" = "xdptap-loader: $line" ]
-		[ "${#lines[@]}" -le 2 ]
-	done <<-'END'
-		|a command is missing
-		frob|unknown command 'frob'
-		attach|the name of an interface is missing
-		attach a/b|'a/b' is not the name of an interface
-		attach interface-name-too-long|'interface-name-too-long' is not the name of an interface
-		attach tap0 mode fast|unknown mode 'fast'
-		attach tap0 prio 1x|prio '1x' is not a number from 0 to 2147483647
-		attach tap0 prio 4294967296|prio '4294967296' is not a number from 0 to 2147483647
-		attach tap0 prio|the value of 'prio' is missing
-		attach tap0 flows x|flows 'x' is not a number from 0 to 4194304
-		attach tap0 flows -1|unknown option '-1'
-		attach tap0 flows 4194305|flows '4194305' is not a number from 0 to 4194304
-		attach tap0 flows 1K|flows '1K' is not a number from 0 to 4194304
-		attach tap0 flows|the value of 'flows' is missing
-		attach tap0 flows 1 flows 2|'flows' is given twice
-		attach tap0 speed|unknown argument 'speed'
-		attach tap0 mode native mode generic|'mode' is given twice
-		--json=1 show|unknown option '--json=1'
-		attach tap0 mode offload require-dispatcher|a dispatcher can't be offloaded: mode offload and require-dispatcher exclude each other
-		detach tap0 now|unknown argument 'now'
-		show tap0 now|unknown argument 'now'
-		--fast|unknown option '--fast'
-		-x|unknown option '-x'
-		--bpffs|option '--bpffs' needs a value
-	END
-}
-
-@test "help and version go to stdout, exit 0" {
-	for tool in $loader $reader $stats; do
-		$tool --help 2>/dev/null | grep -q '^Usage: xdptap-'
-		$tool -h >/dev/null
-		[ "$(awk 'length > 80' <($tool --help))" = "" ]
-		[[ $($tool --version 2>/dev/null) =~ ^xdptap-[a-z]+\ [0-9]+\.[0-9]+\.[0-9]+$ ]]
-	done
 }
 
 @test "an interface that is not there: exit 1" {
@@ -364,7 +318,7 @@ flows()
 @test "detach works when the interface has gone" {
 	$loader attach tap0
 	ip link del tap0
-	[ "$(show_state)" = "interface gone" ]
+	[ "$(tap_state)" = "interface gone" ]
 	run $loader attach tap0
 	[ "$status" -eq 1 ]
 	run $loader detach tap0
@@ -378,7 +332,7 @@ flows()
 	$loader attach tap0
 	ip link del tap0
 	ip link add tap0 type veth peer name peer0
-	[ "$(show_state)" = "interface gone" ]
+	[ "$(tap_state)" = "interface gone" ]
 	run $loader attach tap0
 	[ "$status" -eq 1 ]
 	[ "${lines[0]}" = "xdptap-loader: tap0: the remains of a tap are in the way (interface gone)" ]
@@ -392,7 +346,7 @@ flows()
 	$loader attach tap0
 	ip link set tap0 down
 	ip link set tap0 name tap9
-	[ "$(show_state)" = attached ]
+	[ "$(tap_state)" = attached ]
 	$loader detach tap0
 	assert_nothing_left tap9
 	ip link del tap9
@@ -401,7 +355,7 @@ flows()
 @test "a program taken off behind our back is noticed, and cleaned up" {
 	$loader attach tap0
 	xdp-loader unload tap0 --all
-	[ "$(show_state)" = "program gone" ]
+	[ "$(tap_state)" = "program gone" ]
 	run $loader detach tap0
 	[ "$status" -eq 0 ]
 	[ "$output" = "xdptap-loader: tap0: the program was no longer attached" ]
@@ -480,7 +434,7 @@ flows()
 	rm $bpffs/xdptap/tap0/meta
 	ip link set tap0 down
 	ip link set tap0 name tap9
-	[ "$(show_state)" = half-made ]
+	[ "$(tap_state)" = half-made ]
 	$loader detach tap0
 	assert_nothing_left tap9
 	ip link del tap9
@@ -493,7 +447,7 @@ flows()
 	unshare -n -- sleep 60 3>&- & holder=$!
 	until_ok 5 other_netns $holder
 	ip link set tap0 netns $holder
-	[ "$(show_state)" = "other netns" ]
+	[ "$(tap_state)" = "other netns" ]
 	run $loader detach tap0
 	[ "$status" -eq 1 ]
 	[[ ${lines[0]} == *"is loaded, but on no interface of this network namespace" ]]
@@ -579,7 +533,7 @@ locked() { refute flock -n $bpffs/xdptap/tap0 true; }
 	run $other "$loader detach tap0"
 	[ "$status" -eq 1 ]
 	[[ ${lines[0]} == *"is loaded, but on no interface of this network namespace" ]]
-	[ "$(show_state)" = attached ]
+	[ "$(tap_state)" = attached ]
 	$loader detach tap0
 }
 

@@ -314,29 +314,6 @@ dumped_all() { [ "$(wc -l <"$BATS_TEST_TMPDIR/dump")" -ge 50 ]; }
 		END { print near " of " NR " within " limit " s"; exit !(NR == 50 && near >= 48) }'
 }
 
-@test "usage errors: exit 2, and what was wrong" {
-	$loader attach tap0
-	while IFS='|' read -r words line; do
-		# shellcheck disable=SC2086
-		run $reader $words
-		echo "$words: $output"
-		[ "$status" -eq 2 ]
-		[ "${lines[0]}" = "xdptap-reader: $line" ]
-	done <<-'END'
-		|the name of an interface is missing
-		-q|the name of an interface is missing
-		-c 0 tap0|-c: '0' is not a number of packets from 1 to 2^63-1
-		-c -1 tap0|-c: '-1' is not a number of packets from 1 to 2^63-1
-		-c 1x tap0|-c: '1x' is not a number of packets from 1 to 2^63-1
-		-i 0 tap0|-i: '0' is not a number of seconds from 0.001 to 1000000000
-		-i fast tap0|-i: 'fast' is not a number of seconds from 0.001 to 1000000000
-		-c|option '-c' needs a value
-		--frob tap0|unknown option '--frob'
-		tap0 tap0|interface 'tap0' is named twice
-		a/b|'a/b' is not the name of an interface
-	END
-}
-
 @test "no tap: one line and the next step, exit 1" {
 	run $reader tap0
 	[ "$status" -eq 1 ]
