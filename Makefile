@@ -191,6 +191,7 @@ bats_files := $(wildcard tests/*/*.bats tests/*/*.bash)
 # ctuuninitvar: cppcheck takes arrays in a struct that a function fills for ones that it reads.
 check: $O/bpf/capture.skel.h
 	tests/check-includes
+	tests/check-source-map
 	shellcheck -x $(shell_files)
 	shellcheck -x -S warning -e SC2030,SC2031,SC2034,SC2154 $(bats_files)
 	shellcheck -x -i SC2314,SC2315 $(bats_files) # a bare "!" can't fail a test

@@ -45,3 +45,15 @@ finds()
 	sed -i '1i #include "tests/bpf/run.h"' reader/main.c
 	finds "reader/main.c includes tests/bpf/run.h, which is in no folder of the sources"
 }
+
+@test "check-source-map: a file that CONTRIBUTING.md does not name, and one that is not there" {
+	cp "${check%/tests/*}/CONTRIBUTING.md" .
+	map=${check%/*}/check-source-map
+	"$map" .
+	touch pin/else.h
+	rm pin/now.h
+	run "$map" .
+	[ "$status" -eq 1 ]
+	[ "${lines[0]}" = "pin/else.h is missing in the source map of CONTRIBUTING.md" ]
+	[ "${lines[1]}" = "CONTRIBUTING.md names pin/now.h, which is not there" ]
+}
