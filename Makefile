@@ -78,10 +78,13 @@ help:
 	'' \
 	'V=1 shows the commands, WERROR=1 makes warnings errors, SAN=1 builds with ASan and UBSan.'
 
-# What everything is compiled with; when it changes, all is compiled anew.
+# What everything is compiled with; when it changes, everything is compiled again. `sudo make
+# run` builds nothing as root, not even this file.
 flags := $(CC) $(std_cflags) $(std_ldflags) $(CLANG) $(bpf_cflags)
+ifneq ($(MAKECMDGOALS),run)
 ifneq ($(file <$O/.flags),$(flags))
 $(shell mkdir -p $O)$(file >$O/.flags,$(flags))
+endif
 endif
 
 # A clear word about a missing library, before the compiler's.
@@ -162,17 +165,23 @@ deps:
 	$(if $(have_apt),@dpkg -s "$(newest_clang_package)" >/dev/null 2>&1 || \
 		{ $(call apt_install,"$(newest_clang_package)"); })
 
-# For `run` and `test`: where there is no apt-get, the build says what it lacks.
+# For `run` and `test`. Without apt-get, the build says what it lacks.
 have_apt := $(shell command -v apt-get)
-deps-run:
-	$(if $(have_apt),$(if $(call deb_missing,$(deb_build) $(deb_run)),\
-		$(call apt_install,$(call deb_missing,$(deb_build) $(deb_run)))))
+deps-run: need-root
+	@$(if $(have_apt),$(if $(call deb_missing,$(deb_build) $(deb_run)),\
+		$(call apt_install,$(call deb_missing,$(deb_build) $(deb_run))),:),:)
 deps-test:
 	$(if $(have_apt),$(if $(call deb_missing,$(deb_build) $(deb_run) $(deb_test)),@$(MAKE) deps))
 
+need-root:
+	@[ "$$(id -u)" = 0 ] || { echo "make run: attaching XDP programs needs root: run 'sudo make run'" >&2; exit 1; }
+
+# What sudo was called by builds, so that it can remove what was built.
+as_caller := $(if $(filter-out 0,$(SUDO_UID)),setpriv --reuid=$(SUDO_UID) --regid=$(SUDO_GID) --init-groups --)
+
 # Makes of their own: this one looked for libraries before they were there.
 run: deps-run
-	@$(MAKE) --no-print-directory all
+	@$(as_caller) $(MAKE) --no-print-directory all
 	@tests/demo $(if $(DEV),'$(DEV)')
 test: deps-test
 	@$(MAKE) --no-print-directory test-all
@@ -206,7 +215,7 @@ check: $O/bpf/capture.skel.h
 format:
 	clang-format -i $(c_files)
 
-.PHONY: all help check format install uninstall deps deps-run deps-test run test clean distclean
+.PHONY: all help check format install uninstall deps deps-run deps-test need-root run test clean distclean
 .DELETE_ON_ERROR:
 .SECONDARY:
 

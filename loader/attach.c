@@ -230,6 +230,9 @@ static int prepare_bpffs(const char *bpffs)
 			diag_error("can't mount a BPF filesystem at %s: %s", bpffs, strerror(-err));
 			if (err == -EPERM || err == -EACCES)
 				diag_hint("run as root, or with CAP_SYS_ADMIN");
+			else if (err == -ENOENT)
+				diag_hint(
+					"mount sysfs at /sys, or name an existing directory with --bpffs");
 			else if (err == -ENOTEMPTY)
 				diag_hint(
 					"a mount would hide the files in it; name an empty directory");
