@@ -163,7 +163,7 @@ static int detach_program(const struct tap_name *name, __u32 ring_id)
 
 static int detach_locked(const struct tap_name *name, int dir_fd)
 {
-	__u32 ring_id;
+	__u32 ring_id = 0;
 	int err;
 
 	err = pinned_ring_id(name, &ring_id);

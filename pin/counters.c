@@ -72,10 +72,10 @@ struct packet_stats counters_sum(const struct packet_stats *cpus, int n)
 
 int counters_total(int stats_fd, struct packet_stats *total)
 {
-	struct packet_stats *cpus;
+	struct packet_stats *cpus = NULL;
 	int n = counters_read(stats_fd, &cpus);
 
-	if (n < 0)
+	if (!cpus)
 		return n;
 	*total = counters_sum(cpus, n);
 	free(cpus);

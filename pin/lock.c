@@ -64,7 +64,7 @@ int lock_held(int fd, pid_t *holder)
 
 pid_t lock_holder(int fd)
 {
-	pid_t holder;
+	pid_t holder = 0;
 
 	return lock_held(fd, &holder) == 1 ? holder : 0;
 }

@@ -78,7 +78,7 @@ sums() { run "$run_tests" "$@"; echo "$output"; }
 	for name in a b c d; do
 		program $name "touch now/$name; ls now | wc -l >>seen; echo $name >>order; sleep 0.3; rm now/$name; echo 1..1; echo ok 1 one"
 	done
-	printf '%s unit: ./%s\n' 9 c 8 b 7 d 6 a >tests/durations
+	printf '%7.1f unit: ./%s\n' 9 c 8 b 7 d 6 a >tests/durations
 	sums -j 2 unit: ./a ./b ./c ./d
 	[ "$status" -eq 0 ]
 	[ "$(sort -n seen | tail -n 1)" -eq 2 ]

@@ -163,7 +163,7 @@ send() { in_peer "$flood" peer0 "$1" >/dev/null; }
 	for _ in 1 2 3 4 5 6 7 8 9 10; do xdp-loader load tap0 "$pass_object"; done
 	run $loader attach tap0
 	[ "$status" -eq 1 ]
-	[[ $output == *"hint: a dispatcher takes ten programs; 'xdp-loader status tap0' lists them" ]]
+	[[ $output == *"hint: a dispatcher runs at most ten programs; 'xdp-loader status tap0' lists them" ]]
 	[ ! -e $bpffs/xdptap ]
 	[ "$(chain | wc -l)" -eq 10 ]
 	xdp-loader unload tap0 --all
