@@ -2,7 +2,6 @@
 /* `xdptap-stats show`: prints one sample of each tap as text, JSON or metrics. */
 #include <errno.h>
 #include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -131,11 +130,12 @@ static void print_reader(const struct sample *s)
 
 static void sample_text(const struct sample *s)
 {
+	uint64_t runtime_s = s->runtime_ns / NS_PER_SEC;
 	char since[TIME_TEXT_MAX], runtime[DURATION_MAX];
 
 	printf("%s: %s mode %s since %s runtime %s\n", s->ifname, liveness_name(s->liveness),
 	       tap_mode_name(s->meta.mode), time_local(since, s->meta.attached_ns),
-	       duration_text(runtime, floor((double)s->runtime_ns / 1e9)));
+	       duration_text(runtime, (double)runtime_s));
 	for (size_t i = 0; i < COUNTERS_N; i++) {
 		if (!counters_kept(&s->meta, stats_counters[i].offset))
 			continue;
