@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR MIT)
 /*
- * The XDP program. For every frame that reaches it: take room in this CPU's
- * ring, parse the headers straight into it, count, and pass the frame on.
- * xdptap-loader attaches it and pins its maps; nothing else talks to it.
+ * The XDP program. For each frame it reserves a record in the ring buffer of this CPU, parses
+ * the headers directly into the record, counts, and passes the frame on. xdptap-loader attaches
+ * it and pins its maps.
  */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
@@ -20,10 +20,10 @@ struct ring {
 	__uint(max_entries, XDPTAP_DEFAULT_RING_BYTES);
 };
 
-/* The first ring, and where there is one for all CPUs the only one. */
+/* The first ring buffer; with `rings 1` the only one. */
 struct ring packet_ringbuf SEC(".maps");
 
-/* By CPU. The loader makes it, fills it, and pins the rings in it. */
+/* Indexed by CPU. The loader creates and fills it, and pins the ring buffers in it. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
 	__uint(max_entries, 1);
@@ -38,7 +38,7 @@ struct {
 	__type(value, struct packet_stats);
 } stats_map SEC(".maps");
 
-/* Written and pinned by the loader alone; here so that it gets its BTF. */
+/* Written and pinned by the loader alone; declared here so that it gets BTF. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 1);
@@ -46,7 +46,7 @@ struct {
 	__type(value, struct tap_meta);
 } meta SEC(".maps");
 
-/* How many there are; with one, cpu_rings is not looked at. */
+/* The number of ring buffers; if it is 1, cpu_rings is not used. */
 const volatile __u32 rings = 1;
 
 struct {
@@ -54,7 +54,7 @@ struct {
 	__uint(XDP_PASS, 1);
 } XDP_RUN_CONFIG(capture_packet_data);
 
-/* The ring that this CPU writes to. */
+/* Returns the ring buffer of this CPU. */
 static __always_inline void *ring_here(void)
 {
 	void *ring = NULL;
@@ -64,20 +64,19 @@ static __always_inline void *ring_here(void)
 		cpu = bpf_get_smp_processor_id();
 		ring = bpf_map_lookup_elem(&cpu_rings, &cpu);
 	}
-	/* A CPU that the loader did not know of shares the first. */
+	/* A CPU that the loader did not know shares the first one. */
 	return ring ?: &packet_ringbuf;
 }
 
-/* 1 if a == b, else 0, for numbers below 2^63, and no branch. */
+/* Returns 1 if a == b, else 0, without a branch; for numbers below 2^63. */
 static __always_inline __u64 equal(__u64 a, __u64 b)
 {
 	return ((a ^ b) - 1) >> 63;
 }
 
 /*
- * Sums instead of branches: nothing to predict, and nothing that multiplies
- * the paths which the verifier follows. But what most frames have nothing of
- * is behind one.
+ * Sums instead of branches: there is nothing to predict, and nothing that multiplies the paths
+ * that the verifier follows. A single branch skips the counters that most frames leave alone.
  */
 static __always_inline void count(struct packet_stats *st, const struct packet_event *ev)
 {
@@ -104,7 +103,7 @@ static __always_inline void count(struct packet_stats *st, const struct packet_e
 	st->malformed += ev->flags / XDPTAP_EV_MALFORMED & 1;
 }
 
-/* A frame whose event no ring has room for counts all the same. */
+/* Counts a frame whose event does not fit into the ring buffer. */
 static __always_inline void count_dropped(struct xdp_md *ctx, __u32 len, struct packet_stats *st,
 					  int with_flows)
 {
@@ -118,7 +117,7 @@ static __always_inline void count_dropped(struct xdp_md *ctx, __u32 len, struct 
 	st->dropped++;
 }
 
-/* The event alone, made in its place. Returns whether it is in the ring. */
+/* Writes the event alone, in place. Returns whether it is in the ring buffer. */
 static __always_inline int put_event(struct xdp_md *ctx, __u32 len, void *ring,
 				     struct packet_stats *st, int with_flows)
 {
@@ -130,8 +129,8 @@ static __always_inline int put_event(struct xdp_md *ctx, __u32 len, void *ring,
 	}
 
 	/*
-	 * Only now: a reader that finds a ring empty knows that whatever will
-	 * come in it is later than what it has seen in the others.
+	 * After the reservation: a reader that has seen a ring buffer empty knows that every
+	 * later event there is newer than all it saw elsewhere.
 	 */
 	ev->ts_ns = tai_clock_now_ns();
 	parse_frame(ctx, len, ev);
@@ -141,7 +140,7 @@ static __always_inline int put_event(struct xdp_md *ctx, __u32 len, void *ring,
 	return 1;
 }
 
-/* The same with the bytes of a frame that has at least snaplen of them. */
+/* The same, with captured bytes, for a frame of at least snaplen bytes. */
 static __always_inline int put_cut(struct xdp_md *ctx, __u32 len, void *ring,
 				   struct packet_stats *st, int with_flows)
 {
@@ -166,7 +165,7 @@ dropped:
 	return 0;
 }
 
-/* With the bytes of any frame. */
+/* The same for a frame of any length. */
 static __always_inline int put_any(struct xdp_md *ctx, __u32 len, void *ring,
 				   struct packet_stats *st, int with_flows)
 {
@@ -189,13 +188,13 @@ static __always_inline int put_any(struct xdp_md *ctx, __u32 len, void *ring,
 	return 1;
 
 dropped:
-	/* Of what could not be reserved, too, the verifier wants to see this. */
+	/* The verifier demands this even if the reservation failed. */
 	bpf_ringbuf_discard_dynptr(&record, wakeup_submit_flags());
 	count_dropped(ctx, len, st, with_flows);
 	return 0;
 }
 
-/* What is done to a frame; `with_flows` is a constant, whether it is counted in its flow too. */
+/* Handles a frame. `with_flows` is a constant: whether flows are counted. */
 static __always_inline int capture(struct xdp_md *ctx, int with_flows)
 {
 	struct packet_stats *st;
@@ -205,7 +204,7 @@ static __always_inline int capture(struct xdp_md *ctx, int with_flows)
 
 	st = bpf_map_lookup_elem(&stats_map, &zero);
 	if (!st)
-		return XDP_PASS; /* never: an array has its key 0 */
+		return XDP_PASS; /* never happens: an array has the key 0 */
 	len = (__u32)bpf_xdp_get_buff_len(ctx);
 	ring = ring_here();
 	if (!snaplen)
@@ -215,17 +214,17 @@ static __always_inline int capture(struct xdp_md *ctx, int with_flows)
 	else
 		put = put_any(ctx, len, ring, st, with_flows);
 	if (put)
-		wakeup_ring_bell(ring, st->events++);
+		wakeup_reader(ring, st->events++);
 	return XDP_PASS;
 }
 
-/* "frags": a program without it would downgrade a whole dispatcher chain. */
+/* "frags": without it, the program would take multi-buffer support from the whole chain. */
 SEC("xdp.frags")
 int capture_packet_data(struct xdp_md *ctx)
 {
 	/*
-	 * Two copies, of which the verifier leaves one. In a single one the compiler
-	 * makes room for flows in registers and stack: 2 ns a packet without any.
+	 * Two copies, of which the verifier drops one as dead code. In a single copy the
+	 * compiler reserves registers and stack for flows: 2 ns per packet even without them.
 	 */
 	return flows ? capture(ctx, 1) : capture(ctx, 0);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * Reading a frame's bytes: in the kernel as its verifier wants it, and the same
- * in user space. What parse.h stands on.
+ * Reads the bytes of a frame, in the kernel as its verifier demands, and in user space the same
+ * way. parse.h is built on it.
  */
 #ifndef XDPTAP_BPF_CURSOR_H
 #define XDPTAP_BPF_CURSOR_H
@@ -27,18 +27,18 @@ typedef struct {
 #endif
 
 /*
- * A view of the frame. Offsets are bytes from the frame's start: `off` is
- * where the next header starts, `end` where the enclosing layer ends.
+ * A view of the frame. Offsets are in bytes from the start of the frame: `off` is where the next
+ * header starts, `end` is where the enclosing layer ends.
  */
 struct cursor {
 	frame_t *frame;
 	const __u8 *data;
-	const __u8 *data_end; /* of what can be read in place */
+	const __u8 *data_end; /* end of the bytes that can be read in place */
 	__u32 off;
 	__u32 end;
 };
 
-/* Room for the largest header that is read in one piece, IPv6's 40 bytes. */
+/* Room for the largest header that is read at once, the 40 bytes of IPv6. */
 struct header_copy {
 	__u8 bytes[40] __attribute__((aligned(8)));
 };
@@ -58,9 +58,9 @@ static __always_inline struct cursor cursor_init(frame_t *frame, __u32 off, __u3
 }
 
 /*
- * The next `size` bytes, at most 40; the cursor stays. NULL if they are not
- * all inside the enclosing layer. A header that straddles the linear part and
- * the fragments of a multi-buffer frame is gathered into `copy`.
+ * Returns the next `size` bytes, at most 40, without moving the cursor; NULL if they are not all
+ * inside the enclosing layer. A header that straddles two buffers of a multi-buffer frame is
+ * gathered into `copy`.
  */
 static __always_inline const __u8 *cursor_peek(const struct cursor *c, __u32 size,
 					       struct header_copy *copy)
@@ -88,11 +88,10 @@ static __always_inline const __u8 *cursor_peek(const struct cursor *c, __u32 siz
 }
 
 /*
- * `value`, of which the verifier no longer knows how it came about. `salt` is
- * any number unknown to it. Otherwise every way to reach a header (tags,
- * options, gathered or in place) is verified to the end by itself: 180,000
- * instructions instead of 4,600 (Linux 6.1, clang 14), 460,000 instead of 7,100
- * (6.18).
+ * Returns `value`, and makes the verifier forget how it was computed. `salt` is any number that
+ * the verifier does not know. Otherwise it follows every way to reach a header (tags, options,
+ * gathered or in place) to the end separately: 180,000 instructions instead of 4,600 on Linux
+ * 6.1 with clang 14, 460,000 instead of 7,100 on 6.18.
  */
 static __always_inline __u32 forget(__u32 value, __u32 salt)
 {
@@ -107,14 +106,14 @@ static __always_inline __u32 forget(__u32 value, __u32 salt)
 	return value;
 }
 
-/* A global function in the kernel, which the verifier checks once and by itself. */
+/* In the kernel a global function, which the verifier checks once, on its own. */
 #ifdef __bpf__
 #define PARSE_GLOBAL __attribute__((noinline))
 #else
 #define PARSE_GLOBAL static inline
 #endif
 
-/* Linux 6.1 refuses a loop that clang 14 has laid out so that its end runs into it. */
+/* Linux 6.1 refuses the layout that clang 14 gives some loops. */
 #ifdef __bpf__
 #define UNROLL _Pragma("clang loop unroll(full)")
 #else
@@ -122,8 +121,8 @@ static __always_inline __u32 forget(__u32 value, __u32 salt)
 #endif
 
 /*
- * Whole words of a header, in wire order: byte for byte is what the compiler
- * makes of memcpy() here, for the sake of processors that can't read unaligned.
+ * Reads whole words of a header, in network byte order. memcpy() would be compiled to single
+ * bytes here, for the sake of processors that can't read unaligned words.
  */
 #ifdef __bpf__
 #define LOAD(type, p) (*(const type *)(p))

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR MIT) */
 /*
- * Who talks to whom, and how much: an entry a flow, in which each CPU counts by
- * itself. Off, it is not in the program that the kernel runs. Used by
- * capture.bpf.c.
+ * Counts packets and bytes per flow. Each CPU has counters of its own in the entry of a flow.
+ * If flows are off, the verifier drops this code. Used by capture.bpf.c.
  */
 #ifndef XDPTAP_BPF_FLOWS_H
 #define XDPTAP_BPF_FLOWS_H
@@ -13,7 +12,7 @@
 #include "abi.h"
 #include "parse.h"
 
-/* Entries of flow_map, up to XDPTAP_FLOWS_MAX; 0: off, and the loader makes no such map. */
+/* Entries of flow_map, up to XDPTAP_FLOWS_MAX; 0: off, and the loader creates no such map. */
 const volatile __u32 flows = 0;
 
 struct {
@@ -23,7 +22,8 @@ struct {
 	__type(value, struct flow_stats);
 } flow_map SEC(".maps");
 
-/* How many entries were deleted; only by who deletes them. Here so that it gets its BTF. */
+/* The number of deleted entries. Written only by the process that deletes entries; declared here so
+ * that it gets BTF. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 1);
@@ -33,7 +33,7 @@ struct {
 
 static __always_inline void flow_add(struct flow_stats *fs, const struct packet_event *ev)
 {
-	/* Another CPU made the entry, and left all of ours 0. */
+	/* Another CPU created the entry and left our counters 0. */
 	if (!fs->first_ns)
 		fs->first_ns = ev->ts_ns;
 	fs->last_ns = ev->ts_ns;
@@ -44,9 +44,9 @@ static __always_inline void flow_add(struct flow_stats *fs, const struct packet_
 }
 
 /*
- * The first packet of a flow. For its entry another one has to go if all are
- * taken. The kernel may find none that can go, or have a lock that it needs
- * taken on this very CPU, by what the packet has interrupted.
+ * Creates the entry for the first packet of a flow. If all entries are in use, the kernel evicts
+ * another one. It fails if it finds none to evict, or if the code that the packet interrupted
+ * on this CPU holds a lock that it needs.
  */
 static __noinline int flow_make(const struct packet_event *ev, const struct flow_key *key,
 				struct packet_stats *st)
@@ -58,7 +58,7 @@ static __noinline int flow_make(const struct packet_event *ev, const struct flow
 		st->flows++;
 		return 0;
 	}
-	fs = bpf_map_lookup_elem(&flow_map, key); /* has another CPU been faster? */
+	fs = bpf_map_lookup_elem(&flow_map, key); /* another CPU may have been faster */
 	if (fs)
 		flow_add(fs, ev);
 	else
@@ -67,8 +67,8 @@ static __noinline int flow_make(const struct packet_event *ev, const struct flow
 }
 
 /*
- * Counts a packet, whose event is complete, in its flow. Nothing is done
- * atomically: each CPU has numbers of its own in an entry.
+ * Counts a packet, whose event is complete, in its flow. No atomic operations are needed, since
+ * each CPU has counters of its own.
  */
 static __always_inline void flow_count(const struct packet_event *ev, struct packet_stats *st,
 				       int with_flows)

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * From the bytes of a frame to a packet_event: Ethernet, VLAN tags, IPv4 or
- * IPv6 with its extension headers, and the first bytes of layer 4. One
- * function a layer, all on one cursor; before them parse_plain(), which knows
- * what most frames look like. capture.bpf.c runs it in the kernel; the same
- * text compiles for user space, so that tests run it under sanitizers.
+ * From the bytes of a frame to a packet_event: Ethernet, VLAN tags, IPv4 or IPv6 with its
+ * extension headers, and the first bytes of layer 4. There is one function per layer, and
+ * parse_plain() as a fast path for what most frames look like. capture.bpf.c runs it in the
+ * kernel. The same source compiles for user space, where tests run it under sanitizers.
  *
- * Only the outermost headers are read. What is cut or contradicts itself sets
- * XDPTAP_EV_MALFORMED, and a field is filled only from bytes that are
- * certainly inside the header they belong to.
+ * Only the outermost headers are read. A header that is truncated or contradicts itself sets
+ * XDPTAP_EV_MALFORMED. A field is filled only from bytes that are certainly inside the header
+ * they belong to.
  */
 #ifndef XDPTAP_BPF_PARSE_H
 #define XDPTAP_BPF_PARSE_H
@@ -20,14 +19,14 @@
 #include "abi.h"
 #include "cursor.h"
 
-/* Not in the headers above. */
+/* The headers above lack these. */
 #define IPPROTO_HIP   139 /* RFC 7401 */
 #define IPPROTO_SHIM6 140 /* RFC 5533 */
 
-/* Extension headers that are walked; proto is then the header reached. */
+/* At most this many extension headers are walked; proto is the next header then. */
 #define IPV6_MAX_EXT 8
 
-/* The 16 bytes of packet_event.src or .dst as words, which fill them in two writes. */
+/* Fills packet_event.src or .dst, 16 bytes, with two words. */
 static __always_inline void put_address(__u8 *to, __u64 first, __u64 second)
 {
 #ifdef __bpf__
@@ -39,7 +38,7 @@ static __always_inline void put_address(__u8 *to, __u64 first, __u64 second)
 #endif
 }
 
-/* Four bytes, and twelve of 0. */
+/* Fills it with four bytes and twelve zeros. */
 static __always_inline void put_ipv4(__u8 *to, const __u8 *p)
 {
 	__u64 word = LOAD(__u32, p);
@@ -83,7 +82,7 @@ static __always_inline void parse_ethernet(struct cursor *c, struct packet_event
 	}
 }
 
-/* Bounds layer 4 by the length that the IP header claims; 0 claims nothing
+/* Bounds layer 4 by the length that the IP header claims; 0 claims no length
  * (segmentation offload, jumbograms). */
 static __always_inline void bound_layer4(struct cursor *c, struct packet_event *ev, __u32 claimed)
 {
@@ -175,7 +174,7 @@ static __always_inline int ipv6_walk(struct cursor *c, struct packet_event *ev)
 				return 0;
 			}
 		}
-		ev->proto = next; /* certain, even if the rest is cut */
+		ev->proto = next; /* certain, even if the rest is truncated */
 		if (c->off + len > c->end)
 			goto malformed;
 		c->off = forget(c->off + len, ev->len);
@@ -255,9 +254,9 @@ static __always_inline void parse_tcp(const struct cursor *c, struct packet_even
 }
 
 /*
- * RFC 768, and RFC 3828, whose coverage takes the place of the length. A
- * length of 0 is a jumbogram's (RFC 2675) or means, in UDP-Lite, all of it; a
- * fragment carries the length of the whole.
+ * RFC 768, and RFC 3828, whose checksum coverage is in the place of the length. A length of 0 is
+ * that of a jumbogram (RFC 2675); in UDP-Lite it covers the whole packet. A fragment carries the
+ * length of the whole datagram.
  */
 static __always_inline void parse_udp(const struct cursor *c, struct packet_event *ev)
 {
@@ -302,7 +301,7 @@ static __always_inline void parse_icmp(const struct cursor *c, struct packet_eve
 }
 
 /*
- * Any frame, header by header. Fills all of `ev` but ts_ns; ev->len is given.
+ * Parses any frame, header by header. Fills all of `ev` except ts_ns; ev->len is given.
  */
 PARSE_GLOBAL int parse_headers(frame_t *frame, struct packet_event *ev)
 {
@@ -311,7 +310,7 @@ PARSE_GLOBAL int parse_headers(frame_t *frame, struct packet_event *ev)
 	const __u8 *p;
 	int at_l4 = 0;
 
-	if (!ev) /* the verifier sees any pointer here */
+	if (!ev) /* the verifier assumes any pointer here */
 		return 0;
 	*ev = (struct packet_event){ .ts_ns = ev->ts_ns, .len = ev->len };
 	c = cursor_init(frame, 0, ev->len);
@@ -360,10 +359,10 @@ PARSE_GLOBAL int parse_headers(frame_t *frame, struct packet_event *ev)
 }
 
 /*
- * What nearly all traffic is, at fixed offsets: no tag, IPv4 without options
- * and fragments or IPv6 without extension headers, TCP or UDP, all of it in
- * place and nothing wrong. Returns 1 if the frame is that, and then has filled
- * all of `ev` but ts_ns, as parse_headers() would; else 0.
+ * Parses at fixed offsets what nearly all traffic is: no tag, IPv4 without options or fragments
+ * or IPv6 without extension headers, TCP or UDP, in one buffer and without any fault. Returns 1
+ * if the frame is that, and has filled all of `ev` except ts_ns then, as parse_headers() would;
+ * else 0.
  */
 static __always_inline int parse_plain(frame_t *frame, __u32 frame_len, struct packet_event *ev)
 {
@@ -429,7 +428,7 @@ static __always_inline int parse_plain(frame_t *frame, __u32 frame_len, struct p
 	return 1;
 }
 
-/* Fills all of `ev` but ts_ns. `frame_len` is the whole frame's length in bytes. */
+/* Fills all of `ev` except ts_ns. `frame_len` is the length of the whole frame in bytes. */
 static __always_inline void parse_frame(frame_t *frame, __u32 frame_len, struct packet_event *ev)
 {
 	if (parse_plain(frame, frame_len, ev))

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR MIT) */
 /*
- * The frame's first bytes, in the record of its event. Used by capture.bpf.c if
- * there is a snaplen.
+ * Copies the first bytes of a frame into the record of its event. Used by capture.bpf.c if there
+ * is a snaplen.
  *
- * The verifier wants to know how large a record is. Of a frame that is cut it
- * does: they all have snaplen bytes. For a shorter one there are dynptrs, at
- * 45 ns more, which have any size, but give it out only in slices of a known one:
- * 2^k bytes from the beginning, and as many or half of it up to the end.
+ * The verifier has to know the size of a record. For truncated frames it does, since all of them
+ * have snaplen bytes. A shorter frame needs a dynptr, which costs 45 ns more. A dynptr may have
+ * any size but is accessed only in slices of a known size: 2^k bytes from the beginning, and as
+ * many or half as many up to the end.
  */
 #ifndef XDPTAP_BPF_SNAP_H
 #define XDPTAP_BPF_SNAP_H
@@ -17,16 +17,16 @@
 #include "abi.h"
 #include "cursor.h"
 
-/* Bytes of a frame, at most, up to XDPTAP_SNAPLEN_MAX; 0: events alone. */
+/* Captured bytes of a frame, at most; up to XDPTAP_SNAPLEN_MAX; 0: none. */
 const volatile __u32 snaplen = 0;
 
 /*
- * Word by word up to here, 4 ns for 128 bytes; beyond it and out of later buffers
- * by the helper, which takes 30 for any.
+ * Up to this size bytes are copied word by word, 4 ns for 128 bytes. More bytes, and those of
+ * later buffers, are copied by the helper function, which takes 30 ns for any size.
  */
 #define SNAP_WORDS_MAX 1024
 
-/* Bytes, and their offset, that bpf_xdp_load_bytes() takes at most. */
+/* The maximum size, and the maximum offset, that bpf_xdp_load_bytes() accepts. */
 #define SNAP_LOAD_MAX 65535
 
 _Static_assert(XDPTAP_CAPLEN_MAX == 2 * SNAP_LOAD_MAX, "as far as two slices reach");
@@ -41,13 +41,14 @@ static __always_inline void snap_copy_word(__u8 *to, const __u8 *from, __u32 off
 	*(__u64 *)(to + off) = *(const __u64 *)(from + off);
 }
 
-/* The frame's `size` bytes from `off` on; the verifier knows `size`. Returns 0, or -errno. */
+/* Copies `size` bytes of the frame from `off` on; the verifier knows `size`. Returns 0 or -errno.
+ */
 static __always_inline long snap_copy(struct xdp_md *frame, __u8 *to, __u32 off, __u32 size)
 {
 	const __u8 *from = (const void *)(long)frame->data + off;
 	__u32 i = 0;
 
-	/* Else clang makes two pointers of it, of which only one is checked. */
+	/* Otherwise clang makes two pointers of it, only one of which is checked. */
 	asm volatile("" : "+r"(from));
 	if (size < 8 || size > SNAP_WORDS_MAX || from + size > (const __u8 *)(long)frame->data_end)
 		return bpf_xdp_load_bytes(frame, off, to, size);
@@ -63,7 +64,7 @@ static __always_inline long snap_copy(struct xdp_md *frame, __u8 *to, __u32 off,
 	return 0;
 }
 
-/* How much of a frame of `len` bytes is captured. */
+/* Returns how many bytes of a frame of `len` bytes are captured. */
 static __always_inline __u32 snap_caplen(__u32 len)
 {
 	__u32 caplen = len < snaplen ? len : snaplen;
@@ -72,8 +73,8 @@ static __always_inline __u32 snap_caplen(__u32 len)
 }
 
 /*
- * Copies the frame's first `caplen` bytes into the record that was reserved for
- * them and the event. Returns the place of the event, NULL if it can't be done.
+ * Copies the first `caplen` bytes of the frame into the record that was reserved for them and the
+ * event. Returns where the event belongs, or NULL on failure.
  */
 static __always_inline struct packet_event *snap_fill(struct xdp_md *frame, __u32 caplen,
 						      struct bpf_dynptr *record)
@@ -90,14 +91,15 @@ static __always_inline struct packet_event *snap_fill(struct xdp_md *frame, __u3
 		return NULL;
 
 	rest = caplen - size <= size / 2 ? size / 2 : size;
-	off = (caplen - rest) & ((2u << k) - 1); /* it is less; the verifier can't know */
+	off = (caplen - rest) &
+	      ((2u << k) - 1); /* it is less already, which the verifier can't know */
 	last = bpf_dynptr_data(record, sizeof(*first) + off, rest);
 	if (!last || snap_copy(frame, last, off, rest))
 		return NULL;
 
 	/*
-	 * What follows is verified anew for each size that the event's slice may
-	 * have. A third slice would do, at 10 ns.
+	 * The code that follows is verified again for each size that the slice of the event may
+	 * have. A third slice would avoid that, but costs 10 ns.
 	 */
 	return size <= SNAP_WORDS_MAX ? &first->ev
 				      : bpf_dynptr_data(record, 0, sizeof(struct packet_event));

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR MIT) */
 /*
- * CLOCK_TAI, 6 ns cheaper than bpf_ktime_get_tai_ns(): it differs from
- * CLOCK_MONOTONIC by what changes only when somebody sets the clock, or the
- * machine was suspended. That is looked at once a millisecond, if there is a
- * frame in it. Used by capture.bpf.c.
+ * CLOCK_TAI, 6 ns cheaper than bpf_ktime_get_tai_ns(). Its difference from CLOCK_MONOTONIC
+ * changes only when somebody sets the clock or the machine was suspended. The difference is
+ * checked once per millisecond, as long as there are frames. Used by capture.bpf.c.
  */
 #ifndef XDPTAP_BPF_TAI_CLOCK_H
 #define XDPTAP_BPF_TAI_CLOCK_H
@@ -11,20 +10,20 @@
 #include <linux/types.h>
 #include <bpf/bpf_helpers.h>
 
-/* How late a step of the clock may show in the events. */
+/* A step of the clock shows in the events after at most this time. */
 #define TAI_CLOCK_CHECK_NS 1000000
 
 /*
- * Of all CPUs; two that write at once write the same, but for nanoseconds. Not
- * static: clang would split it, and describe the parts so that no kernel takes
- * the BTF.
+ * Shared by all CPUs. Two that write at the same time write the same value, give or take
+ * nanoseconds. It is not static: clang would split it, and describe the parts in BTF that no
+ * kernel accepts.
  */
 volatile struct {
 	__u64 tai_ns;     /* CLOCK_TAI minus CLOCK_MONOTONIC; the loader sets it first */
 	__u64 checked_ns; /* CLOCK_MONOTONIC */
 } tai_clock;
 
-/* Returns CLOCK_MONOTONIC anew. */
+/* Checks the difference. Returns the current CLOCK_MONOTONIC. */
 static __noinline __u64 tai_clock_check(__u64 before)
 {
 	__u64 tai = bpf_ktime_get_tai_ns();
@@ -32,8 +31,8 @@ static __noinline __u64 tai_clock_check(__u64 before)
 	__u64 least = tai - after, width = after - before;
 
 	/*
-	 * The difference is between these two, and what we have may be the
-	 * truth: an interrupt here makes the reading vague, not a step.
+	 * The true difference lies between `least` and `least + width`, and the stored one may
+	 * be right: an interrupt between the readings makes them vague, but is no step.
 	 */
 	if (tai_clock.tai_ns - least > width)
 		tai_clock.tai_ns = least + width / 2;
@@ -45,7 +44,7 @@ static __always_inline __u64 tai_clock_now_ns(void)
 {
 	__u64 now = bpf_ktime_get_ns();
 
-	/* Signed: another CPU's check may be a little later than this reading. */
+	/* Signed: another CPU may have checked a little later than this reading. */
 	if ((__s64)(now - tai_clock.checked_ns) > TAI_CLOCK_CHECK_NS)
 		now = tai_clock_check(now);
 	return now + tai_clock.tai_ns;

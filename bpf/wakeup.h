@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR MIT) */
 /*
- * Waking the reader. A notification costs microseconds and an event tens of
- * nanoseconds, so nobody is notified who is awake, or is to look by itself a
- * moment later: enum xdptap_wakeup says what the reader wants. Its side is
- * reader/wakeup.c. Used by capture.bpf.c.
+ * Wakes the reader. Waking it costs microseconds, producing an event tens of nanoseconds. So a
+ * reader that is awake, or that will wake up by itself soon, is not woken: enum xdptap_wakeup
+ * is what the reader requests, in reader/wakeup.c. Used by capture.bpf.c.
  *
- * No wake-up is lost, as each side writes first and looks then, with a full
- * barrier in between: the program commits an event, by the kernel's xchg(), and
- * then reads the word; the reader writes the word and then looks into the rings.
- * That the word is NEVER again is seen before the bell is: to reserve room in it
- * releases what was written before.
+ * No wake-up is lost, because each side writes first and reads then, with a full barrier in
+ * between: the program commits an event, by the kernel's xchg(), and then reads the request;
+ * the reader writes the request and then checks the ring buffers. The reader sees the request
+ * reset to NEVER before it sees the doorbell: reserving a record there has release semantics.
  */
 #ifndef XDPTAP_BPF_WAKEUP_H
 #define XDPTAP_BPF_WAKEUP_H
@@ -20,31 +18,31 @@
 #include "abi.h"
 
 /*
- * How often it is looked how full a ring is: at each event of a CPU whose number
- * has none of these bits. The loader has fewer for small rings.
+ * The program checks the fill level at each event of a CPU whose number has none of these bits.
+ * The loader sets fewer bits for small ring buffers.
  */
 const volatile __u32 wakeup_look_mask = XDPTAP_WAKEUP_LOOK_MAX - 1;
 
-/* An enum xdptap_wakeup; a map of its own, by this name, that can be mapped. */
+/* An enum xdptap_wakeup. The section makes it a map of its own, which can be mapped. */
 volatile __u32 wakeup SEC(".data.wakeup") = XDPTAP_WAKEUP_PLAIN;
 
-/* Room for one ring would do: the reader empties it before each sleep. */
+/* Room for one record would do: the reader empties it each time before it sleeps. */
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, 4096);
 } doorbell SEC(".maps");
 
-/* For bpf_ringbuf_submit(): only plain readers are notified by the ring itself. */
+/* For bpf_ringbuf_submit(): the ring buffer itself notifies plain readers only. */
 static __always_inline __u64 wakeup_submit_flags(void)
 {
 	return wakeup == XDPTAP_WAKEUP_PLAIN ? 0 : BPF_RB_NO_WAKEUP;
 }
 
 /*
- * After this CPU has committed its event number `events` to `ring`; the commit
- * is a full barrier. Rings if the reader wants that.
+ * Wakes the reader if it has requested that. Call it after this CPU has committed its event
+ * number `events` to `ring`; the commit is a full barrier.
  */
-static __always_inline void wakeup_ring_bell(void *ring, __u64 events)
+static __always_inline void wakeup_reader(void *ring, __u64 events)
 {
 	__u32 when = wakeup;
 	void *bell;
@@ -56,7 +54,7 @@ static __always_inline void wakeup_ring_bell(void *ring, __u64 events)
 						  bpf_ringbuf_query(ring, BPF_RB_RING_SIZE) / 2))
 		return;
 	wakeup = XDPTAP_WAKEUP_NEVER;
-	/* No room: then it has been rung since the reader went to sleep. */
+	/* If there is no room, the reader has been woken since it went to sleep. */
 	bell = bpf_ringbuf_reserve(&doorbell, sizeof(__u64), 0);
 	if (bell)
 		bpf_ringbuf_discard(bell, BPF_RB_FORCE_WAKEUP);
