@@ -30,6 +30,10 @@ ifdef SAN
 sanitize := -fsanitize=address,undefined -fno-sanitize-recover=undefined
 O := build/san
 endif
+ifdef COVERAGE
+sanitize := --coverage -fprofile-update=atomic
+O := build/coverage
+endif
 
 # The floor is what Debian 12 ships.
 libs_loader := libxdp libbpf json-c
@@ -75,6 +79,7 @@ help:
 	'make bench      what it costs, in a table; BENCH="-h": sections and options' \
 	'make fixtures   write tests/fixtures anew: the captures, and what is printed of them' \
 	'make check      static checks: shellcheck, cppcheck, clang-tidy, -fanalyzer' \
+	'make coverage   which lines the unit tests run, in a table and in build/coverage/index.html' \
 	'make install    into $$(DESTDIR)$$(PREFIX); `make uninstall`' \
 	'make clean      remove build/ but for the downloaded guest kernels; `make distclean`: all' \
 	'' \
@@ -144,7 +149,7 @@ uninstall:
 deb_build := clang llvm gcc libc6-dev linux-libc-dev make pkg-config bpftool libbpf-dev libxdp-dev \
 	libelf-dev zlib1g-dev libjson-c-dev libncurses-dev
 deb_run := iproute2 iputils-ping netcat-openbsd procps util-linux
-deb_test := bats busybox-static clang-format clang-tidy cpio cppcheck ethtool jq kmod libcap2-bin libclang-rt-dev \
+deb_test := bats busybox-static clang-format clang-tidy cpio cppcheck ethtool gcovr jq kmod libcap2-bin libclang-rt-dev \
 	libcmocka-dev libmnl-dev libpcap-dev mandoc perl prometheus prometheus-node-exporter python3-jsonschema \
 	qemu-system-x86 shellcheck strace tcpdump tmux tshark wireshark-common xdp-tools xz-utils
 deb_missing = $(shell dpkg-query -W -f '$${Package} $${db:Status-Status}\n' $1 2>/dev/null | \
@@ -187,6 +192,15 @@ run: deps-run
 	@tests/demo $(if $(DEV),'$(DEV)')
 test: deps-test
 	@$(MAKE) --no-print-directory test-all
+
+# Which lines the tests run that call functions of the tools: unit and bpf. The system tests judge what
+# the tools print, to which gcov would add.
+coverage:
+	@$(MAKE) --no-print-directory COVERAGE=1 CC=gcc CFLAGS='-O1 -g' $(if $(filter 0,$(shell id -u)),test-unit test-bpf,test-unit)
+	@gcovr --root . --object-directory build/coverage --exclude 'tests/' --exclude 'build/' --print-summary \
+		--html-details build/coverage/index.html --txt build/coverage/coverage.txt
+	@cat build/coverage/coverage.txt
+	@echo 'line by line: build/coverage/index.html'
 
 clean:
 	$(Q)[ ! -d build ] || find build -mindepth 1 -maxdepth 1 ! -name guest -exec rm -rf {} +
@@ -235,7 +249,7 @@ check: $O/bpf/capture.skel.h $(tidy_ok) $(analyzer_ok)
 format:
 	clang-format -i $(c_files)
 
-.PHONY: all help check format install uninstall deps deps-run deps-test need-root run test clean distclean
+.PHONY: all help check format install uninstall deps deps-run deps-test need-root run test coverage clean distclean
 .DELETE_ON_ERROR:
 .SECONDARY:
 
