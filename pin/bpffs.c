@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Finding and mounting the BPF filesystem. */
+/* Finds and mounts the BPF filesystem; used by all three tools. */
 #include <dirent.h>
 #include <errno.h>
 #include <linux/magic.h>
@@ -38,10 +38,10 @@ int bpffs_mount(const char *path)
 
 	if (err)
 		return err;
-	/* Kept from other mount namespaces: /sys is shared by default, and a
-	 * private network namespace must not leave its pins in the host's. */
+	/* Private, so that other mount namespaces don't see it: /sys is shared by default, and
+	 * a private network namespace must not leave its pins on the host. */
 	if (mount("", path, "none", MS_PRIVATE | MS_REC, NULL)) {
-		/* EINVAL: not a mount point yet. */
+		/* EINVAL: it is not a mount point yet. */
 		if (errno != EINVAL || mount(path, path, "none", MS_BIND, NULL) ||
 		    mount("", path, "none", MS_PRIVATE | MS_REC, NULL))
 			return -errno;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The BPF filesystem, in which everything is pinned. */
+/* The BPF filesystem, in which all maps are pinned. */
 #ifndef XDPTAP_PIN_BPFFS_H
 #define XDPTAP_PIN_BPFFS_H
 
@@ -7,13 +7,13 @@
 
 #define BPFFS_DEFAULT "/sys/fs/bpf"
 
-/* Whether `path` is in a BPF filesystem; false too if it does not exist. */
+/* Returns whether `path` exists and is in a BPF filesystem. */
 bool bpffs_mounted(const char *path);
 
 /*
- * Mounts a BPF filesystem at the directory `path`, as iproute2 does. Returns 0
- * or -errno: -EPERM without CAP_SYS_ADMIN, -ENOENT without the directory,
- * -ENOTEMPTY if a mount would hide what is in it.
+ * Mounts a BPF filesystem at the directory `path`, as iproute2 does. Returns 0 or -errno: -EPERM
+ * without CAP_SYS_ADMIN, -ENOENT if there is no such directory, -ENOTEMPTY if the mount would hide
+ * files in it.
  */
 int bpffs_mount(const char *path);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* The one table of counters, for all kinds of output. */
+/* The table of counters, and reading them; used by reader and stats. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* For those who read a tap; the loader looks closer, with its privileges and libxdp. */
+/* Checks taps for reader and stats; the loader finds out more, with its privileges and libxdp. */
 #include <errno.h>
 #include <stdbool.h>
 #include <unistd.h>
@@ -10,7 +10,7 @@
 #include "pin/liveness.h"
 #include "pin/tap.h"
 
-/* Whether nothing, or another program, is where ours was attached. */
+/* Returns whether our program was replaced or removed where it was attached. */
 static bool detached_from_interface(const struct tap_meta *meta)
 {
 	LIBBPF_OPTS(bpf_xdp_query_opts, query);
@@ -31,13 +31,13 @@ static bool detached_from_interface(const struct tap_meta *meta)
 	default:
 		return false;
 	}
-	/* With a dispatcher it is the dispatcher's id, and may change. */
+	/* With a dispatcher it is the id of the dispatcher, which may change. */
 	return !id || (!meta->dispatcher && id != meta->prog_id);
 }
 
 enum program { PROGRAM_LOADED, PROGRAM_GONE, PROGRAM_UNKNOWN };
 
-/* The kernel may refuse to say. */
+/* PROGRAM_UNKNOWN: the kernel refuses to answer. */
 static enum program find_program(__u32 id)
 {
 	int fd = bpf_prog_get_fd_by_id(id);
@@ -56,8 +56,8 @@ enum liveness liveness_check(const struct tap_meta *meta)
 
 	if (here && !if_indextoname(meta->ifindex, name) && errno == ENXIO) {
 		/*
-		 * Moved to another namespace it goes on, and keeps its program loaded. So
-		 * do libxdp's pins that of a dispatcher.
+		 * An interface that was moved to another namespace keeps its program loaded, and
+		 * frames go on. In a dispatcher the pins of libxdp keep it loaded in any case.
 		 */
 		return program == PROGRAM_LOADED && !meta->dispatcher ? LIVENESS_ATTACHED
 								      : LIVENESS_INTERFACE_GONE;

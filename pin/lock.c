@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* flock(2), and who holds it. */
+/* Takes locks, and finds out who holds them; used by all three tools. */
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -22,7 +22,7 @@ int lock_wait(int fd)
 /* PROC_PID_INIT_INO in the kernel's linux/proc_ns.h. */
 #define FIRST_PID_NAMESPACE 0xEFFFFFFCu
 
-/* Whether /proc shows the locks of all processes that there are. */
+/* Returns whether /proc shows the locks of all processes. */
 static bool sees_all_locks(void)
 {
 	struct stat st;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Exclusive locks by flock(2) on what lies in bpffs; they go with the process.
- * Loader commands lock a tap's directory; the one reader of a ring locks the
- * tap's meta pin, which is another inode and goes away with that ring.
+ * Exclusive locks by flock(2) on files in bpffs; they end with the process. Commands of the loader
+ * lock the directory of a tap. The reader locks the meta pin of the tap, which is another inode
+ * and disappears together with the ring buffers.
  */
 #ifndef XDPTAP_PIN_LOCK_H
 #define XDPTAP_PIN_LOCK_H
@@ -15,13 +15,13 @@ int lock_try(int fd);
 /* Waits for the lock. Returns 0, -EINTR after a signal, or -errno. */
 int lock_wait(int fd);
 
-/* The process that holds the flock on this inode, 0 if that can't be known. */
+/* Returns the process that holds the lock on this inode, or 0 if that can't be found out. */
 pid_t lock_holder(int fd);
 
 /*
- * Whether anyone holds it, without trying to take it. Returns 1 and the process
- * in *holder, 0, or -errno if that can't be known: -ENODATA in a PID namespace
- * other than the first, from which the locks of processes outside are hidden.
+ * Finds out whether a process holds the lock, without trying to take it. Returns 1 and sets
+ * *holder, or 0, or -errno if that can't be found out: -ENODATA in any PID namespace except the
+ * first, which hides the locks of processes outside.
  */
 int lock_held(int fd, pid_t *holder);
 

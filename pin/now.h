@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The kernel's clocks in nanoseconds, as all the tools count time. */
+/* The clocks of the kernel in nanoseconds, the unit in which all tools count time. */
 #ifndef XDPTAP_PIN_NOW_H
 #define XDPTAP_PIN_NOW_H
 

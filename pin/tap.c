@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Opening a tap's pins, and verifying that they are what this version pins; used by all three
- * tools. */
+/* Opens the pins of a tap and verifies them; used by all three tools. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -44,7 +43,7 @@ __u32 tap_netns_ino(void)
 	return stat("/proc/self/ns/net", &st) ? 0 : (__u32)st.st_ino;
 }
 
-/* As many CPUs as any kernel is built for. */
+/* As many CPUs as any kernel supports. */
 #define TAP_RINGS_MAX 8192
 
 /* What a pin has to be. */
@@ -52,7 +51,7 @@ struct expected_map {
 	const char *name;
 	__u32 type, key_bytes, value_bytes;
 	__u32 entries; /* 0: any number */
-	__u32 flags;   /* to open it with */
+	__u32 flags;   /* for opening it */
 };
 
 static const struct expected_map expected_meta = {
@@ -74,7 +73,7 @@ static const struct expected_map expected_flushed = {
 	XDPTAP_MAP_FLUSHED, BPF_MAP_TYPE_ARRAY, sizeof(__u32), sizeof(__u64), 1, BPF_F_RDONLY,
 };
 
-/* Returns the map's fd, verified against `want`, or -errno and the reason. */
+/* Returns the descriptor of the map, verified against `want`, or -errno and the reason. */
 static int open_map(const struct tap_name *name, const struct expected_map *want,
 		    struct reason *reason)
 {
@@ -144,7 +143,7 @@ int tap_read_meta(const struct tap_name *name, struct tap_meta *meta, struct rea
 	return 0;
 }
 
-/* A pin is missing: of a tap that is being detached, meta first, or else. */
+/* The error for a missing pin: without meta the tap is being detached, else it is damaged. */
 static int pin_missing(const struct tap_name *name)
 {
 	char path[PATH_MAX];
@@ -154,7 +153,7 @@ static int pin_missing(const struct tap_name *name)
 	return access(path, F_OK) ? -ENODATA : -EPROTO;
 }
 
-/* Ring number i, read and write. */
+/* Opens ring buffer number i for reading and writing. */
 static int open_ring(const struct tap_name *name, const struct tap *t, __u32 i,
 		     struct reason *reason)
 {
@@ -165,7 +164,7 @@ static int open_ring(const struct tap_name *name, const struct tap *t, __u32 i,
 	return open_map(name, &ring, reason);
 }
 
-/* All that a reader needs besides the counters. */
+/* Opens everything that a reader needs besides the counters. */
 static int open_rings(const struct tap_name *name, struct tap *t, struct reason *reason)
 {
 	t->ring_fds = calloc(t->meta.rings, sizeof(*t->ring_fds));
@@ -223,7 +222,7 @@ int tap_open(const struct tap_name *name, enum tap_want want, struct tap *tap,
 	if (err)
 		return err;
 
-	/* Readable as a text file too, as an array with BTF is. */
+	/* An array with BTF can be opened as a text file, too. */
 	if (!tap_name_path(path, name, XDPTAP_MAP_META))
 		t.lock_fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (t.lock_fd < 0)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The pinned maps of a tap, in the directory that tap_name.h tells of: how to open them
- * so that maps of somebody else, or of another version, are refused with a reason.
+ * Opens the pinned maps of a tap, in the directory that tap_name.h names. Maps of somebody else or
+ * of another version are refused with a reason.
  */
 #ifndef XDPTAP_PIN_TAP_H
 #define XDPTAP_PIN_TAP_H
@@ -13,15 +13,15 @@
 #include "pin/reason.h"
 #include "pin/tap_name.h"
 
-/* The pins of one tap, open. */
+/* The open pins of a tap. */
 struct tap {
-	char ifname[IF_NAMESIZE]; /* that its directory is named after */
+	char ifname[IF_NAMESIZE]; /* the name of its directory */
 	struct tap_meta meta;
-	int *ring_fds;   /* meta.rings of them, read and write; NULL: not wanted */
-	int doorbell_fd; /* -1: not wanted; so too the word */
+	int *ring_fds;   /* meta.rings of them, for reading and writing; NULL: not wanted */
+	int doorbell_fd; /* -1: not wanted; the same for the next one */
 	int wakeup_fd;
 	int stats_fd;   /* stats_map, read only */
-	int flows_fd;   /* -1: not wanted, or meta.flows is 0; so too the next */
+	int flows_fd;   /* -1: not wanted, or meta.flows is 0; the same for the next one */
 	int flushed_fd; /* flow_flushed */
 	int lock_fd;    /* the meta pin as a file, for lock.h */
 };
@@ -32,17 +32,17 @@ struct tap {
 		.flushed_fd = -1, .lock_fd = -1                                     \
 	}
 
-/* Any of them, or-ed. */
+/* What to open; or-ed. */
 enum tap_want {
-	TAP_STATS = 0, /* no permission to write is needed */
-	TAP_RINGS = 1, /* what a reader needs too: it writes positions and the word */
-	TAP_FLOWS = 2, /* the maps of flows, if there are any; to read them */
-	TAP_FLUSH = 4, /* the same, to delete flows and count that */
+	TAP_STATS = 0, /* needs no permission to write */
+	TAP_RINGS = 1, /* also what a reader needs: it writes positions and wake-up requests */
+	TAP_FLOWS = 2, /* the maps of flows, if there are any, for reading */
+	TAP_FLUSH = 4, /* the same, for deleting flows */
 };
 
 /*
- * Opens the tap of that name and verifies types, sizes and ABI version. On
- * failure *tap is untouched and *reason says what was wrong. Returns
+ * Opens the tap of that name and verifies types, sizes and ABI version. On failure *tap is
+ * untouched and *reason says what is wrong. Returns
  *   0         close it with tap_close()
  *   -ENOENT   there is no such tap
  *   -ENODATA  half-made: the loader has not written meta
@@ -53,32 +53,32 @@ int tap_open(const struct tap_name *name, enum tap_want want, struct tap *tap,
 	     struct reason *reason);
 
 /*
- * Reads the meta record alone; whatever is wrong with the other pins. Returns 0,
- * or what tap_open() returns and the reason.
+ * Reads the meta record alone, whatever is wrong with the other pins. Returns 0, or the error of
+ * tap_open() and the reason.
  */
 int tap_read_meta(const struct tap_name *name, struct tap_meta *meta, struct reason *reason);
 
 /*
- * Opens ring number i of an open tap. Returns its descriptor, the caller's, or what
- * tap_open() returns and the reason; -EACCES without permission to read and write it:
- * the kernel maps no ring through a descriptor that can't write, even to be read.
+ * Opens ring buffer number i of an open tap. Returns its descriptor, which the caller closes, or
+ * the error of tap_open() and the reason; -EACCES without permission to read and write: the kernel
+ * maps no ring buffer through a descriptor that can't write, not even for reading.
  */
 int tap_open_ring(const struct tap_name *name, const struct tap *tap, __u32 i,
 		  struct reason *reason);
 
-/* Closes what is open; nothing in one that is TAP_CLOSED, or closed already. */
+/* Closes it; nothing if it is TAP_CLOSED or closed already. */
 void tap_close(struct tap *tap);
 
-/* Closes the rings alone: one that is mapped needs no descriptor. */
+/* Closes the ring buffers alone: mapped ones need no descriptors. */
 void tap_close_rings(struct tap *tap);
 
-/* "native", "generic", "offload", "auto" of enum xdptap_mode; else "unknown". */
+/* Returns "native", "generic", "offload" or "auto" for enum xdptap_mode, or "unknown". */
 const char *tap_mode_name(__u32 mode);
 
-/* Kernel's id of a map. Returns 0 or -errno. */
+/* Gets the kernel's id of a map. Returns 0 or -errno. */
 int tap_map_id(int map_fd, __u32 *id);
 
-/* Inode of this process's network namespace, 0 if it can't be known. */
+/* Returns the inode of the network namespace of this process, or 0 if that is unknown. */
 __u32 tap_netns_ino(void);
 
 #endif

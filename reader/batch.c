@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Merges the rings: one a CPU and tap. Used by capture.c.
+ * Merges the ring buffers, one per CPU and tap. Used by capture.c.
  *
- * An event gets its timestamp after its place in the ring. So what is in no ring
- * yet when we look is later than all that was written before. A batch is taken
- * by one look, the earliest first; then a second look, at the rings that it
- * emptied, tells which of it is surely earlier than all that is still to come,
- * however long a CPU is held up meanwhile.
+ * An event gets its timestamp after its record is reserved. So an event that is in no ring buffer
+ * when we look is later than all that were written before.
+ * 1. A batch is taken from what one look at all ring buffers shows, the earliest event first.
+ * 2. A second look at the ring buffers that it emptied finds events that came meanwhile.
+ * 3. Only that part of the batch is given out which is certainly earlier than everything that is
+ *    still to come, however long a CPU is delayed.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -14,18 +15,18 @@
 #include "pin/now.h"
 #include "reader/batch.h"
 
-/* A ring's next event. */
+/* The next event of a ring buffer. */
 struct batch_head {
-	uint64_t key; /* of its time: the least is the earliest */
+	uint64_t key; /* sorts by time: the least is the earliest */
 	struct packet packet;
 	struct source *source;
 	struct ring *ring;
 };
 
-/* Looks of a reader that waits for an event in writing; some microseconds. */
+/* How often to look again at an event that is being written; a few microseconds in all. */
 #define SPINS 1000
 
-/* Nanoseconds by which an event's time may seem to be in the future. */
+/* Nanoseconds that the time of an event may seem to be in the future. */
 #define FUTURE_NS UINT64_C(10000000)
 
 int batch_open(struct batch *b, struct source *sources, size_t n_sources)
@@ -46,15 +47,15 @@ void batch_close(struct batch *b)
 }
 
 /*
- * What is in the future is from before the clock was set back, so it goes first:
- * behind all that is to come until then, it would block its ring.
+ * An event in the future was stamped before the clock was set back. It goes first: otherwise it
+ * would block its ring buffer until that time.
  */
 static uint64_t key_of(const struct batch *b, const struct packet_event *event)
 {
-	return event->ts_ns - b->future_ns; /* those above it wrap around to the start */
+	return event->ts_ns - b->future_ns; /* later ones wrap around to the start */
 }
 
-/* Of two at the same time the one of the ring that is named first. */
+/* Of two events with the same time, that of the ring buffer that was named first. */
 static int is_before(const struct batch_head *a, const struct batch_head *b)
 {
 	if (a->key != b->key)
@@ -62,7 +63,7 @@ static int is_before(const struct batch_head *a, const struct batch_head *b)
 	return a->source != b->source ? a->source < b->source : a->ring < b->ring;
 }
 
-/* Lets the head at `i` of a heap of `n` sink to its place. */
+/* Moves the head at index `i` of a heap of `n` down to its place. */
 static void sink(struct batch_head *heads, size_t n, size_t i)
 {
 	struct batch_head moved = heads[i];
@@ -81,7 +82,7 @@ static void sink(struct batch_head *heads, size_t n, size_t i)
 
 enum head { HEAD_NONE, HEAD_READY, HEAD_UNKNOWN };
 
-/* The ring's next event into *h; HEAD_UNKNOWN: there is one, and it is not written yet. */
+/* Gets the next event of the ring buffer; HEAD_UNKNOWN: there is one that is not written yet. */
 static enum head next_head(struct batch *b, struct batch_head *h)
 {
 	int spins = SPINS;
@@ -104,7 +105,7 @@ static enum head next_head(struct batch *b, struct batch_head *h)
 	}
 }
 
-/* Looks how far the ring is filled now, and at its next event. */
+/* Reads how far the ring buffer is filled, and its next event. */
 static enum head look(struct batch *b, struct source *s, struct ring *ring, struct batch_head *h)
 {
 	h->source = s;
@@ -122,7 +123,7 @@ static bool is_read(const struct source *s)
 	return s->state == SOURCE_OPEN;
 }
 
-/* Looks at all rings. Returns how many have a head; 0 too if nothing is certain. */
+/* Looks at all ring buffers. Returns how many have a head; 0 also if nothing is certain. */
 static size_t find_heads(struct batch *b)
 {
 	size_t n = 0;
@@ -136,7 +137,7 @@ static size_t find_heads(struct batch *b)
 	return b->blocked ? 0 : n;
 }
 
-/* Looks again at the rings that are empty. Returns the key from which on more may come. */
+/* Looks again at the empty ring buffers. Returns the key from which on more may come. */
 static uint64_t certain_until(struct batch *b)
 {
 	uint64_t until = UINT64_MAX;
@@ -144,7 +145,7 @@ static uint64_t certain_until(struct batch *b)
 
 	for (struct source *s = b->sources; s < b->sources + b->n_sources; s++) {
 		for (__u32 i = 0; i < s->tap.meta.rings && is_read(s); i++) {
-			/* Else its next one was in the heap. */
+			/* Otherwise its next event was in the heap. */
 			if (s->rings[i].next != s->rings[i].visible)
 				continue;
 			switch (look(b, s, &s->rings[i], &h)) {

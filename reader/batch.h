@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The next events of all rings, in the order of their time. */
+/* The next events of all ring buffers, in order of time. */
 #ifndef XDPTAP_READER_BATCH_H
 #define XDPTAP_READER_BATCH_H
 
@@ -7,14 +7,14 @@
 
 #include "reader/source.h"
 
-/* So few that signals and timers are looked at often, whatever the load. */
+/* Small enough that signals and timers are handled often under any load. */
 #define BATCH_MAX 256
 
 struct batch_entry {
-	struct packet packet; /* in the ring, until it is released */
+	struct packet packet; /* in the ring buffer, until it is released */
 	struct source *source;
 	struct ring *ring; /* of that source */
-	unsigned long end; /* position behind it in that ring */
+	unsigned long end; /* position after it in that ring buffer */
 };
 
 struct batch_head;
@@ -22,33 +22,33 @@ struct batch_head;
 struct batch {
 	struct source *sources;
 	size_t n_sources;
-	struct batch_head *heads; /* room for one a ring; a heap while it is filled */
+	struct batch_head *heads; /* one per ring buffer; a heap while the batch is filled */
 	size_t n_rings;
-	uint64_t future_ns; /* CLOCK_TAI: what is later was stamped before the clock was set */
-	bool more;          /* batch_fill() left some that it could have taken */
-	bool blocked;       /* it stopped at one that is being written */
+	uint64_t future_ns; /* CLOCK_TAI: later events were stamped before the clock was set back */
+	bool more;          /* batch_fill() left events that it could have taken */
+	bool blocked;       /* it stopped at an event that is being written */
 	size_t n;
 	struct batch_entry entries[BATCH_MAX];
 };
 
-/* For the rings of these sources, which stay the caller's. Returns 0 or -ENOMEM. */
+/* Prepares a batch for these sources, which stay the caller's. Returns 0 or -ENOMEM. */
 int batch_open(struct batch *b, struct source *sources, size_t n_sources);
 void batch_close(struct batch *b);
 
 /*
- * Takes up to `max`, at most BATCH_MAX, packets from the sources that have not
- * ended. Each ring keeps its own order; between rings the earlier timestamp is
- * first, also of events that are being written at this moment: then it is the
- * next call that takes what is later. Marks as broken the source of which a ring can't be read on.
+ * Takes up to `max` packets, at most BATCH_MAX, from the open sources. Each ring buffer keeps its
+ * own order. Between ring buffers the earlier timestamp comes first; that includes events that
+ * are being written now, for which later ones are left to the next call. A source with a ring
+ * buffer that can't be read any further is marked as broken.
  */
 void batch_fill(struct batch *b, size_t max);
 
-/* Bytes of the rings that the entries take. */
+/* Returns the bytes that the entries occupy in the ring buffers. */
 size_t batch_bytes(const struct batch *b);
 
 /*
- * Gives the first `n` entries back to the kernel; all of them: with them the
- * records that were discarded, and skipped.
+ * Gives the first `n` entries back to the kernel. If these are all, the discarded records that
+ * were skipped are given back, too.
  */
 void batch_release(const struct batch *b, size_t n);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Options as tcpdump has them, where it has them. */
+/* Parses the options, which are those of tcpdump where it has them; used by main.c. */
 #include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -21,7 +21,7 @@
 enum { OPTION_IMMEDIATE = OPTION_OWN, OPTION_SYNTHESIZE };
 
 #define QUIET_INTERVAL_NS UINT64_C(10000000000)
-/* -C without a letter, as tcpdump has it: millions of bytes. */
+/* Without a letter -C counts millions of bytes, as in tcpdump. */
 #define ROTATE_UNIT 1000000
 
 static const struct option_spec option_table[] = {
@@ -74,7 +74,7 @@ static void help(void)
 	options_help(option_table);
 }
 
-/* Bytes for -C. Returns 0 or -EINVAL. */
+/* Parses the argument of -C. Returns 0 or -EINVAL. */
 static int rotate_size(const char *text, uint64_t *bytes)
 {
 	static const char letters[] = "kKmMgG";
@@ -95,7 +95,7 @@ static int rotate_size(const char *text, uint64_t *bytes)
 	return 0;
 }
 
-/* Whole seconds for -G. Returns 0 or -EINVAL. */
+/* Parses the argument of -G, whole seconds. Returns 0 or -EINVAL. */
 static int rotate_time(const char *text, uint64_t *ns)
 {
 	const char *rest;
@@ -137,7 +137,7 @@ static bool take_path(struct outfile_options *out)
 	return true;
 }
 
-/* An option of ours. Returns whether it was right; else says why not. */
+/* Takes an option of this tool. Returns false after saying what is wrong. */
 static bool take_option(int value, void *arg)
 {
 	struct capture_options *o = arg;
@@ -196,7 +196,7 @@ static bool take_option(int value, void *arg)
 	}
 }
 
-/* What the options say together. Returns false after saying what is wrong. */
+/* Checks how the options fit together. Returns false after saying what is wrong. */
 static bool check_options(struct capture_options *o, bool json)
 {
 	const struct outfile_options *out = &o->out;
@@ -227,8 +227,8 @@ static bool check_options(struct capture_options *o, bool json)
 }
 
 /*
- * Takes all names before any tap is opened, so that a wrong one is a usage
- * error and nothing else. Returns false after saying what is wrong.
+ * Takes all names before any tap is opened, so that a wrong name is a usage error and has no other
+ * effect. Returns false after saying what is wrong.
  */
 static bool take_names(int argc, char **argv, struct arguments *a)
 {

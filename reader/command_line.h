@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The command line of xdptap-reader, understood. */
+/* The command line of xdptap-reader, parsed. */
 #ifndef XDPTAP_READER_COMMAND_LINE_H
 #define XDPTAP_READER_COMMAND_LINE_H
 
@@ -10,14 +10,14 @@
 
 struct arguments {
 	struct capture_options capture;
-	const char **names; /* of interfaces; to be freed */
+	const char **names; /* names of interfaces; the caller frees the array */
 	size_t n_names;
-	bool any; /* all taps there are, instead of names */
+	bool any; /* all taps, instead of names */
 };
 
 /*
- * Takes the options and words. Says what is wrong with them, or prints the help.
- * Returns false if the program is to end now, with *status.
+ * Parses options and arguments. Returns true, or false if the program is to exit with *status:
+ * something is wrong, which has been said, or the help was printed.
  */
 bool command_line_parse(int argc, char **argv, struct arguments *a, int *status);
 

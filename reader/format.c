@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* From packets to what text.c, json.c and pcapng.c want to know of them. */
+/* Hands packets to packet_text.c, packet_json.c or pcapng.c; used by writer.c. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,7 +35,7 @@ static struct pcapng_interface interface(const struct format *f, size_t i)
 	};
 }
 
-/* What will stand in each file's head. */
+/* Collects what the head of each file says. */
 static void describe(struct format *f)
 {
 	const struct tap_meta *meta;
@@ -113,7 +113,7 @@ static size_t room(const struct format *f, uint32_t caplen)
 	return PCAPNG_PACKET_ROOM(caplen);
 }
 
-/* Its headers are made up: there are no bytes. */
+/* Room for a packet without captured bytes, whose headers are made up. */
 static size_t synthesized_room(const struct packet_event *ev)
 {
 	const struct pcapng_packet packet = { .caplen = SYNTH_MAX, .comment = synth_comment(ev) };

@@ -14,12 +14,12 @@ enum format_kind { FORMAT_TEXT, FORMAT_JSON, FORMAT_PCAPNG };
 
 struct format_options {
 	enum format_kind kind;
-	bool ifname;         /* text: name the interface of each packet */
+	bool ifname;         /* text: print the interface of each packet */
 	enum text_time time; /* text */
-	bool link_level;     /* text, JSON: the MAC addresses */
-	bool verbose;        /* text, JSON: TTL and so on */
-	enum text_dump dump; /* text; JSON: the bytes, whatever kind of dump it is */
-	bool synthesize;     /* pcapng: what has no bytes gets headers made up */
+	bool link_level;     /* text, JSON: MAC addresses */
+	bool verbose;        /* text, JSON: TTL, ID, flow label */
+	enum text_dump dump; /* text; JSON: the captured bytes, for any kind of dump */
+	bool synthesize;     /* pcapng: make up headers for packets without captured bytes */
 };
 
 struct format_tap;
@@ -28,7 +28,7 @@ struct format {
 	const struct format_options *o;
 	const struct source *sources;
 	size_t n_sources;
-	struct format_tap *taps; /* as many */
+	struct format_tap *taps; /* one for each source */
 	struct time_base clock;
 	struct packet_text text;
 	struct packet_json json;
@@ -41,25 +41,25 @@ struct format {
 		0     \
 	}
 
-/* Of packets of these sources; they and `o` must stay. Returns 0 or -ENOMEM. */
+/* For packets of these sources, which must stay valid, as must `o`. Returns 0 or -ENOMEM. */
 int format_open(struct format *f, const struct format_options *o, const struct source *sources,
 		size_t n_sources);
 void format_close(struct format *f);
 
-/* Before some packets: looks at the clocks. Once a batch is enough. */
+/* Reads the clocks. Call it once before each batch. */
 void format_begin(struct format *f);
 
-/* Bytes that format_put() writes at most. */
+/* Return the maximum of bytes that format_put() writes, for this packet and for any. */
 size_t format_room(const struct format *f, const struct packet *packet);
 size_t format_room_max(const struct format *f);
 
-/* Writes the packet at `p`, which has that room. Returns the end. */
+/* Writes the packet at `p`, where the caller has format_room(). Returns the end. */
 char *format_put(struct format *f, char *p, const struct packet *packet);
 
 /*
- * What a file begins and ends with; nothing but for pcapng. Both write at `p`, where the
- * caller has format_frame_room() for the head and the statistics of all sources, and return
- * the end.
+ * The head of a file, and the statistics of a source at its end; only pcapng has them. Both write
+ * at `p` and return the end. format_frame_room() is enough for the head and for the statistics of
+ * all sources.
  */
 size_t format_frame_room(const struct format *f);
 char *format_put_head(struct format *f, char *p);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the captured bytes of a packet tell that its event does not. Each
- * returns -1, or NULL, if there is no such field or it was not captured.
+ * Header fields that only the captured bytes have, not the event. Each function returns -1 or NULL
+ * if there is no such field or it was not captured.
  */
 #ifndef XDPTAP_READER_HEADERS_H
 #define XDPTAP_READER_HEADERS_H
@@ -10,13 +10,13 @@
 
 #include "reader/packet.h"
 
-/* The destination's MAC address, and behind it the source's; of any frame. */
+/* The MAC addresses of any frame: the destination, then the source. */
 static inline const uint8_t *headers_macs(const struct packet *packet)
 {
 	return packet->caplen < 2 * ETH_ALEN ? NULL : packet_bytes(packet);
 }
 
-/* `size` bytes at `off` in the IP header, which is right behind the tags. */
+/* `size` bytes at offset `off` of the IP header, which follows the tags. */
 static inline const uint8_t *headers_ip(const struct packet *packet, uint32_t off, uint32_t size)
 {
 	const struct packet_event *ev = packet->event;

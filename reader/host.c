@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Asks the kernel what a capture file says of the machine and its interfaces. */
+/* Asks the kernel for what a capture file says about machine and interfaces; used by format.c. */
 #include <net/if.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,7 +13,7 @@
 
 #include "reader/host.h"
 
-/* "model name\t: AMD EPYC": x86 has such a line, many others have none. */
+/* "model name\t: AMD EPYC": x86 has such a line, many other architectures have none. */
 static int find_processor(char *to, size_t size)
 {
 	char line[256], *value;
@@ -50,16 +50,16 @@ void host_describe(struct host *host)
 		snprintf(host->os, sizeof(host->os), "%s %s", name.sysname, name.release);
 }
 
-/* Mbit/s; a driver that says nothing may leave 0, -1 or the -1 of 16 bits. */
+/* Mbit/s; a driver that does not know leaves 0, -1 or a 16-bit -1. */
 static uint64_t known_speed(uint32_t mbit)
 {
 	return mbit == (uint32_t)SPEED_UNKNOWN || mbit == UINT16_MAX ? 0 : mbit * UINT64_C(1000000);
 }
 
-/* Not from /sys, which may be mounted for another network namespace. */
+/* Not from /sys, which may belong to another network namespace. */
 uint64_t host_link_speed(const char *ifname)
 {
-	/* The link modes follow, three sets of as many words as the kernel has. */
+	/* The link modes follow: three sets of as many words as the kernel has. */
 	union {
 		struct ethtool_link_settings settings;
 		char room[sizeof(struct ethtool_link_settings) + 3 * INT8_MAX * sizeof(uint32_t)];
@@ -71,7 +71,7 @@ uint64_t host_link_speed(const char *ifname)
 	if (fd < 0)
 		return 0;
 	snprintf(request.ifr_name, sizeof(request.ifr_name), "%s", ifname);
-	/* The kernel answers the first time with -words alone. */
+	/* The first time, the kernel answers with -words alone. */
 	if (!ioctl(fd, SIOCETHTOOL, &request) && link.settings.link_mode_masks_nwords < 0) {
 		link.settings = (struct ethtool_link_settings){
 			.cmd = ETHTOOL_GLINKSETTINGS,

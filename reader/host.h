@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What a capture file says of where it was made. */
+/* What a capture file says about the machine that wrote it. */
 #ifndef XDPTAP_READER_HOST_H
 #define XDPTAP_READER_HOST_H
 
 #include <stdint.h>
 
 struct host {
-	char hardware[128];   /* the processor's name, or else what uname calls the machine */
+	char hardware[128];   /* name of the processor, or the machine name of uname(2) */
 	char os[140];         /* "Linux 6.1.0-50-amd64" */
 	char application[32]; /* "xdptap-reader 0.1.0" */
 };
 
-/* Never fails: what can't be found out is an empty string. */
+/* Never fails: what can't be found out becomes an empty string. */
 void host_describe(struct host *host);
 
 /*
- * Bit/s of the interface of that name in the network namespace of the calling
- * thread. 0: it is not known, the link is down, or there is no such interface. A
- * tap's meta says of which namespace its interface is.
+ * Returns the speed of the interface of that name in bit/s, in the network namespace of the calling
+ * thread; 0 if it is unknown, the link is down, or there is no such interface. tap_meta.netns_ino
+ * names the namespace of a tap's interface.
  */
 uint64_t host_link_speed(const char *ifname);
 

@@ -2,27 +2,25 @@
 /*
  * xdptap-reader: prints or writes the packets of taps, and statistics about them.
  *
- *	main.c		this: the taps and the end
- *	arguments.c	the command line
- *	capture.c	the loop: read, write, release, wait
+ *	main.c		this: opens the taps
+ *	command_line.c	options
+ *	capture.c	the loop: read, write, release, sleep
+ *	wait.c		what the loop sleeps on
  *
- *	source.c	one tap, open for its one reader
- *	ring.c		a ring buffer, as its consumer sees it
- *	batch.c		the packets of all rings, in the order of time
- *	wakeup.c		saying when to be woken
- *	watch.c		notices that a tap goes away
+ *	source.c	one tap, opened by its only reader
+ *	ring.c		consumes a ring buffer
+ *	batch.c		merges the packets of all ring buffers by time
+ *	wakeup.c	requests wake-ups
+ *	tap_monitor.c	notices that a tap goes away
  *
- *	writer.c	packets into files, and how many arrived there
- *	format.c	one of the three forms:
- *	text.c		lines; with names.c, dump.c
- *	json.c		NDJSON
- *	pcapng.c	capture files; with host.c, and synth.c for packets without bytes
- *	headers.c	what captured bytes tell; clock.c, address.c, digits.c: as text
- *	outfile.c	stdout, or files in turn; postrotate.c: what runs on them
- *	sink.c		writing that signals can interrupt; stop.c: signals
+ *	writer.c	writes packets to files, and counts those that arrived there
+ *	format.c	chooses the format:
+ *	packet_text.c	lines of text
+ *	packet_json.c	NDJSON
+ *	pcapng.c	capture files, with host.c, and synth.c for packets without bytes
+ *	outfile.c	stdout, or files in turn; postrotate.c runs commands on them
+ *	sink.c		writes that signals can interrupt
  *	summary.c	the block of statistics
- *
- * stats_*.c are another program, xdptap-stats.
  */
 #include <errno.h>
 #include <net/if.h>
@@ -39,13 +37,13 @@
 #include "reader/command_line.h"
 #include "pin/cli/stop.h"
 
-/* Packets into files and statistics on stderr leave nothing for stdout. */
+/* With packets in files and statistics on stderr, nothing goes to stdout. */
 static bool needs_stdout(const struct capture_options *o)
 {
 	return o->quiet || !o->out.path || !strcmp(o->out.path, "-");
 }
 
-/* Whether the packets of this tap can be given as they are asked for; else says why not. */
+/* Returns whether the tap records the bytes that the options need; otherwise says so. */
 static bool has_bytes(const struct source *s, const struct capture_options *o)
 {
 	const struct format_options *format = &o->format;
@@ -56,9 +54,10 @@ static bool has_bytes(const struct source *s, const struct capture_options *o)
 		return true;
 	if (format->kind != FORMAT_PCAPNG && format->dump == TEXT_DUMP_NONE)
 		return true;
-	diag_error("%s: its packets have no bytes: it was attached without snaplen", s->tap.ifname);
-	diag_hint("detach it, and 'xdptap-loader attach dev %s snaplen full'%s", s->tap.ifname,
-		  format->kind == FORMAT_PCAPNG ? "; or --synthesize" : "");
+	diag_error("%s: the tap records no packet bytes: it was attached without snaplen",
+		   s->tap.ifname);
+	diag_hint("detach it, and run 'xdptap-loader attach dev %s snaplen full'%s", s->tap.ifname,
+		  format->kind == FORMAT_PCAPNG ? ", or use --synthesize" : "");
 	return false;
 }
 
@@ -68,7 +67,7 @@ static void close_sources(struct source *sources, size_t n)
 		source_close(&sources[--n]);
 }
 
-/* Opens all that are named. Returns whether it could; else says why not. */
+/* Opens all taps that were named. Returns false after saying why it can't. */
 static bool open_named(const struct arguments *a, struct source *sources)
 {
 	for (size_t n = 0; n < a->n_names; n++) {
@@ -86,7 +85,7 @@ static bool open_named(const struct arguments *a, struct source *sources)
 	return true;
 }
 
-/* Opens those that can be; says why others can't. Returns their number. */
+/* Opens the taps that it can, and says why it can't open others. Returns their number. */
 static size_t open_any(const struct arguments *a, char (*names)[IF_NAMESIZE], size_t n_names,
 		       struct source *sources)
 {
@@ -187,7 +186,7 @@ int main(int argc, char **argv)
 	}
 	err = stop_init();
 	if (err)
-		diag_error("can't get ready: %s", strerror(-err));
+		diag_error("can't catch signals: %s", strerror(-err));
 	else
 		status = a.any ? read_any(&a) : read_named(&a);
 out:

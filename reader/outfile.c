@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The files of -w, named and taken in turn as tcpdump does. Used by writer.c,
- * which knows what is in them.
+ * Opens, names and rotates the files of -w as tcpdump does. Used by writer.c, which knows what is
+ * in them.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -19,7 +19,7 @@
 
 #define FIFO_RETRY_MS 100
 
-/* With -G the name is a format of time. Returns 0 or -ENAMETOOLONG. */
+/* With -G the name may contain strftime(3) fields. Returns 0 or -ENAMETOOLONG. */
 static int name_slice(struct outfile *f)
 {
 	const char *path = f->o->path;
@@ -32,15 +32,15 @@ static int name_slice(struct outfile *f)
 		strcpy(f->slice, path);
 		return 0;
 	}
-	/* Not time(2), which may still give the second before. */
+	/* Not time(2), which may still return the previous second. */
 	clock_gettime(CLOCK_REALTIME, &now);
 	localtime_r(&now.tv_sec, &tm);
-/* The user's format is what this option is about. */
+/* The format is the user's: that is what this option is for. */
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
 	return strftime(f->slice, sizeof(f->slice), path, &tm) ? 0 : -ENAMETOOLONG;
 }
 
-/* As many digits as the last of the names that are taken in turn has. */
+/* As many digits as the last number of -W has. */
 static int number_width(const struct outfile *f)
 {
 	int width = 0;
@@ -64,7 +64,7 @@ static int name_file(struct outfile *f)
 	return len < (int)sizeof(f->name) ? 0 : -ENAMETOOLONG;
 }
 
-/* open(2) would wait for somebody who reads it, and not for a signal. */
+/* open(2) would wait until somebody reads the FIFO, even after a signal. */
 static int open_fifo(const char *name)
 {
 	struct pollfd stop = { .fd = stop_fd(), .events = POLLIN };
@@ -93,18 +93,18 @@ static int open_path(const char *name)
 	return fd < 0 ? -errno : fd;
 }
 
-/* Makes a file that is there already as private as a new one. Returns 0 or -errno. */
+/* Makes an existing file as private as a new one. Returns 0 or -errno. */
 static int make_private(int fd, const struct stat *st)
 {
 	if (!(st->st_mode & 077) || !fchmod(fd, 0600))
 		return 0;
-	/* The file system has no modes: of our own file vfat says EPERM. */
+	/* The file system has no modes: vfat returns EPERM for our own file. */
 	if (errno == EOPNOTSUPP || errno == ENOSYS || (errno == EPERM && st->st_uid == geteuid()))
 		return 0;
 	return -errno;
 }
 
-/* Empties a file, once nothing else is in the way. Returns 0 or -errno. */
+/* Truncates the file once nothing else can fail. Returns 0 or -errno. */
 static int take_file(struct outfile *f)
 {
 	struct stat st;
@@ -128,7 +128,7 @@ static int open_named(struct outfile *f)
 
 	f->doing = "open";
 	err = name_file(f);
-	/* A command that runs on a file of this name must not see another one. */
+	/* A command that still runs on this name must not see another file. */
 	if (!err)
 		err = postrotate_wait_for(&f->postrotate, f->name);
 	if (err)
@@ -177,7 +177,7 @@ int outfile_close(struct outfile *f)
 {
 	int err = 0;
 
-	/* stdout is main's. */
+	/* main() closes stdout. */
 	if (f->write_fd >= 0 && f->write_fd != f->fd)
 		close(f->write_fd);
 	if (f->fd >= 0 && f->fd != STDOUT_FILENO) {
@@ -202,7 +202,7 @@ int outfile_next(struct outfile *f, bool by_time)
 		if (err)
 			return err;
 	} else if (++f->in_turn == f->o->files) {
-		f->in_turn = 0; /* without -W that is never */
+		f->in_turn = 0; /* never without -W */
 	}
 	return open_named(f);
 }
@@ -217,7 +217,7 @@ bool outfile_last(const struct outfile *f)
 	return f->o->files && !f->o->rotate_bytes && f->opened == f->o->files;
 }
 
-/* Nobody has to be asked to take it, so a signal is no reason to stop in the middle. */
+/* A file takes everything at once, so a signal does not stop a write halfway. */
 static int write_file(int fd, const char *buf, size_t size, size_t *done)
 {
 	ssize_t n;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Where packets are written to: stdout, or the files of -w one after another. */
+/* Where packets are written: stdout, or the files of -w one after another. */
 #ifndef XDPTAP_READER_OUTFILE_H
 #define XDPTAP_READER_OUTFILE_H
 
@@ -11,24 +11,24 @@
 #include "reader/postrotate.h"
 
 struct outfile_options {
-	const char *path;      /* as -w names it; NULL and "-": stdout */
-	uint64_t rotate_bytes; /* -C: another file after that many; 0: not by size */
-	uint64_t rotate_ns;    /* -G: another file after that long; 0: not by time */
-	uint64_t files;        /* -W: with -C so many names in turn, else the end; 0: no limit */
-	const char *command;   /* -z; NULL: none */
+	const char *path;      /* argument of -w; NULL and "-" mean stdout */
+	uint64_t rotate_bytes; /* -C: bytes after which the next file begins; 0: no limit */
+	uint64_t rotate_ns;    /* -G: time after which the next file begins; 0: no limit */
+	uint64_t files; /* -W: number of files that -C reuses, or that -G writes; 0: no limit */
+	const char *command; /* -z; NULL: none */
 };
 
 struct outfile {
 	const struct outfile_options *o;
-	int fd;               /* what is open now; -1: nothing */
-	int write_fd;         /* the same; of a stream, what a signal interrupts */
-	bool is_file;         /* a regular one of ours, not a stream */
+	int fd;               /* the open file or stream; -1: none */
+	int write_fd;         /* the same; for a stream a duplicate that a signal interrupts */
+	bool is_file;         /* a regular file, not a stream */
 	uint64_t bytes;       /* written to it */
-	uint64_t opened;      /* files until now, this one included */
-	uint64_t in_turn;     /* -C: this one's number */
-	char slice[PATH_MAX]; /* the name without the number */
-	char name[PATH_MAX];  /* of the one that is open, or that can't be opened */
-	char last[PATH_MAX];  /* of the last one that was opened */
+	uint64_t opened;      /* number of files so far, including this one */
+	uint64_t in_turn;     /* -C: number of this file */
+	char slice[PATH_MAX]; /* name without the number */
+	char name[PATH_MAX];  /* of the open file, or of the one that can't be opened */
+	char last[PATH_MAX];  /* of the last file that was opened */
 	const char *doing;    /* what failed last: "open", "write", ... */
 	struct postrotate postrotate;
 };
@@ -39,36 +39,35 @@ struct outfile {
 	}
 
 /*
- * Opens stdout or the first file, with mode 0600; what is in it is lost. `o`
- * must stay. Returns 0, or -errno: -EINTR if stop_requested() came before
- * anybody read the FIFO.
+ * Opens stdout, or the first file with mode 0600, and truncates it. `o` must stay valid. Returns 0
+ * or -errno: -EINTR if stop_requested() came before anybody opened the FIFO for reading.
  */
 int outfile_open(struct outfile *f, const struct outfile_options *o);
 
-/* Closes the file; a command may run on it then. Returns 0 or -errno. */
+/* Closes the file and starts the command of -z on it. Returns 0 or -errno. */
 int outfile_close(struct outfile *f);
 
 /*
- * After outfile_close(): opens the next file: because it is time to (-G), or
- * because of the size; as soon as no command runs on one of its name any more.
- * Returns 0, -EINTR if stop_requested() came before that, or -errno.
+ * Opens the next file after outfile_close(), for -G (`by_time`) or -C. It waits while a command of
+ * -z still runs on a file of the same name. Returns 0, -EINTR if stop_requested() came before
+ * that, or -errno.
  */
 int outfile_next(struct outfile *f, bool by_time);
 
-/* Whether with `more` bytes it would be large enough for -C. */
+/* Returns whether `more` bytes would make the file large enough for -C. */
 bool outfile_full(const struct outfile *f, size_t more);
 
-/* Whether the file that is open is the last one that -W allows. */
+/* Returns whether the open file is the last one that -W allows. */
 bool outfile_last(const struct outfile *f);
 
 /*
- * Writes; *done is how much of it, also after a failure. Returns 0, -errno, or of
- * a stream -EINTR if stop_requested() came meanwhile, and if it had come before
- * -EAGAIN if nobody takes it in the time that is left.
+ * Writes; *done is the number of bytes written, also after a failure. Returns 0 or -errno; for a
+ * stream -EINTR if stop_requested() came meanwhile, or -EAGAIN if it came before and nobody reads
+ * in the time that is left.
  */
 int outfile_write(struct outfile *f, const char *buf, size_t size, size_t *done);
 
-/* After a failure: cuts the last `excess` bytes off a file again, if they can be. */
+/* After a failure: removes the last `excess` bytes from a file again, if possible. */
 void outfile_cut(struct outfile *f, size_t excess);
 
 /*

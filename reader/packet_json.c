@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The objects that xdptap-reader -j prints, one a line:
+ * The objects that xdptap-reader -j prints, one per line; used by format.c:
  *
  *	{"ts":"2026-01-02T03:04:05.123456789Z","ifname":"eth0","len":74,"caplen":0,
  *	 "eth_type":2048,"src":"10.9.0.1","dst":"10.9.0.2","sport":40000,"dport":80,
  *	 "proto":"TCP","proto_num":6,"tcp_flags":["SYN"]}
  *
- * Of what is put here only the interface's name has to be escaped. A key stands
- * there if the packet has that field. Each put_...() appends at `p` and returns the end.
+ * Only the name of the interface has to be escaped. A key is present if the packet has that
+ * field. Each put_...() appends at `p` and returns the end.
  */
 #include <errno.h>
 #include <net/if.h>
@@ -24,7 +24,7 @@
 #include "reader/packet_json.h"
 #include "reader/text/names.h"
 
-/* The longest of every part, though no line has them all. stpcpy() adds a NUL. */
+/* The sum of the longest parts, though no line has them all. stpcpy() adds a NUL. */
 _Static_assert(sizeof("{'ts':''") + TIME_RFC3339_BYTES + sizeof(",'ifname':") +
 			       PACKET_JSON_IFNAME_MAX +
 			       sizeof(",'len':4294967295,'caplen':4294967295,'eth_type':65535") +
@@ -91,7 +91,7 @@ static char *put_vlan(char *p, uint16_t vlan)
 	return p;
 }
 
-/* In place of the comma that each element has behind it. */
+/* Replaces the comma after the last element. */
 static char *end_array(char *p)
 {
 	if (p[-1] == ',')
@@ -113,7 +113,7 @@ static char *put_tcp_flags(char *p, uint8_t flags)
 	return end_array(p);
 }
 
-/* What only IP has. */
+/* Fields that only IP packets have. */
 static char *put_layer4(char *p, const struct packet_event *ev)
 {
 	if (ev->flags & XDPTAP_EV_TCP_FLAGS)

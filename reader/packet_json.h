@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A packet as one line of JSON; docs/packet.schema.json says what its keys mean. */
+/* A packet as one line of JSON; docs/packet.schema.json describes its keys. */
 #ifndef XDPTAP_READER_PACKET_JSON_H
 #define XDPTAP_READER_PACKET_JSON_H
 
@@ -16,24 +16,25 @@ struct packet_json {
 	bool dump;               /* data: the captured bytes */
 };
 
-/* An interface's name as a JSON string, quotes and a NUL included, is no longer. */
+/* Maximum length of an interface name as a JSON string, with quotes and NUL. */
 #define PACKET_JSON_IFNAME_MAX 96
 
 /*
- * `ifname`, of less than IF_NAMESIZE bytes, as a JSON string; bytes that are no
- * UTF-8 become U+FFFD each. Returns 0 or -ENOMEM. To be done once a tap.
+ * Writes `ifname`, shorter than IF_NAMESIZE, as a JSON string. Each byte that is no UTF-8 becomes
+ * U+FFFD. Returns 0 or -ENOMEM. Call it once per tap.
  */
 int packet_json_ifname(char out[PACKET_JSON_IFNAME_MAX], const char *ifname);
 
-/* No event makes a longer line without `data`, whatever bytes it holds. */
+/* Maximum length of a line without `data`, whatever the event holds. */
 #define JSON_LINE_MAX 768
 
-/* Bytes that packet_json_put() writes at most: JSON_LINE_MAX, and what `data` takes. */
+/* Returns the maximum of bytes that packet_json_put() writes: JSON_LINE_MAX and those for `data`.
+ */
 size_t packet_json_room(const struct packet_json *j, uint32_t caplen);
 
 /*
- * Writes `packet` as an object at `p`, where the caller has packet_json_room().
- * `ifname_json` is what packet_json_ifname() gave. Returns the end, behind the newline.
+ * Writes `packet` as an object at `p`, where the caller has packet_json_room(). `ifname_json`
+ * comes from packet_json_ifname(). Returns the end, after the newline.
  */
 char *packet_json_put(const struct packet_json *j, char *p, const char *ifname_json,
 		      const struct packet *packet);

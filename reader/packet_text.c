@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The lines that xdptap-reader prints, and one with all that can be asked for:
+ * The lines that xdptap-reader prints, and one with every option; used by format.c:
  *
  *	[HH:MM:SS.uuuuuu] TCP 10.9.0.1:40000 -> 10.9.0.2:80 (74 bytes) [SYN]
  *	[YYYY-MM-DD HH:MM:SS.uuuuuu] 02:00:00:00:00:01 -> 02:00:00:00:00:02
@@ -23,7 +23,7 @@
 #include "reader/text/names.h"
 #include "reader/packet_text.h"
 
-/* The longest of every part, though no line has them all. stpcpy() adds a NUL. */
+/* The sum of the longest parts, though no line has them all. stpcpy() adds a NUL. */
 _Static_assert(sizeof("[] ") + TIME_DATE_BYTES + sizeof(" ") + IF_NAMESIZE + sizeof(" ->  ") +
 			       2 * ADDRESS_MAC_BYTES + NAMES_MAX + sizeof(" [] -> []") +
 			       2 * (ADDRESS_IPV6_MAX + sizeof(":65535")) +
@@ -42,7 +42,7 @@ static bool is_ipv6(const struct packet_event *ev)
 	return ev->eth_type == ETH_P_IPV6;
 }
 
-/* A MAC address, or an IP address with the port if ports were read. */
+/* A MAC address, or an IP address with its port if there is one. */
 static char *put_endpoint(char *p, const struct packet_event *ev, const __u8 *address, __u16 port)
 {
 	bool ports = ev->flags & XDPTAP_EV_PORTS;
@@ -79,7 +79,7 @@ static char *put_icmp(char *p, const struct packet_event *ev)
 	return p;
 }
 
-/* Each with a comma in front. */
+/* Each begins with a comma. */
 static char *put_tcp_flags(char *p, __u8 flags)
 {
 	for (size_t i = 0; i < NAMES_TCP_FLAGS; i++) {
@@ -102,10 +102,10 @@ static char *put_vlan(char *p, __u16 vlan)
 	return p;
 }
 
-/* What is remarkable about the frame, in brackets; nothing if nothing is. */
+/* What is special about the frame, in brackets; nothing if nothing is. */
 static char *put_remarks(char *p, const struct packet_event *ev)
 {
-	char *start = p++; /* the space; what follows has its comma in front */
+	char *start = p++; /* the space; what follows begins with a comma */
 
 	if (ev->flags & XDPTAP_EV_FRAG)
 		p = stpcpy(p, ",FRAG");
@@ -136,7 +136,7 @@ static char *put_span(struct packet_text *t, char *p, int64_t us)
 	return time_put_span(p, us - reference);
 }
 
-/* Any time but that of day. */
+/* Any time except the time of day. */
 static char *put_other_time(struct packet_text *t, char *p, uint64_t ts_ns)
 {
 	int64_t us = time_wall_us(t->clock, ts_ns);
@@ -146,7 +146,7 @@ static char *put_other_time(struct packet_text *t, char *p, uint64_t ts_ns)
 	return t->time == TEXT_TIME_EPOCH ? time_put_epoch(p, us) : put_span(t, p, us);
 }
 
-/* If it is not IP, they are what the line shows anyway. */
+/* Without IP the line shows them anyway. */
 static char *put_link_level(char *p, const struct packet *packet)
 {
 	const uint8_t *macs = headers_macs(packet);

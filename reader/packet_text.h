@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A packet as one line of text, and its captured bytes below that. */
+/* A packet as one line of text, with its captured bytes below. */
 #ifndef XDPTAP_READER_PACKET_TEXT_H
 #define XDPTAP_READER_PACKET_TEXT_H
 
@@ -9,17 +9,17 @@
 #include "reader/text/time.h"
 #include "reader/packet.h"
 
-/* What stands in the brackets: each value is how many -t ask for it, as of tcpdump. */
+/* The time in the brackets; the value is the number of -t options that select it, as in tcpdump. */
 enum text_time {
 	TEXT_TIME_OF_DAY = 0,         /* HH:MM:SS.uuuuuu, local */
 	TEXT_TIME_NONE = 1,           /* no brackets either */
 	TEXT_TIME_EPOCH = 2,          /* seconds since 1970, UTC, .uuuuuu */
-	TEXT_TIME_SINCE_PREVIOUS = 3, /* line: " HH:MM:SS.uuuuuu"; "-" before it: earlier */
+	TEXT_TIME_SINCE_PREVIOUS = 3, /* line: " HH:MM:SS.uuuuuu", or "-HH..." if it is earlier */
 	TEXT_TIME_DATE = 4,           /* YYYY-MM-DD HH:MM:SS.uuuuuu, local */
 	TEXT_TIME_SINCE_FIRST = 5,    /* line, as since the previous one */
 };
 
-/* The captured bytes, Ethernet header and all, as of tcpdump -xx and -XX. */
+/* The captured bytes with the Ethernet header, as with tcpdump -xx and -XX. */
 enum text_dump {
 	TEXT_DUMP_NONE = 0,
 	TEXT_DUMP_HEX,
@@ -32,22 +32,22 @@ struct packet_text {
 	bool link_level; /* MAC addresses of IP packets too, if captured */
 	bool verbose;    /* TTL and ID, hop limit and flow label, if captured */
 	enum text_dump dump;
-	/* text.c's own, at first 0: */
+	/* packet_text.c's own, 0 at first: */
 	bool has_reference;
-	int64_t reference_us; /* the packet that times are since, us since the epoch */
+	int64_t reference_us; /* time of the packet that times are relative to, us since the epoch
+			       */
 };
 
-/* No event makes a longer line, its newline and a NUL included, whatever bytes
- * it holds; text.c adds it up. */
+/* Maximum length of a line with newline and NUL, whatever the event holds. */
 #define PACKET_TEXT_LINE_MAX 512
 
-/* Bytes that packet_text_put() writes at most: PACKET_TEXT_LINE_MAX, and what the dump takes. */
+/* Returns the maximum of bytes that packet_text_put() writes: PACKET_TEXT_LINE_MAX and the dump. */
 size_t packet_text_room(const struct packet_text *t, uint32_t caplen);
 
 /*
- * Writes the line of `packet` at `p`, where the caller has packet_text_room(), and
- * what else is asked for. `ifname`, of less than IF_NAMESIZE bytes, is shown if
- * it is not NULL. Returns the end, behind the newline.
+ * Writes the line of `packet`, and the dump if there is one, at `p`, where the caller has
+ * packet_text_room(). `ifname`, shorter than IF_NAMESIZE, is printed unless it is NULL. Returns
+ * the end, after the newline.
  */
 char *packet_text_put(struct packet_text *t, char *p, const char *ifname,
 		      const struct packet *packet);

@@ -34,7 +34,7 @@ enum {
 #define LINKTYPE_ETHERNET 1
 #define NANOSECONDS       9 /* if_tsresol: the negative power of 10 */
 
-/* An option's length has 16 bits. */
+/* The length of an option has 16 bits. */
 #define TEXT_MAX 65535
 
 /* Code and length of an option. */
@@ -66,7 +66,7 @@ static char *put_time(char *p, int64_t ns)
 	return put_u32(put_u32(p, (uint32_t)(units >> 32)), (uint32_t)units);
 }
 
-/* Zeros up to the next multiple of 4 behind `start`. */
+/* Writes zeros up to the next multiple of 4 after `start`. */
 static char *put_padding(char *p, const char *start)
 {
 	while ((p - start) % 4)
@@ -74,13 +74,13 @@ static char *put_padding(char *p, const char *start)
 	return p;
 }
 
-/* Type, and room for the length. */
+/* Writes the type, and leaves room for the length. */
 static char *begin_block(char *p, uint32_t type)
 {
 	return put_u32(p, type) + 4;
 }
 
-/* The length, at both ends. */
+/* Writes the length, at both ends. */
 static char *end_block(char *start, char *p)
 {
 	uint32_t length = (uint32_t)(p - start) + 4;
@@ -140,7 +140,7 @@ char *pcapng_put_section(char *p, const struct pcapng_section *section)
 
 	p = put_u32(begin_block(p, BLOCK_SECTION), BYTE_ORDER_MAGIC);
 	p = put_u16(put_u16(p, 1), 0); /* version 1.0 */
-	p = put_u64(p, UINT64_MAX);    /* its length is not known yet */
+	p = put_u64(p, UINT64_MAX);    /* its length is unknown */
 	p = put_option_text(p, SHB_HARDWARE, section->hardware);
 	p = put_option_text(p, SHB_OS, section->os);
 	p = put_option_text(p, SHB_USERAPPL, section->application);
@@ -191,14 +191,14 @@ char *pcapng_put_packet(char *p, const struct pcapng_packet *packet)
 	p = put_u32(put_u32(p, packet->caplen), packet->len);
 	memcpy(p, packet->bytes, packet->caplen);
 	p += packet->caplen;
-	put_u32(p, 0); /* more than the padding; what follows overwrites it */
+	put_u32(p, 0); /* more than the padding; the end of the block overwrites it */
 	p += -packet->caplen % 4;
 	if (packet->comment && *packet->comment)
 		p = put_options_end(put_option_text(p, OPT_COMMENT, packet->comment));
 	return end_block(start, p);
 }
 
-/* Section 4.6. The block's own time is the one that the counters are of. */
+/* Section 4.6. The time of the block is that of its counters. */
 char *pcapng_put_statistics(char *p, const struct pcapng_statistics *statistics)
 {
 	char *start = p;

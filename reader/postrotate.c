@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Used by outfile.c, and at the end by capture.c. */
+/* Runs the command of -z on closed files; used by outfile.c. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -40,7 +40,7 @@ bool postrotate_exists(const char *name)
 		return is_program(name);
 	for (; *name && dirs; dirs = *end ? end + 1 : NULL) {
 		end = strchrnul(dirs, ':');
-		/* An empty one is the working directory. */
+		/* An empty entry is the working directory. */
 		len = snprintf(path, sizeof(path), "%.*s%s%s", (int)(end - dirs), dirs,
 			       end > dirs ? "/" : "", name);
 		if (len < (int)sizeof(path) && is_program(path))
@@ -49,7 +49,7 @@ bool postrotate_exists(const char *name)
 	return false;
 }
 
-/* The signals as a program expects them, and a process group of its own. */
+/* Default signals, and a process group of its own. */
 static int set_attributes(posix_spawnattr_t *attr)
 {
 	sigset_t signals;
@@ -95,7 +95,7 @@ out:
 	return err;
 }
 
-/* Room for one more. Returns 0 or an errno. */
+/* Makes room for one more command. Returns 0 or an errno. */
 static int make_room(struct postrotate *c)
 {
 	size_t room = c->room ? 2 * c->room : 4;
@@ -123,7 +123,7 @@ static int start(struct postrotate *c, const char *path)
 	command->path = strdup(path);
 	if (!command->path)
 		return ENOMEM;
-	/* Who executed the reader may have ignored it: then nobody could be waited for. */
+	/* SIGCHLD may have been inherited as ignored: then no child could be waited for. */
 	signal(SIGCHLD, SIG_DFL);
 	err = spawn(c->name, path, &command->pid);
 	if (err) {
@@ -131,7 +131,7 @@ static int start(struct postrotate *c, const char *path)
 		return err;
 	}
 	c->running++;
-	/* That it competes with the capture is no reason not to run it. */
+	/* If this fails, the command merely competes with the capture. */
 	setpriority(PRIO_PROCESS, (id_t)command->pid, LOWEST_PRIORITY);
 	return 0;
 }
@@ -148,7 +148,7 @@ void postrotate_start(struct postrotate *c, const char *path)
 	}
 }
 
-/* Whether it was one of ours: who executed the reader may have had children. */
+/* Returns whether it was one of ours: the reader may have inherited children. */
 static bool forget(struct postrotate *c, pid_t pid)
 {
 	for (size_t i = 0; i < c->running; i++) {
@@ -184,7 +184,7 @@ void postrotate_reap(struct postrotate *c)
 		ended(c, pid, status);
 }
 
-/* One that runs on this file; NULL: none. */
+/* Returns a command that runs on this file, or NULL. */
 static const struct postrotate_command *find(const struct postrotate *c, const char *path)
 {
 	for (size_t i = 0; i < c->running; i++)
@@ -193,7 +193,7 @@ static const struct postrotate_command *find(const struct postrotate *c, const c
 	return NULL;
 }
 
-/* May come back before that. Returns 0, -EINTR if stop_requested(), or -errno. */
+/* Waits for a child to end; may return early. Returns 0, -EINTR if stop_requested(), or -errno. */
 static int wait_for_end(pid_t pid)
 {
 	struct pollfd fds[] = { { .fd = pidfd_open(pid, 0), .events = POLLIN },
@@ -213,10 +213,10 @@ int postrotate_wait_for(struct postrotate *c, const char *path)
 
 	postrotate_reap(c);
 	while ((running = find(c, path))) {
-		/* Once: with many small files it would be said each time. */
+		/* Said once: with many small files it would be said each time. */
 		if (!c->waited)
-			diag_note("-z: '%s' still runs on %s, which comes again: waiting", c->name,
-				  path);
+			diag_note("-z: '%s' still runs on %s, which is to be reused: waiting",
+				  c->name, path);
 		c->waited = true;
 		err = wait_for_end(running->pid);
 		if (err)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The ring of a tap as a consumer sees it; Documentation/bpf/ringbuf.rst in the
- * kernel has the protocol. A record is reserved (its header says busy, and the
- * producer position moves), filled, and committed by one exchange of its
- * header's first word; the consumer reads in order up to the first busy one.
+ * Consumes a ring buffer; used by source.c and batch.c. The kernel's
+ * Documentation/bpf/ringbuf.rst describes the protocol: a record is reserved (its header is
+ * marked busy and the producer position advances), filled, and committed by one exchange of the
+ * first word of its header. The consumer reads records in order, up to the first busy one.
  */
 #include <errno.h>
 #include <unistd.h>
@@ -12,9 +12,9 @@
 
 #include "reader/ring.h"
 
-/* As in kernel/bpf/ringbuf.c; `where` is for the kernel's own use. */
+/* As in kernel/bpf/ringbuf.c; `where` is for the kernel alone. */
 struct record_header {
-	__u32 len; /* of what follows, without padding; the two bits on top are flags */
+	__u32 len; /* of the bytes that follow, without padding; the two highest bits are flags */
 	__u32 where;
 };
 
@@ -27,7 +27,7 @@ static unsigned long load_acquire(const unsigned long *p)
 	return __atomic_load_n(p, __ATOMIC_ACQUIRE);
 }
 
-/* The kernel aligns records to 8 bytes, and never reserves what is not free. */
+/* The kernel aligns records to 8 bytes, and never reserves bytes that are in use. */
 static int check_positions(unsigned long consumer, unsigned long producer, size_t bytes)
 {
 	if (consumer % 8 || producer % 8 || producer - consumer > bytes)
@@ -64,7 +64,7 @@ static const struct record_header *header_at(const struct ring *ring, unsigned l
 	return (const void *)(ring->pages.data + (pos & (ring->pages.bytes - 1)));
 }
 
-/* Of a record, from the first word of its header, with the header and padding. */
+/* Returns the size of a record with header and padding, from the first word of its header. */
 static unsigned long record_bytes(__u32 len)
 {
 	return ((len & ~BPF_RINGBUF_DISCARD_BIT) + BPF_RINGBUF_HDR_SZ + 7UL) & ~7UL;
@@ -84,7 +84,7 @@ int ring_peek(struct ring *ring, struct packet *packet)
 
 	for (; ring->next != ring->visible; ring->next += record) {
 		header = header_at(ring, ring->next);
-		/* Pairs with the exchange that commits: the packet is whole. */
+		/* Pairs with the exchange that commits the record: the packet is complete. */
 		len = __atomic_load_n(&header->len, __ATOMIC_ACQUIRE);
 		if (len & BPF_RINGBUF_BUSY_BIT)
 			break;
@@ -93,7 +93,7 @@ int ring_peek(struct ring *ring, struct packet *packet)
 			return -EPROTO;
 		if (len & BPF_RINGBUF_DISCARD_BIT)
 			continue;
-		/* Unsigned: what is shorter than an event is wrong, too. */
+		/* Unsigned: a record that is shorter than an event fails, too. */
 		if (len - sizeof(*packet->event) > ring->snaplen)
 			return -EPROTO;
 		packet->event = (const void *)(header + 1);
@@ -117,7 +117,7 @@ void ring_untake(struct ring *ring, const struct packet *packet, unsigned long e
 
 void ring_release(struct ring *ring, unsigned long end)
 {
-	/* Release: what was read there is read before the kernel writes anew. */
+	/* Release: the bytes are read before the kernel overwrites them. */
 	if (*ring->pages.consumer != end)
 		__atomic_store_n(ring->pages.consumer, end, __ATOMIC_RELEASE);
 }
@@ -133,7 +133,7 @@ size_t ring_count(const struct ring *ring, size_t most)
 	size_t n = 0;
 	__u32 len;
 
-	/* All are of one size: no reason to touch each of them. */
+	/* All records have the same size, so none of them has to be touched. */
 	if (!ring->snaplen)
 		return (end - ring->next) / RING_RECORD_BYTES;
 	for (unsigned long pos = ring->next; pos != end && n < most; pos += record) {

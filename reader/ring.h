@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The consuming end of a BPF ring buffer of packets, by mmap. Unlike
- * libbpf's it gives a record back to the kernel only when told to, so that
- * nothing leaves the ring before it is written. One consumer a ring: see lock.h.
+ * Consumes a BPF ring buffer of packets, through mmap. Unlike libbpf's functions, it gives a
+ * record back to the kernel only when told to, so that nothing leaves the ring buffer before it
+ * is written. A ring buffer has one consumer: see pin/lock.h.
  */
 #ifndef XDPTAP_READER_RING_H
 #define XDPTAP_READER_RING_H
@@ -15,18 +15,18 @@
 /* Bytes of a record without captured bytes: the kernel's header and the event. */
 #define RING_RECORD_BYTES 64
 
-/* The same with as many as caplen; the kernel starts records at multiples of 8. */
+/* Bytes of a record with `caplen` captured bytes; records start at multiples of 8. */
 static inline unsigned long ring_record_bytes(uint32_t caplen)
 {
 	return (RING_RECORD_BYTES + 7UL + caplen) & ~7UL;
 }
 
-/* Positions count bytes since the ring was made, and wrap as the kernel's do. */
+/* Positions count bytes since the ring buffer was created, and wrap around as the kernel's do. */
 struct ring {
 	struct ring_pages pages;
-	uint32_t snaplen;      /* no packet has more captured bytes */
-	unsigned long next;    /* position of the record that ring_peek() looks at */
-	unsigned long visible; /* the producer's position at the last ring_look() */
+	uint32_t snaplen;      /* no packet has more captured bytes than this */
+	unsigned long next;    /* position of the record that ring_peek() returns */
+	unsigned long visible; /* producer position at the last ring_look() */
 };
 
 #define RING_CLOSED \
@@ -35,42 +35,41 @@ struct ring {
 	}
 
 /*
- * Maps the ring behind map_fd, which stays the caller's; it goes on where the
- * last consumer stopped. `bytes` is the map's max_entries. Returns 0, -EPROTO
- * if its positions make no sense, or -errno; then *ring is untouched.
+ * Maps the ring buffer of map_fd, which stays the caller's. It continues where the last consumer
+ * stopped. `bytes` is the map's max_entries. Returns 0, -EPROTO if the positions are
+ * inconsistent, or -errno; *ring is untouched on failure.
  */
 int ring_open(struct ring *ring, int map_fd, size_t bytes, uint32_t snaplen);
 void ring_close(struct ring *ring);
 
 /*
- * Looks how far the producers are; ring_peek() goes as far as that. Returns 0,
- * or -EPROTO if that can't be.
+ * Reads the producer position; ring_peek() goes up to it. Returns 0, or -EPROTO if it is
+ * impossible.
  */
 int ring_look(struct ring *ring);
 
 /*
- * Fills in the event and caplen of the next packet; the event is NULL if there is
- * none or if it is still being written. It stays the next one until ring_take(),
- * and valid until it is released. Returns 0, or -EPROTO if what lies there can't
- * be a record.
+ * Fills in the event and caplen of the next packet. The event is NULL if there is none, or if it
+ * is still being written. The packet remains the next one until ring_take(), and valid until it
+ * is released. Returns 0, or -EPROTO if it can't be a record.
  */
 int ring_peek(struct ring *ring, struct packet *packet);
 
-/* Moves on behind the packet that ring_peek() gave. Returns that position. */
+/* Advances past the packet that ring_peek() returned. Returns the position after it. */
 unsigned long ring_take(struct ring *ring, const struct packet *packet);
 
-/* Undoes ring_take(), which gave `end`; of several the last one first. */
+/* Undoes the ring_take() that returned `end`. Undo several in reverse order. */
 void ring_untake(struct ring *ring, const struct packet *packet, unsigned long end);
 
-/* Gives all before the position `end` back to the kernel. */
+/* Gives everything before the position `end` back to the kernel. */
 void ring_release(struct ring *ring, unsigned long end);
 
-/* Bytes that wait in the ring now, headers included, from the next record on. */
+/* Returns the bytes that are not read yet, including record headers. */
 size_t ring_pending(const struct ring *ring);
 
 /*
- * Packets that wait in the ring now, up to one that is still being written. Of
- * those with captured bytes, which have to be counted one by one, at most `most`.
+ * Returns the number of packets that are not read yet, up to one that is still being written.
+ * Packets with captured bytes have to be counted one by one: at most `most` of them are.
  */
 size_t ring_count(const struct ring *ring, size_t most);
 

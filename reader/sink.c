@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* write(2) until all is written, or the program is to end. */
+/* Repeats write(2) until everything is written or the program is to end. */
 #include <errno.h>
 #include <limits.h>
 #include <poll.h>
@@ -8,7 +8,7 @@
 #include "reader/sink.h"
 #include "pin/cli/stop.h"
 
-/* stdout may have been made non-blocking by others who share it. */
+/* Another process that shares stdout may have made it non-blocking. */
 static void wait_writable(int fd)
 {
 	struct pollfd fds[] = { { .fd = fd, .events = POLLOUT },
@@ -51,7 +51,7 @@ int sink_write_last(int fd, const char *buf, size_t size, size_t *done)
 			return -EAGAIN;
 		if (ready < 0 && errno == EINTR)
 			continue;
-		/* A pipe that polls writable has room for PIPE_BUF bytes. */
+		/* A pipe that is writable has room for PIPE_BUF bytes. */
 		left = size - *done;
 		n = write(fd, buf + *done, left < PIPE_BUF ? left : PIPE_BUF);
 		if (n >= 0)

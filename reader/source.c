@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Opening a tap to read it; used by main.c and capture.c. */
+/* Opens taps for reading; used by main.c and capture.c. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -22,7 +22,7 @@ static int read_dropped(struct source *s)
 	return err;
 }
 
-/* Prints why it is refused. */
+/* Takes the lock, or prints why it can't. Returns 0 or -errno. */
 static int lock(const struct source *s, const char *ifname)
 {
 	int err = lock_try(s->tap.lock_fd);
@@ -31,7 +31,7 @@ static int lock(const struct source *s, const char *ifname)
 	if (!err)
 		return 0;
 	if (err != -EWOULDBLOCK) {
-		diag_error("%s: can't lock the ring: %s", ifname, strerror(-err));
+		diag_error("%s: can't lock the ring buffers: %s", ifname, strerror(-err));
 		return err;
 	}
 	pid = lock_holder(s->tap.lock_fd);
@@ -39,11 +39,11 @@ static int lock(const struct source *s, const char *ifname)
 		diag_error("%s: another reader is attached (pid %d)", ifname, (int)pid);
 	else
 		diag_error("%s: another reader is attached", ifname);
-	diag_hint("a ring has one reader; xdptap-stats can run beside it");
+	diag_hint("a tap has one reader; xdptap-stats can run beside it");
 	return err;
 }
 
-/* A reader need not walk through a GiB, at its start, to say how full it is. */
+/* A reader need not walk through a GiB when it starts, just to say how much is there. */
 #define COUNTED_MAX 10000
 
 static void say_what_waits(const struct source *s, const char *ifname)
@@ -52,14 +52,14 @@ static void say_what_waits(const struct source *s, const char *ifname)
 	size_t waiting = source_count(s, &more);
 
 	if (waiting)
-		diag_note("%s: %s%zu event%s waiting in the ring", ifname, more ? "at least " : "",
-			  waiting, waiting == 1 ? "" : "s");
+		diag_note("%s: %s%zu event%s waiting in the ring buffers", ifname,
+			  more ? "at least " : "", waiting, waiting == 1 ? "" : "s");
 	if (s->dropped)
 		diag_note("%s: %" PRIu64 " event%s lost before this reader started", ifname,
 			  s->dropped, s->dropped == 1 ? "" : "s");
 }
 
-/* The descriptors are not needed once all is mapped. */
+/* The descriptors are not needed once everything is mapped. */
 static int map_rings(struct source *s)
 {
 	int err = 0;
@@ -93,14 +93,14 @@ int source_open(struct source *s, const struct tap_name *name)
 		goto fail;
 	if (new.tap.meta.clock != CLOCK_TAI) {
 		err = -EPROTO;
-		diag_error("%s: its timestamps are of clock %u, not of CLOCK_TAI (%d)",
-			   name->ifname, new.tap.meta.clock, CLOCK_TAI);
+		diag_error("%s: its timestamps use clock %u, not CLOCK_TAI (%d)", name->ifname,
+			   new.tap.meta.clock, CLOCK_TAI);
 		goto fail;
 	}
 	err = map_rings(&new);
 	if (err) {
-		diag_error("%s: can't map the rings: %s", name->ifname,
-			   err == -EPROTO ? "their positions make no sense" : strerror(-err));
+		diag_error("%s: can't map the ring buffers: %s", name->ifname,
+			   err == -EPROTO ? "their positions are inconsistent" : strerror(-err));
 		goto fail;
 	}
 
@@ -151,7 +151,7 @@ bool source_end(struct source *s)
 
 uint64_t source_lost(struct source *s)
 {
-	read_dropped(s); /* a failure leaves what was known */
+	read_dropped(s); /* a failure leaves the last value */
 	return s->dropped - s->dropped_before;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* One tap as the reader reads it: its rings, locked, and what it loses. */
+/* A tap that is being read: its ring buffers, locked, and what it has lost. */
 #ifndef XDPTAP_READER_SOURCE_H
 #define XDPTAP_READER_SOURCE_H
 
@@ -13,16 +13,17 @@
 /* Changed by source.c alone. */
 enum source_state {
 	SOURCE_OPEN,
-	SOURCE_BROKEN, /* a ring holds something that can't be a record; not read any further */
-	SOURCE_ENDED,  /* said to have ended; it is not read any more */
+	SOURCE_BROKEN, /* a ring buffer holds something that can't be a record; it is not read any
+			  further */
+	SOURCE_ENDED,  /* reported as ended; it is not read any more */
 };
 
 struct source {
 	struct tap tap;
 	struct ring *rings; /* tap.meta.rings of them */
 	struct wakeup wakeup;
-	uint64_t dropped_before; /* when it was opened */
-	uint64_t dropped;        /* when last asked for */
+	uint64_t dropped_before; /* when the source was opened */
+	uint64_t dropped;        /* when it was read last */
 	const char *gone;        /* why no more events will come; NULL: more may come */
 	enum source_state state;
 };
@@ -33,19 +34,18 @@ struct source {
 	}
 
 /*
- * Opens the tap on ifname as its one reader, and says so on stderr if events
- * wait already, or if it can't be opened. Returns 0 or -errno; *s is then as
- * it was.
+ * Opens the tap of that name as its only reader. Prints how many events wait already, or why it
+ * can't be opened. Returns 0 or -errno; *s is untouched on failure.
  */
 int source_open(struct source *s, const struct tap_name *name);
 
-/* Closes one that is SOURCE_CLOSED or closed already, too. */
+/* Closes it; nothing if it is SOURCE_CLOSED or closed already. */
 void source_close(struct source *s);
 
 /* Notes why no more events will come. `why` is static text. */
 void source_set_gone(struct source *s, const char *why);
 
-/* Notes that a ring can't be read on. */
+/* Notes that a ring buffer can't be read any further. */
 void source_set_broken(struct source *s);
 
 /*
@@ -54,19 +54,19 @@ void source_set_broken(struct source *s);
  */
 bool source_end(struct source *s);
 
-/* Events that the rings had no room for since source_open(). */
+/* Returns the number of events lost since source_open(), because a ring buffer was full. */
 uint64_t source_lost(struct source *s);
 
-/* Bytes that wait in its rings, record headers included. */
+/* Returns the bytes that are not read yet, including record headers. */
 size_t source_pending(const struct source *s);
 
 /*
- * Packets that wait in its rings. With captured bytes not more than some thousands
- * of each ring are counted; *more: there were so many.
+ * Returns the number of packets that are not read yet. With captured bytes only some thousands
+ * of each ring buffer are counted; *more is set if there may be more.
  */
 size_t source_count(const struct source *s, bool *more);
 
-/* Whether there is what wakeup_request() was to wait for. */
+/* Returns whether a request `when` would wake the reader at once. */
 bool source_due(const struct source *s, enum xdptap_wakeup when);
 
 #endif

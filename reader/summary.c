@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* The block of statistics, of a reader's own run. */
+/* The block of statistics of a run of the reader; used by capture.c. */
 #include <inttypes.h>
 #include <netinet/in.h>
 #include <stdio.h>
@@ -24,7 +24,7 @@ size_t summary_text(char buf[SUMMARY_MAX], const struct summary *s, uint64_t los
 	double pps = runtime_ns ? (double)s->total * 1e9 / (double)runtime_ns : 0;
 	uint64_t other = s->total - s->tcp - s->udp;
 	char runtime[DURATION_MAX];
-	/* Whole seconds, also below ten. */
+	/* Whole seconds, even below ten. */
 	uint64_t seconds = runtime_ns / NS_PER_SEC + (runtime_ns % NS_PER_SEC >= NS_PER_SEC / 2);
 
 	return (size_t)snprintf(buf, SUMMARY_MAX,

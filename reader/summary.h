@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What a reader has read so far, and the block of statistics about it. */
+/* What a reader has read, and the block of statistics about it. */
 #ifndef XDPTAP_READER_SUMMARY_H
 #define XDPTAP_READER_SUMMARY_H
 
@@ -10,17 +10,16 @@
 #include "bpf/abi.h"
 
 struct summary {
-	uint64_t total; /* events that this reader read */
-	uint64_t tcp;   /* of them: IP protocol 6, and 17; the others are neither */
+	uint64_t total; /* events that this reader has read */
+	uint64_t tcp;   /* those with IP protocol 6, and with 17 */
 	uint64_t udp;
 };
 
 void summary_count(struct summary *s, const struct packet_event *event);
 
 /*
- * Writes the block after `runtime_ns` nanoseconds, with `lost` events that the
- * ring had no room for; `final`: under the headline of the last one. Returns
- * its length, below SUMMARY_MAX.
+ * Writes the block after `runtime_ns` nanoseconds and `lost` events. `final` adds the headline of
+ * the last block. Returns its length, which is below SUMMARY_MAX.
  */
 #define SUMMARY_MAX 512
 size_t summary_text(char buf[SUMMARY_MAX], const struct summary *s, uint64_t lost,

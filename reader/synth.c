@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * From an event back to a frame, for capture files of taps that give no bytes:
- * what bpf/parse.h reads, written. One function a layer, as there.
+ * Makes a frame from an event, for capture files of taps that record no bytes; used by format.c.
+ * It is the inverse of bpf/parse.h, with one function per layer, as there.
  */
 #include <netinet/in.h>
 #include <stdbool.h>
@@ -13,12 +13,12 @@
 
 #define EV(name) XDPTAP_EV_##name
 
-/* What parse.h walks: IPV6_MAX_EXT there. */
+/* As many as parse.h walks: IPV6_MAX_EXT there. */
 #define EXTENSIONS_MAX 8
 
 #define USUAL_TTL 64
 
-/* Not all are in netinet/in.h. */
+/* netinet/in.h lacks some. */
 enum { HEADER_HIP = 139, HEADER_SHIM6 = 140 };
 
 static uint8_t *put_be16(uint8_t *p, uint32_t value)
@@ -34,7 +34,7 @@ static uint8_t *put_zeros(uint8_t *p, size_t bytes)
 	return p + bytes;
 }
 
-/* What the frame has from `p` on. */
+/* Returns the bytes of the frame from `p` on. */
 static uint32_t rest(const uint8_t *frame, const uint8_t *p, const struct packet_event *ev)
 {
 	uint32_t off = (uint32_t)(p - frame);
@@ -42,7 +42,7 @@ static uint32_t rest(const uint8_t *frame, const uint8_t *p, const struct packet
 	return off < ev->len ? ev->len - off : 0;
 }
 
-/* For RFC 1071's checksum: 16-bit words added up; `bytes` is even. */
+/* For the checksum of RFC 1071: adds up 16-bit words; `bytes` is even. */
 static uint32_t add_words(uint32_t sum, const uint8_t *p, size_t bytes)
 {
 	for (size_t i = 0; i < bytes; i += 2)
@@ -79,7 +79,7 @@ static uint8_t *put_ethernet(uint8_t *p, const struct packet_event *ev)
 	}
 	if (depth > XDPTAP_MAX_VLAN_TAGS)
 		depth = XDPTAP_MAX_VLAN_TAGS;
-	/* IEEE 802.1ad: of two tags the outer one is the provider's. */
+	/* IEEE 802.1ad: the outer one of two tags is the provider's. */
 	for (uint32_t i = 0; i < depth; i++) {
 		p = put_be16(p, i == 0 && depth > 1 ? ETH_P_8021AD : ETH_P_8021Q);
 		p = put_be16(p, i == 0 ? XDPTAP_VLAN_ID(ev->vlan) : 0);
@@ -87,7 +87,7 @@ static uint8_t *put_ethernet(uint8_t *p, const struct packet_event *ev)
 	return put_be16(p, ev->eth_type);
 }
 
-/* No fragment but the first tells of layer 4; nor does the first, if parse.h does not know it. */
+/* Only the first fragment has a layer 4 header, and only if parse.h knows the protocol. */
 static bool is_later_fragment(const struct packet_event *ev)
 {
 	return ev->flags & EV(FRAG) && !(ev->flags & (EV(PORTS) | EV(ICMP)));
@@ -99,21 +99,21 @@ static uint8_t ttl(const struct packet_event *ev)
 }
 
 /*
- * In units of 8 bytes. More fragments follow in any case: if a last one were
- * there, Wireshark would put together what does not belong together.
+ * In units of 8 bytes. More fragments follow in any case: with a last one, Wireshark would
+ * reassemble fragments that do not belong together.
  */
 static uint16_t fragment_offset(const struct packet_event *ev)
 {
 	return is_later_fragment(ev) ? 1 : 0;
 }
 
-/* RFC 791. `bytes` from here to the frame's end. */
+/* RFC 791. `bytes` is the length from here to the end of the frame. */
 static uint8_t *put_ipv4(uint8_t *p, const struct packet_event *ev, uint32_t bytes)
 {
 	uint8_t *start = p;
 
 	p = put_be16(p, 0x4500);
-	p = put_be16(p, bytes > UINT16_MAX ? 0 : bytes); /* 0: as segmentation offload does */
+	p = put_be16(p, bytes > UINT16_MAX ? 0 : bytes); /* 0, as segmentation offload leaves it */
 	p = put_be16(p, 0);
 	p = put_be16(p, ev->flags & EV(FRAG) ? 0x2000u | fragment_offset(ev) : 0);
 	*p++ = ttl(ev);
@@ -142,9 +142,9 @@ static bool is_extension(uint8_t proto)
 }
 
 /*
- * Which extension headers: RFC 2675's for a length that is too large, unless it
- * is a fragment, which can't have it; the fragment header; and where proto is
- * itself one of them as many as parse.h walks, or it would go on.
+ * Chooses the extension headers: that of RFC 2675 for a length that is too large, unless the
+ * packet is a fragment, which can't have it; the fragment header; and, if proto is an extension
+ * header itself, as many as parse.h walks, since it would go on otherwise.
  */
 static size_t choose_extensions(uint8_t chain[EXTENSIONS_MAX], const struct packet_event *ev,
 				uint32_t payload)
@@ -165,7 +165,7 @@ static size_t choose_extensions(uint8_t chain[EXTENSIONS_MAX], const struct pack
 static uint8_t *put_extension(uint8_t *p, uint8_t kind, uint8_t next, const struct packet_event *ev,
 			      uint32_t payload)
 {
-	p = put_be16(p, (uint32_t)next << 8); /* and its length: 8 bytes, or reserved */
+	p = put_be16(p, (uint32_t)next << 8); /* and its length: 8 bytes; or reserved */
 	if (kind == IPPROTO_FRAGMENT) {
 		p = put_be16(p, fragment_offset(ev) << 3 | 1u);
 		return put_zeros(p, 4);
@@ -178,7 +178,7 @@ static uint8_t *put_extension(uint8_t *p, uint8_t kind, uint8_t next, const stru
 	return put_zeros(p, 4);
 }
 
-/* RFC 8200. `bytes` from here to the frame's end. */
+/* RFC 8200. `bytes` is the length from here to the end of the frame. */
 static uint8_t *put_ipv6(uint8_t *p, const struct packet_event *ev, uint32_t bytes)
 {
 	uint32_t payload = bytes > 40 ? bytes - 40 : 0, claimed = payload;
@@ -211,7 +211,7 @@ static uint8_t *put_icmp(uint8_t *p, const struct packet_event *ev, uint32_t byt
 	return put_zeros(p + 4, 4);
 }
 
-/* RFC 9293; behind the ports. */
+/* RFC 9293; after the ports. */
 static uint8_t *put_tcp(uint8_t *p, const struct packet_event *ev, uint32_t bytes)
 {
 	uint8_t *start = p - 4;
@@ -221,13 +221,13 @@ static uint8_t *put_tcp(uint8_t *p, const struct packet_event *ev, uint32_t byte
 	p = put_zeros(p, 8);
 	*p++ = 0x50;
 	*p++ = ev->tcp_flags;
-	p = put_be16(p, UINT16_MAX); /* 0 would say that the receiver is full */
+	p = put_be16(p, UINT16_MAX); /* 0 would mean that the receiver is full */
 	p = put_zeros(p, 4);
 	put_be16(start + 16, fold(add_words(pseudo_header(ev, bytes), start, 20)));
 	return p;
 }
 
-/* RFC 768: a checksum of 0 says that there is none. RFC 3828 says the same. */
+/* RFC 768 and RFC 3828: a checksum of 0 means that there is none. */
 static uint8_t *put_udp_checksum(uint8_t *p, uint32_t pseudo)
 {
 	uint16_t sum = fold(add_words(pseudo, p - 6, 6));
@@ -235,7 +235,7 @@ static uint8_t *put_udp_checksum(uint8_t *p, uint32_t pseudo)
 	return put_be16(p, sum ? sum : UINT16_MAX);
 }
 
-/* Behind the ports. More than 65535 bytes have the length 0 in IPv6, RFC 2675 section 4. */
+/* After the ports. More than 65535 bytes have the length 0 in IPv6: RFC 2675 section 4. */
 static uint8_t *put_udp(uint8_t *p, const struct packet_event *ev, uint32_t bytes)
 {
 	uint32_t length = bytes;
@@ -246,14 +246,14 @@ static uint8_t *put_udp(uint8_t *p, const struct packet_event *ev, uint32_t byte
 	return put_udp_checksum(p, pseudo_header(ev, length ? length : bytes));
 }
 
-/* RFC 3828, behind the ports. The checksum covers 8 bytes: what is known. */
+/* RFC 3828, after the ports. The checksum covers the 8 bytes that are known. */
 static uint8_t *put_udp_lite(uint8_t *p, const struct packet_event *ev, uint32_t bytes)
 {
 	p = put_be16(p, 8);
 	return put_udp_checksum(p, pseudo_header(ev, bytes));
 }
 
-/* `bytes` from here to the frame's end. */
+/* `bytes` is the length from here to the end of the frame. */
 static uint8_t *put_layer4(uint8_t *p, const struct packet_event *ev, uint32_t bytes)
 {
 	if (ev->flags & EV(ICMP))
@@ -269,7 +269,7 @@ static uint8_t *put_layer4(uint8_t *p, const struct packet_event *ev, uint32_t b
 	case IPPROTO_UDPLITE:
 		return put_udp_lite(p, ev, bytes);
 	case IPPROTO_SCTP:
-		return put_zeros(p, 8); /* RFC 9260; tshark shows no ports of less */
+		return put_zeros(p, 8); /* RFC 9260; tshark prints no ports of shorter ones */
 	}
 	return p;
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * inotify tells of pins that are removed, a NETLINK_ROUTE socket of interfaces
- * that change. A program that is unloaded out of a dispatcher shows nowhere
- * but in that its id is no longer known.
+ * Notices that taps go away; used by capture.c. inotify reports removed pins, and a NETLINK_ROUTE
+ * socket reports interfaces that change. Nothing reports a program that leaves a dispatcher:
+ * only its id is unknown afterwards.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -21,8 +21,8 @@
 #include "reader/tap_monitor.h"
 
 /*
- * From news about an interface to looking, and to looking again: libxdp puts a
- * new dispatcher in place before it lets go of the old one's programs.
+ * From a change of an interface to the check, and to a further check: libxdp attaches a new
+ * dispatcher before it releases the programs of the old one.
  */
 #define SETTLE_MS 500
 
@@ -104,19 +104,19 @@ int tap_monitor_add(struct tap_monitor *m, const struct tap *tap)
 	return 0;
 }
 
-/* Whether anything was there; what, we find out by looking. */
+/* Reads everything. Returns whether there was anything; a check finds out what. */
 static bool drain(int fd)
 {
 	char buf[4096];
 	bool some = false;
 
-	/* ENOBUFS: netlink lost messages. There was one at least. */
+	/* ENOBUFS: netlink lost messages, so there was at least one. */
 	while (fd >= 0 && (read(fd, buf, sizeof(buf)) > 0 || errno == ENOBUFS))
 		some = true;
 	return some;
 }
 
-static void look_later(struct tap_monitor *m)
+static void check_later(struct tap_monitor *m)
 {
 	const struct itimerspec settle = { .it_value.tv_nsec = SETTLE_MS * 1000000L };
 
@@ -133,11 +133,11 @@ bool tap_monitor_due(struct tap_monitor *m)
 		due = true;
 	}
 	if (drain(m->netlink_fd))
-		look_later(m);
+		check_later(m);
 	return due;
 }
 
-/* Whether the pin is another file than the one we opened, or none. */
+/* Returns whether the pin is another file than the one we opened, or missing. */
 static bool pin_gone(const struct tap_monitor *m, const struct tap *tap)
 {
 	const struct tap_name name = { m->bpffs, tap->ifname };
@@ -151,7 +151,7 @@ static bool pin_gone(const struct tap_monitor *m, const struct tap *tap)
 	return pinned.st_ino != opened.st_ino || pinned.st_dev != opened.st_dev;
 }
 
-/* Whether a command of xdptap-loader is at work on it. */
+/* Returns whether a command of xdptap-loader is working on the tap. */
 static bool being_changed(const struct tap_monitor *m, const struct tap *tap)
 {
 	const struct tap_name name = { m->bpffs, tap->ifname };
@@ -177,10 +177,10 @@ const char *tap_monitor_gone(struct tap_monitor *m, const struct tap *tap)
 	case LIVENESS_INTERFACE_GONE:
 		return "the interface is gone";
 	case LIVENESS_PROGRAM_GONE:
-		/* `detach` takes the program off before the pins: then it is just that. */
+		/* `detach` removes the program before the pins; then the pins will be gone soon. */
 		if (!being_changed(m, tap))
 			return "its program was unloaded";
-		look_later(m);
+		check_later(m);
 		return NULL;
 	default:
 		return NULL;

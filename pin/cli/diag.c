@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Messages of the tools on stderr; used by all three. */
+/* Prints messages on stderr; used by all three tools. */
 #include <stdarg.h>
 #include <stdio.h>
 

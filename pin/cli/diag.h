@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the tools say on stderr: one line for what went wrong, one for the next
- * step. stdout is left to data.
+ * Messages on stderr: one line for what went wrong, one for the next step. stdout carries data
+ * only.
  */
 #ifndef XDPTAP_PIN_CLI_DIAG_H
 #define XDPTAP_PIN_CLI_DIAG_H
@@ -15,13 +15,13 @@ enum { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 /* Names the program in every line, and silences libbpf until diag_set_debug(). Call it first. */
 void diag_init(const char *program);
 
-/* Passes on all that libbpf says, down to its debug level. */
+/* Prints all messages of libbpf, down to its debug level. */
 void diag_set_debug(void);
 bool diag_debug(void);
 
 /* "PROGRAM: ..." */
 void diag_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-/* The same; for what is worth knowing but no failure. */
+/* The same, for what is worth knowing but no failure. */
 void diag_note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* "hint: ..." */
 void diag_hint(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

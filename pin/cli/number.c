@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Strict numbers; strtoull() takes "-1", " 1" and, if asked wrongly, "1x". */
+/* Parses numbers strictly: strtoull() accepts "-1", " 1" and, used carelessly, "1x". For all tools.
+ */
 #include <errno.h>
 #include <stddef.h>
 
@@ -42,7 +43,7 @@ int number_seconds(const char *text, uint64_t *ns)
 	uint64_t value = 0, scale = NS_PER_SEC;
 	const char *end = text, *point;
 
-	if (*text != '.') /* ".5" as sleep(1) takes it */
+	if (*text != '.') /* ".5", as sleep(1) accepts it */
 		end = number_digits(text, SECONDS_MAX / NS_PER_SEC, &value);
 	if (!end)
 		return -EINVAL;
@@ -50,7 +51,7 @@ int number_seconds(const char *text, uint64_t *ns)
 	if (*end == '.') {
 		point = end++;
 		for (; *end >= '0' && *end <= '9'; end++) {
-			scale /= 10; /* 0 behind the ninth: below what a timer knows */
+			scale /= 10; /* 0 after the ninth digit: a timer can't be more precise */
 			value += (uint64_t)(*end - '0') * scale;
 		}
 		if (end == point + 1)

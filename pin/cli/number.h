@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Numbers of the command line, strictly: no signs, no spaces, nothing behind. */
+/* Strict numbers of the command line: no sign, no space, nothing after the digits. */
 #ifndef XDPTAP_PIN_CLI_NUMBER_H
 #define XDPTAP_PIN_CLI_NUMBER_H
 
@@ -9,17 +9,17 @@
 #define NUMBER_SECONDS_RANGE "from 0.001 to 1000000000"
 
 /*
- * Reads the decimal digits at `text`, of which there must be one, up to the
- * number `max`. Returns where they end, or NULL.
+ * Parses one or more decimal digits at `text`, up to the number `max`. Returns where they end, or
+ * NULL.
  */
 const char *number_digits(const char *text, uint64_t max, uint64_t *value);
 
-/* A decimal integer in NUMBER_COUNT_RANGE. Returns 0 or -EINVAL. */
+/* Parses a decimal integer in NUMBER_COUNT_RANGE. Returns 0 or -EINVAL. */
 int number_count(const char *text, uint64_t *count);
 
 /*
- * Seconds in NUMBER_SECONDS_RANGE, whole or with a decimal point, as
- * nanoseconds. Returns 0 or -EINVAL.
+ * Parses seconds in NUMBER_SECONDS_RANGE, with or without a decimal point, into nanoseconds.
+ * Returns 0 or -EINVAL.
  */
 int number_seconds(const char *text, uint64_t *ns);
 

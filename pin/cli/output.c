@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Used by all three tools. */
+/* Prints JSON, and checks that stdout was written; used by all three tools. */
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>

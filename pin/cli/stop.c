@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The signals that end a program. Waiting in epoll or poll is ended by an
- * eventfd. Blocking in write(2) is ended by EINTR, but a signal may also come
- * after the last look at stop_requested() and before the write blocks: so the
- * handler puts a pipe that nobody reads in the place of the descriptor.
+ * The signals that end a program; used by reader and stats. An eventfd ends waiting in epoll or
+ * poll. EINTR ends a write(2) that blocks. But a signal may also come after the last check of
+ * stop_requested() and before the write blocks: so the handler replaces the descriptor by a pipe
+ * that nobody reads.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -41,12 +41,12 @@ static void on_signal(int sig)
 static int catch (int sig)
 {
 	/*
-	 * No SA_RESTART, for write(2). No SA_RESETHAND: timeout(1) sends its
+	 * No SA_RESTART, because of write(2). No SA_RESETHAND, because timeout(1) sends its
 	 * signal twice, to the process and to the group.
 	 */
 	struct sigaction action = { .sa_handler = on_signal };
 
-	/* One at a time, so that they don't interrupt each other. */
+	/* One at a time, so that handlers don't interrupt each other. */
 	sigaddset(&action.sa_mask, SIGINT);
 	sigaddset(&action.sa_mask, SIGTERM);
 	sigaddset(&action.sa_mask, SIGHUP);
@@ -64,7 +64,7 @@ int stop_init(void)
 	close(pipe_fds[0]);
 	dead_end_fd = pipe_fds[1];
 
-	/* Beyond `ulimit -f` write(2) fails with EFBIG then. */
+	/* So beyond `ulimit -f` write(2) fails with EFBIG. */
 	signal(SIGXFSZ, SIG_IGN);
 	err = catch (SIGINT);
 	if (!err)

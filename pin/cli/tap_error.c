@@ -13,7 +13,7 @@ void tap_error_list(const char *bpffs, int err)
 	else
 		diag_error("can't list the taps in %s: %s", bpffs, strerror(-err));
 	if (err == -EACCES || err == -EPERM)
-		diag_hint("run as root, or as a user who may read the pins");
+		diag_hint("run as root, or as a user with permission to read the pins");
 }
 
 void tap_error_open(const char *ifname, int err, const struct reason *reason)
@@ -24,18 +24,19 @@ void tap_error_open(const char *ifname, int err, const struct reason *reason)
 		diag_hint("start one with 'xdptap-loader attach dev %s'", ifname);
 		break;
 	case -ENODATA:
-		diag_error("%s: the tap is half-made: an attach is under way or was killed",
+		diag_error("%s: the tap is half-made: an attach is in progress or was killed",
 			   ifname);
 		diag_hint("'xdptap-loader show dev %s' says which; 'detach' cleans up", ifname);
 		break;
 	case -EPROTO:
 		diag_error("%s: can't use the tap: %s", ifname, reason->text);
-		diag_hint("detach and attach it with the xdptap that you read it with");
+		diag_hint("detach it, and attach it with the same version of xdptap");
 		break;
 	case -EACCES:
 	case -EPERM:
 		diag_error("%s: %s", ifname, reason->text);
-		diag_hint("run as root, or with the permissions that FILES of the man page tells");
+		diag_hint(
+			"run as root, or with the permissions described in FILES of the man page");
 		break;
 	default:
 		diag_error("%s: %s", ifname, reason->text);

@@ -96,7 +96,7 @@ names_and_sizes() { fields_of "$1" -T fields -e frame.interface_name -e frame.le
 	in_peer "$flood" peer0 1 100 >/dev/null
 	end_reader INT
 	[ "$(names_and_sizes x)" = "tap0 100" ]
-	grep -q '^xdptap-reader: lo: its packets have no bytes' "$err"
+	grep -q '^xdptap-reader: lo: the tap records no packet bytes' "$err"
 	$loader detach lo
 }
 

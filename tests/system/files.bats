@@ -281,9 +281,9 @@ has_last() { tail -c 4000 "$1" | grep -qaP "$(printf '\\x%02x\\x%02x\\x00\\x09' 
 		# shellcheck disable=SC2086
 		run $reader $words tap0
 		[ "$status" -eq 1 ]
-		grep -qx 'xdptap-reader: tap0: its packets have no bytes: it was attached without snaplen' <<<"$output"
-		hint="hint: detach it, and 'xdptap-loader attach dev tap0 snaplen full'"
-		[[ $words != -w* ]] || hint+="; or --synthesize"
+		grep -qx 'xdptap-reader: tap0: the tap records no packet bytes: it was attached without snaplen' <<<"$output"
+		hint="hint: detach it, and run 'xdptap-loader attach dev tap0 snaplen full'"
+		[[ $words != -w* ]] || hint+=", or use --synthesize"
 		grep -qxF "$hint" <<<"$output"
 	done
 	[ "$(cat x)" = before ]

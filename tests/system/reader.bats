@@ -68,7 +68,7 @@ ports_of() { sed -n 's/.* UDP 10\.9\.0\.1:\([0-9]*\) -> .*/\1/p' "$@"; }
 	assert_invariants
 	run $reader -c 1023 tap0
 	[ "$status" -eq 0 ]
-	[[ $output == *"xdptap-reader: tap0: 1023 events waiting in the ring"* ]]
+	[[ $output == *"xdptap-reader: tap0: 1023 events waiting in the ring buffers"* ]]
 	[[ $output == *"xdptap-reader: tap0: 3977 events lost before this reader started"* ]]
 	[ "$(grep -c '^\[' <<<"$output")" -eq 1023 ]
 	send 10
@@ -332,5 +332,5 @@ dumped_all() { [ "$(wc -l <"$BATS_TEST_TMPDIR/dump")" -ge 50 ]; }
 	chmod 700 $bpffs/xdptap
 	run $unprivileged "$reader" -c 3 tap0
 	[ "$status" -eq 1 ]
-	[[ $output == *"hint: run as root, or with the permissions that FILES of the man page tells"* ]]
+	[[ $output == *"hint: run as root, or with the permissions described in FILES of the man page"* ]]
 }

@@ -308,7 +308,7 @@ command_runs() { [ -s ../command.pid ]; }
 	for w in 1 2; do
 		send 6 1000
 		$reader -c 6 -w x -C 1K -W $w -z ../slow tap0 2>"$err"
-		[ "$(grep -c "^xdptap-reader: -z: '../slow' still runs on x0*, which comes again: waiting\$" "$err")" -eq 1 ]
+		[ "$(grep -c "^xdptap-reader: -z: '../slow' still runs on x0*, which is to be reused: waiting\$" "$err")" -eq 1 ]
 	done
 	[ "$(sort ../said | uniq -c | xargs)" = "6 x 1 3 x0 1 3 x1 1" ]
 	[ "$(names)" = "x.gz x0.gz x1.gz" ]

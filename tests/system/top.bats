@@ -327,7 +327,7 @@ flood_survivors()
 	run "${user[@]}" "$stats" flush tap0
 	[ "$status" -eq 1 ]
 	[[ ${lines[0]} == "xdptap-stats: tap0: can't open "*"/flow_map: Permission denied" ]]
-	[ "${lines[1]}" = "hint: run as root, or with the permissions that FILES of the man page tells" ]
+	[ "${lines[1]}" = "hint: run as root, or with the permissions described in FILES of the man page" ]
 	chmod 666 "$bpffs"/xdptap/tap0/flow_*
 	run "${user[@]}" "$stats" flush tap0
 	[ "$status" -eq 0 ]
