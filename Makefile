@@ -73,15 +73,15 @@ help:
 	@printf '%s\n' \
 	'make            build the three tools into $O/' \
 	'make deps       install what is needed to build and test (Debian 12 or later)' \
-	'make run        a demonstration in a private network; DEV=eth0: tap that interface' \
-	'make test       everything; `make test-unit`, `-pcapng`, `-bpf`, `-system`, `-guest`, `-fuzz`: one' \
-	'make fuzz       any input for the parser and for what is made of events, SECONDS=60 each' \
-	'make bench      what it costs, in a table; BENCH="-h": sections and options' \
-	'make fixtures   write tests/fixtures anew: the captures, and what is printed of them' \
+	'make run        show a demonstration in a private network; DEV=eth0: tap that interface' \
+	'make test       run all tests; `make test-unit`, `-pcapng`, `-bpf`, `-system`, `-guest`, `-fuzz`: one' \
+	'make fuzz       fuzz the parser and the output formats, SECONDS=60 each' \
+	'make bench      measure what xdptap costs; BENCH="-h" lists sections and options' \
+	'make fixtures   rewrite tests/fixtures: the captures, and what is printed for them' \
 	'make check      static checks: shellcheck, cppcheck, clang-tidy, -fanalyzer' \
 	'make coverage   which lines the unit tests run, in a table and in build/coverage/index.html' \
-	'make install    into $$(DESTDIR)$$(PREFIX); `make uninstall`' \
-	'make clean      remove build/ but for the downloaded guest kernels; `make distclean`: all' \
+	'make install    install into $$(DESTDIR)$$(PREFIX); `make uninstall`' \
+	'make clean      remove build/ except the guest kernels; `make distclean` removes all' \
 	'' \
 	'V=1 shows the commands, WERROR=1 makes warnings errors, SAN=1 builds with ASan and UBSan.'
 

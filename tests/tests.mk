@@ -26,7 +26,7 @@ fixtures_test := $O/tests/fixtures/fixtures_test
 $(fixtures_test): $(call obj,$(wildcard tests/fixtures/*.c) tests/bpf/frames.c)
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,cmocka)
 
-# Writes them anew, and the lines that xdptap-reader prints of them.
+# Rewrites them, and the lines that xdptap-reader prints of them.
 fixtures: $(fixtures_test) $O/tests/bpf/golden_test
 	XDPTAP_UPDATE=1 $(fixtures_test)
 	XDPTAP_UPDATE=1 $O/tests/bpf/golden_test
