@@ -16,7 +16,7 @@
 #include "pin/cli/diag.h"
 #include "reader/text/time.h"
 
-void attach_say_occupied(const struct tap_name *name)
+void attach_check_say_occupied(const struct tap_name *name)
 {
 	char since[TIME_TEXT_MAX];
 	struct reason reason = { 0 };
@@ -25,22 +25,22 @@ void attach_say_occupied(const struct tap_name *name)
 	int err;
 
 	err = state_get(name, &state, &meta, &reason);
-	if (!err && state == TAP_IN_PROGRESS)
-		state = TAP_HALF_MADE; /* the lock that was seen is our own */
+	if (!err && state == TAP_STATE_IN_PROGRESS)
+		state = TAP_STATE_HALF_MADE; /* the lock that was seen is our own */
 	if (err) {
 		diag_error("%s: a tap exists already: %s", name->ifname, reason.text);
-	} else if (state == TAP_OTHER_NETNS) {
+	} else if (state == TAP_STATE_OTHER_NETNS) {
 		diag_error("%s: an interface of this name is tapped in another network namespace",
 			   name->ifname);
 		diag_hint("each network namespace needs a BPF filesystem of its own; see --bpffs");
-	} else if (state == TAP_ATTACHED) {
+	} else if (state == TAP_STATE_ATTACHED) {
 		diag_error("%s: already tapped, by program id %u since %s", name->ifname,
 			   meta.prog_id, time_rfc3339(since, meta.attached_ns));
 		diag_hint("read it with 'xdptap-reader %s'; to attach it again, detach it first",
 			  name->ifname);
 	} else {
 		diag_error("%s: the remains of a tap are in the way (%s)", name->ifname,
-			   state_name(state));
+			   tap_state_name(state));
 		diag_hint("'xdptap-loader detach dev %s' removes them", name->ifname);
 	}
 }

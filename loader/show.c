@@ -65,7 +65,7 @@ static struct json_object *row_json(const struct row *r)
 	}
 	if (!tap_name_path(dir, &r->name, NULL))
 		add(o, "pin_dir", output_string(dir));
-	add(o, "state", json_object_new_string(state_name(r->state)));
+	add(o, "state", json_object_new_string(tap_state_name(r->state)));
 	return o;
 }
 
@@ -75,7 +75,7 @@ static void row_text(const struct row *r)
 	char ring[SIZE_TEXT_MAX], since[TIME_TEXT_MAX];
 	const char *sep = "";
 
-	printf("%s: %s", r->name.ifname, state_name(r->state));
+	printf("%s: %s", r->name.ifname, tap_state_name(r->state));
 	if (!r->meta) {
 		putchar('\n');
 		return;
@@ -125,7 +125,7 @@ static int show(const struct options *o, char (*names)[IF_NAMESIZE], int n, bool
 		}
 		if (meta.abi_version)
 			r.meta = &meta;
-		if (r.state == TAP_UNUSABLE)
+		if (r.state == TAP_STATE_UNUSABLE)
 			diag_note("%s: %s", names[i], reason.text);
 		if (o->json)
 			json_object_array_add(list, row_json(&r));

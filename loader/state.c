@@ -10,21 +10,6 @@
 #include "pin/cli/diag.h"
 #include "pin/lock.h"
 
-const char *state_name(enum tap_state state)
-{
-	static const char *const names[] = {
-		[TAP_ATTACHED] = "attached",
-		[TAP_PROGRAM_GONE] = "program gone",
-		[TAP_INTERFACE_GONE] = "interface gone",
-		[TAP_OTHER_NETNS] = "other netns",
-		[TAP_IN_PROGRESS] = "in progress",
-		[TAP_HALF_MADE] = "half-made",
-		[TAP_UNUSABLE] = "unusable",
-	};
-
-	return names[state];
-}
-
 /* For a tap without meta: finds out whether its loader is still at work. Returns 0 or -errno. */
 static int unfinished(const struct tap_name *name, enum tap_state *state)
 {
@@ -37,7 +22,7 @@ static int unfinished(const struct tap_name *name, enum tap_state *state)
 	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	*state = lock_holder(fd) ? TAP_IN_PROGRESS : TAP_HALF_MADE;
+	*state = lock_holder(fd) ? TAP_STATE_IN_PROGRESS : TAP_STATE_HALF_MADE;
 	close(fd);
 	return 0;
 }
@@ -51,8 +36,8 @@ static enum tap_state out_of_sight(const struct tap *tap, __u32 ring_id)
 {
 	if (tap->meta.dispatcher ? tap->meta.netns_ino != tap_netns_ino()
 				 : chain_user_of_map(ring_id) != 0)
-		return TAP_OTHER_NETNS;
-	return TAP_INTERFACE_GONE;
+		return TAP_STATE_OTHER_NETNS;
+	return TAP_STATE_INTERFACE_GONE;
 }
 
 static int check_chain(const struct tap *tap, enum tap_state *state, struct reason *reason)
@@ -73,7 +58,7 @@ static int check_chain(const struct tap *tap, enum tap_state *state, struct reas
 	if (err)
 		return reason_set(reason, err, "can't list the XDP programs of %s: %s", ifname,
 				  strerror(-err));
-	*state = mp && chain_find_map(mp, ring_id) ? TAP_ATTACHED : TAP_PROGRAM_GONE;
+	*state = mp && chain_find_map(mp, ring_id) ? TAP_STATE_ATTACHED : TAP_STATE_PROGRAM_GONE;
 	xdp_multiprog__close(mp);
 	return 0;
 }
@@ -88,7 +73,7 @@ int state_get(const struct tap_name *name, enum tap_state *state, struct tap_met
 	if (err == -ENODATA)
 		return unfinished(name, state);
 	if (err == -EPROTO) {
-		*state = TAP_UNUSABLE;
+		*state = TAP_STATE_UNUSABLE;
 		return 0;
 	}
 	if (err)

@@ -15,7 +15,7 @@
 	}
 
 /* In the order of the struct. */
-const struct counter stats_counters[COUNTERS_N] = {
+const struct counter counters_table[COUNTERS_N] = {
 	COUNTER(packets),   COUNTER(bytes),     COUNTER(tcp),     COUNTER(udp),
 	COUNTER(other),     COUNTER(events),    COUNTER(dropped), COUNTER(ipv4),
 	COUNTER(ipv6),      COUNTER(non_ip),    COUNTER(icmp),    COUNTER(vlan),
@@ -64,8 +64,8 @@ struct packet_stats counters_sum(const struct packet_stats *cpus, int n)
 	for (size_t i = 0; i < COUNTERS_N; i++) {
 		value = 0;
 		for (int cpu = 0; cpu < n; cpu++)
-			value += counters_get(&cpus[cpu], &stats_counters[i]);
-		memcpy((char *)&sum + stats_counters[i].offset, &value, sizeof(value));
+			value += counters_get(&cpus[cpu], &counters_table[i]);
+		memcpy((char *)&sum + counters_table[i].offset, &value, sizeof(value));
 	}
 	return sum;
 }

@@ -16,7 +16,7 @@ struct counter {
 };
 
 #define COUNTERS_N (sizeof(struct packet_stats) / sizeof(uint64_t))
-extern const struct counter stats_counters[COUNTERS_N];
+extern const struct counter counters_table[COUNTERS_N];
 
 /* Returns the value of one counter. */
 uint64_t counters_get(const struct packet_stats *stats, const struct counter *c);

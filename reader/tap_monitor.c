@@ -17,7 +17,7 @@
 #include <linux/rtnetlink.h>
 
 #include "pin/lock.h"
-#include "pin/liveness.h"
+#include "pin/tap_state.h"
 #include "reader/tap_monitor.h"
 
 /*
@@ -173,10 +173,10 @@ const char *tap_monitor_gone(struct tap_monitor *m, const struct tap *tap)
 {
 	if (pin_gone(m, tap))
 		return "the tap was detached";
-	switch (liveness_check(&tap->meta)) {
-	case LIVENESS_INTERFACE_GONE:
+	switch (tap_state_check(&tap->meta)) {
+	case TAP_STATE_INTERFACE_GONE:
 		return "the interface is gone";
-	case LIVENESS_PROGRAM_GONE:
+	case TAP_STATE_PROGRAM_GONE:
 		/* `detach` removes the program before the pins; then the pins will be gone soon. */
 		if (!being_changed(m, tap))
 			return "its program was unloaded";

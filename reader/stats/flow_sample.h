@@ -5,7 +5,7 @@
 
 #include <net/if.h>
 
-#include "pin/liveness.h"
+#include "pin/tap_state.h"
 #include "pin/reason.h"
 #include "pin/tap_name.h"
 #include "reader/stats/flows.h"
@@ -13,7 +13,7 @@
 struct flow_sample {
 	char ifname[IF_NAMESIZE];
 	struct tap_meta meta;
-	enum liveness liveness;
+	enum tap_state state;
 	uint64_t taken_ns;     /* CLOCK_TAI, the clock of the flows' times */
 	uint64_t monotonic_ns; /* the same moment by CLOCK_MONOTONIC */
 	uint64_t wall_ns;      /* the same moment by CLOCK_REALTIME */

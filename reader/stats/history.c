@@ -95,10 +95,10 @@ static struct packet_stats difference(const struct packet_stats *from,
 	uint64_t a, b;
 
 	for (size_t i = 0; i < COUNTERS_N; i++) {
-		a = counters_get(from, &stats_counters[i]);
-		b = counters_get(to, &stats_counters[i]);
+		a = counters_get(from, &counters_table[i]);
+		b = counters_get(to, &counters_table[i]);
 		b = b > a ? b - a : 0;
-		memcpy((char *)&d + stats_counters[i].offset, &b, sizeof(b));
+		memcpy((char *)&d + counters_table[i].offset, &b, sizeof(b));
 	}
 	return d;
 }
@@ -156,11 +156,11 @@ struct history_span history_over(const struct history *h, unsigned int window)
 	return between(point(h, best), point(h, h->n - 1));
 }
 
-const char *history_tap_state(const struct history *h)
+enum tap_state history_tap_state(const struct history *h)
 {
 	if (h->state == HISTORY_GONE)
-		return *h->reason ? "unusable" : "detached";
-	return liveness_name(h->now.liveness);
+		return *h->reason ? TAP_STATE_UNUSABLE : TAP_STATE_DETACHED;
+	return h->now.state;
 }
 
 bool history_restarted_lately(const struct history *h, uint64_t now_ns)

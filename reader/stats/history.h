@@ -74,10 +74,10 @@ struct history_span history_over(const struct history *h, unsigned int window);
 struct history_span history_whole(const struct history *h);
 
 /*
- * Returns what became of the tap: "attached", "interface gone" or "program gone" as xdptap-loader
- * shows them; "detached" if there is no tap, "unusable" if it can't be read (h->reason).
+ * Returns the state of the tap in the last sample. If none could be taken, returns
+ * TAP_STATE_DETACHED if there is no tap, or TAP_STATE_UNUSABLE if it can't be read (h->reason).
  */
-const char *history_tap_state(const struct history *h);
+enum tap_state history_tap_state(const struct history *h);
 
 /* Returns whether the tap was seen attached again within HISTORY_SECONDS before `now_ns`. */
 bool history_restarted_lately(const struct history *h, uint64_t now_ns);

@@ -44,6 +44,7 @@ static const char *reader_yes_no(const struct sample *s)
 
 static void tap_line(const struct history *h, FILE *out)
 {
+	enum tap_state state = history_tap_state(h);
 	const struct packet_stats *total = &h->now.total;
 	struct history_span last = history_last(h);
 	const struct packet_stats *g = &last.grown;
@@ -74,8 +75,8 @@ static void tap_line(const struct history *h, FILE *out)
 		fprintf(out, " %*s", widths[i], text[i]);
 	if (h->state == HISTORY_RESTARTED)
 		fputs(" restarted", out);
-	if (h->state == HISTORY_GONE || h->now.liveness)
-		fprintf(out, " %s", history_tap_state(h));
+	if (state != TAP_STATE_ATTACHED)
+		fprintf(out, " %s", tap_state_name(state));
 	if (h->state == HISTORY_GONE && *h->reason)
 		fprintf(out, ": %s", h->reason);
 	fputc('\n', out);

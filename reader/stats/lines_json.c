@@ -61,10 +61,10 @@ static struct json_object *all_rates(const struct history *h, const struct histo
 	char key[64];
 
 	for (size_t i = 0; o && i < COUNTERS_N; i++) {
-		if (!counters_kept(&h->now.meta, stats_counters[i].offset))
+		if (!counters_kept(&h->now.meta, counters_table[i].offset))
 			continue;
-		snprintf(key, sizeof(key), "%s_per_second", stats_counters[i].name);
-		add_rate(o, key, s, (double)counters_get(&s->grown, &stats_counters[i]));
+		snprintf(key, sizeof(key), "%s_per_second", counters_table[i].name);
+		add_rate(o, key, s, (double)counters_get(&s->grown, &counters_table[i]));
 	}
 	return o;
 }
@@ -101,9 +101,9 @@ static void add_tap(struct json_object *o, const struct history *h)
 	add(o, "ifindex", json_object_new_int64(s->meta.ifindex));
 	add(o, "runtime_seconds", output_decimal((double)s->runtime_ns / 1e9, 3));
 	for (size_t i = 0; i < COUNTERS_N; i++)
-		if (counters_kept(&h->now.meta, stats_counters[i].offset))
-			add(o, stats_counters[i].name,
-			    json_object_new_uint64(counters_get(&s->total, &stats_counters[i])));
+		if (counters_kept(&h->now.meta, counters_table[i].offset))
+			add(o, counters_table[i].name,
+			    json_object_new_uint64(counters_get(&s->total, &counters_table[i])));
 	add(o, "last", all_rates(h, &last));
 	add(o, "last_10s", rates(&ten));
 	add(o, "last_60s", rates(&minute));
@@ -119,7 +119,7 @@ static struct json_object *tap(const struct history *h)
 	struct json_object *o = json_object_new_object();
 
 	add(o, "ifname", output_string(h->ifname));
-	add(o, "state", json_object_new_string(history_tap_state(h)));
+	add(o, "state", json_object_new_string(tap_state_name(history_tap_state(h))));
 	if (h->state != HISTORY_GONE)
 		add_tap(o, h);
 	else if (*h->reason)

@@ -161,7 +161,7 @@ static void put_gauge(FILE *f, const struct gauge_metric *m, const struct sample
 			meta->rings, meta->snaplen, meta->flows);
 		break;
 	case ATTACHED:
-		fprintf(f, "} %d\n", !s->liveness);
+		fprintf(f, "} %d\n", s->state == TAP_STATE_ATTACHED);
 		break;
 	case SINCE:
 		fprintf(f, "} %" PRIu64 ".%03u\n", (uint64_t)meta->attached_ns / NS_PER_SEC,

@@ -10,14 +10,14 @@
 #include <sys/types.h>
 
 #include "bpf/abi.h"
-#include "pin/liveness.h"
+#include "pin/tap_state.h"
 #include "pin/reason.h"
 #include "pin/tap_name.h"
 
 struct sample {
 	char ifname[IF_NAMESIZE];
 	struct tap_meta meta;
-	enum liveness liveness;    /* LIVENESS_ATTACHED until the caller sets it */
+	enum tap_state state;      /* TAP_STATE_ATTACHED until the caller sets it */
 	uint64_t taken_ns;         /* CLOCK_MONOTONIC */
 	uint64_t runtime_ns;       /* since it was attached, by the wall clock; 0 if set back */
 	struct packet_stats total; /* sums over all CPUs */

@@ -15,12 +15,13 @@ enum { STATE = 18, DROPPED_END = 54, RING_END = 60, READER_END = 72 };
 static void draw_row(int y, const struct history *h, const struct taps *t, bool selected)
 {
 	struct history_span last = history_last(h);
+	enum tap_state state = history_tap_state(h);
 	char text[QUANTITY_MAX], name[IF_NAMESIZE], reader[SAMPLE_READER_MAX];
 
 	terminal_put(y, 0, selected ? TERMINAL_BOLD : TERMINAL_NORMAL, "%c %s",
 		     selected ? '>' : ' ', ascii_ifname(name, h->ifname));
-	if (h->state == HISTORY_GONE || h->now.liveness)
-		terminal_put(y, STATE, TERMINAL_ALARM, "%s", history_tap_state(h));
+	if (state != TAP_STATE_ATTACHED)
+		terminal_put(y, STATE, TERMINAL_ALARM, "%s", tap_state_name(state));
 	else
 		screen_rates_draw(y, 0, &last);
 	if (h->state == HISTORY_GONE)

@@ -28,9 +28,9 @@ static int draw_head(int y, const struct history *h, const struct taps *t)
 	time_local(when, h->now.meta.attached_ns);
 	terminal_put(y, 0, TERMINAL_BOLD, "%s", ascii_ifname(name, h->ifname));
 	duration_text(ago, whole.seconds);
-	if (h->now.liveness)
+	if (h->now.state != TAP_STATE_ATTACHED)
 		terminal_put(y, SCREEN_LABEL, TERMINAL_ALARM, "%s; attached %s, %s ago",
-			     history_tap_state(h), when, ago);
+			     tap_state_name(h->now.state), when, ago);
 	else
 		terminal_put(y, SCREEN_LABEL, TERMINAL_NORMAL, "%s mode, attached %s%s, %s ago",
 			     tap_mode_name(h->now.meta.mode),
@@ -109,7 +109,7 @@ int screen_tap_draw(int y, const struct history *h, const struct taps *t)
 
 void screen_tap_draw_gone(int y, const struct history *h, const struct taps *t)
 {
-	const char *state = history_tap_state(h);
+	const char *state = tap_state_name(history_tap_state(h));
 	char text[DURATION_MAX], name[IF_NAMESIZE];
 
 	terminal_put(y, 0, TERMINAL_BOLD, "%s", ascii_ifname(name, h->ifname));

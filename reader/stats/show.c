@@ -45,9 +45,9 @@ static void add_counters(struct json_object *o, const struct sample *s,
 			 const struct packet_stats *stats)
 {
 	for (size_t i = 0; i < COUNTERS_N; i++)
-		if (counters_kept(&s->meta, stats_counters[i].offset))
-			add(o, stats_counters[i].name,
-			    json_object_new_uint64(counters_get(stats, &stats_counters[i])));
+		if (counters_kept(&s->meta, counters_table[i].offset))
+			add(o, counters_table[i].name,
+			    json_object_new_uint64(counters_get(stats, &counters_table[i])));
 }
 
 /* A value that is not known is null. */
@@ -60,7 +60,7 @@ static struct json_object *sample_json(const struct sample *s)
 	add(o, "ifname", output_string(s->ifname));
 	add(o, "ifindex", json_object_new_int64(s->meta.ifindex));
 	add(o, "mode", json_object_new_string(tap_mode_name(s->meta.mode)));
-	add(o, "state", json_object_new_string(liveness_name(s->liveness)));
+	add(o, "state", json_object_new_string(tap_state_name(s->state)));
 	add(o, "attached_at", json_object_new_string(time_rfc3339(since, s->meta.attached_ns)));
 	add(o, "runtime_seconds", output_decimal((double)s->runtime_ns / 1e9, 3));
 	add(o, "packets_per_second", output_decimal(mean_rate(s), 3));
@@ -133,15 +133,15 @@ static void sample_text(const struct sample *s)
 	uint64_t runtime_s = s->runtime_ns / NS_PER_SEC;
 	char since[TIME_TEXT_MAX], runtime[DURATION_MAX];
 
-	printf("%s: %s mode %s since %s runtime %s\n", s->ifname, liveness_name(s->liveness),
+	printf("%s: %s mode %s since %s runtime %s\n", s->ifname, tap_state_name(s->state),
 	       tap_mode_name(s->meta.mode), time_local(since, s->meta.attached_ns),
 	       duration_text(runtime, (double)runtime_s));
 	for (size_t i = 0; i < COUNTERS_N; i++) {
-		if (!counters_kept(&s->meta, stats_counters[i].offset))
+		if (!counters_kept(&s->meta, counters_table[i].offset))
 			continue;
-		printf("    %-9s %20" PRIu64, stats_counters[i].name,
-		       counters_get(&s->total, &stats_counters[i]));
-		print_share(s, &stats_counters[i]);
+		printf("    %-9s %20" PRIu64, counters_table[i].name,
+		       counters_get(&s->total, &counters_table[i]));
+		print_share(s, &counters_table[i]);
 	}
 	print_rings(s);
 	print_reader(s);
@@ -189,7 +189,7 @@ static int add_sample(struct samples *samples, const struct tap_name *name, bool
 	int err = sample_take(s, name, &reason);
 
 	if (!err) {
-		s->liveness = liveness_check(&s->meta);
+		s->state = tap_state_check(&s->meta);
 		samples->n++;
 		return 0;
 	}

@@ -115,7 +115,7 @@ struct json_object *top_json_create(const struct ranking *t, struct time_base *c
 	add_u64(o, "ifindex", r->meta.ifindex);
 	add_time(o, "ts", clock, r->taken_ns);
 	add(o, "attached_at", json_object_new_string(time_rfc3339(since, r->meta.attached_ns)));
-	add(o, "state", json_object_new_string(liveness_name(r->liveness)));
+	add(o, "state", json_object_new_string(tap_state_name(r->state)));
 	if (t->seconds > 0) {
 		add(o, "seconds", output_decimal(t->seconds, 6));
 		add(o, "restarted", json_object_new_boolean(t->restarted));

@@ -138,11 +138,12 @@ static void head(FILE *out, const struct ranking *t)
 	const struct flow_sample *r = t->sample;
 	char packets[QUANTITY_MAX], bytes[QUANTITY_MAX], name[IF_NAMESIZE], seconds[DURATION_MAX];
 	uint64_t evicted = flow_sample_evicted(r);
+	bool attached = r->state == TAP_STATE_ATTACHED;
 
 	put_time(out, t);
 	fprintf(out, "%s: %s%s%" PRIu64 " flow%s, room for %u; %s packet%s, %s bytes",
-		ascii_ifname(name, r->ifname), r->liveness ? liveness_name(r->liveness) : "",
-		r->liveness ? "; " : "", r->present, plural(r->present), r->meta.flows,
+		ascii_ifname(name, r->ifname), attached ? "" : tap_state_name(r->state),
+		attached ? "" : "; ", r->present, plural(r->present), r->meta.flows,
 		quantity_count(packets, t->total.packets), plural(t->total.packets),
 		quantity_count(bytes, t->total.bytes));
 	if (t->seconds > 0)

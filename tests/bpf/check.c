@@ -78,7 +78,7 @@ static void stats_diff(const struct packet_stats *before, const struct packet_st
 		if (a[i] - b[i] != w[i])
 			used += (size_t)snprintf(
 				text + used, size - used, "counter %s: expected +%llu, got +%lld\n",
-				stats_counters[i].name, w[i], (long long)(a[i] - b[i]));
+				counters_table[i].name, w[i], (long long)(a[i] - b[i]));
 }
 
 struct packet_event run_at(const struct run_input *in, const char *file, int line)

@@ -20,8 +20,8 @@
 static void print_all(const struct packet_stats *total)
 {
 	for (size_t i = 0; i < COUNTERS_N; i++)
-		printf("%s %" PRIu64 "\n", stats_counters[i].name,
-		       counters_get(total, &stats_counters[i]));
+		printf("%s %" PRIu64 "\n", counters_table[i].name,
+		       counters_get(total, &counters_table[i]));
 }
 
 int main(int argc, char **argv)
@@ -46,8 +46,8 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	for (size_t i = 0; i < COUNTERS_N; i++) {
-		if (!strcmp(argv[2], stats_counters[i].name)) {
-			printf("%" PRIu64 "\n", counters_get(&total, &stats_counters[i]));
+		if (!strcmp(argv[2], counters_table[i].name)) {
+			printf("%" PRIu64 "\n", counters_get(&total, &counters_table[i]));
 			return 0;
 		}
 	}

@@ -13,11 +13,11 @@ static void table_follows_the_struct(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < COUNTERS_N; i++) {
-		assert_non_null(stats_counters[i].name);
-		assert_int_equal(stats_counters[i].offset, i * sizeof(uint64_t));
+		assert_non_null(counters_table[i].name);
+		assert_int_equal(counters_table[i].offset, i * sizeof(uint64_t));
 	}
-	assert_string_equal(stats_counters[0].name, "packets");
-	assert_string_equal(stats_counters[COUNTERS_N - 1].name, "flow_lost");
+	assert_string_equal(counters_table[0].name, "packets");
+	assert_string_equal(counters_table[COUNTERS_N - 1].name, "flow_lost");
 }
 
 static void get(void **state)
@@ -28,13 +28,13 @@ static void get(void **state)
 	for (size_t i = 0; i < COUNTERS_N; i++) {
 		uint64_t want = 0;
 
-		if (!strcmp(stats_counters[i].name, "packets"))
+		if (!strcmp(counters_table[i].name, "packets"))
 			want = 1;
-		if (!strcmp(stats_counters[i].name, "dropped"))
+		if (!strcmp(counters_table[i].name, "dropped"))
 			want = UINT64_MAX;
-		if (!strcmp(stats_counters[i].name, "malformed"))
+		if (!strcmp(counters_table[i].name, "malformed"))
 			want = 3;
-		assert_true(counters_get(&stats, &stats_counters[i]) == want);
+		assert_true(counters_get(&stats, &counters_table[i]) == want);
 	}
 }
 
@@ -51,7 +51,7 @@ static void sum(void **state)
 	}
 	got = counters_sum(cpus, 3);
 	for (size_t i = 0; i < COUNTERS_N; i++)
-		assert_int_equal(counters_get(&got, &stats_counters[i]), 6000 + 3 * i);
+		assert_int_equal(counters_get(&got, &counters_table[i]), 6000 + 3 * i);
 	got = counters_sum(cpus, 0);
 	assert_int_equal(got.packets, 0);
 }

@@ -126,13 +126,13 @@ static void not_attached(void **state)
 	t->n = 1;
 	add_sample(t, 0, 0, 1000, 7);
 	add_sample(t, 0, 1, 1000, 7);
-	t->list[0]->now.liveness = LIVENESS_INTERFACE_GONE;
+	t->list[0]->now.state = TAP_STATE_INTERFACE_GONE;
 	assert_string_equal(
 		text_of(&l, t), HEADER
 		"22:13:20 eth0     0     0    -    -     -    -    -      0     100  42%    yes "
 		"interface gone\n");
 	assert_non_null(strstr(text_of(NULL, t), "\"state\":\"interface gone\","));
-	t->list[0]->now.liveness = LIVENESS_PROGRAM_GONE;
+	t->list[0]->now.state = TAP_STATE_PROGRAM_GONE;
 	assert_non_null(strstr(text_of(&l, t), " program gone\n"));
 	t->n = 2;
 }

@@ -135,7 +135,7 @@ static void make_samples(struct sample s[2], struct packet_stats cpus[2][2])
 	strcpy(s[0].ifname, "tap0");
 	strcpy(s[1].ifname, "tap1");
 	s[1].reader = true;
-	s[1].liveness = LIVENESS_INTERFACE_GONE;
+	s[1].state = TAP_STATE_INTERFACE_GONE;
 }
 
 /* Returns how often `what` occurs in `text`. */

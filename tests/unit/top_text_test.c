@@ -169,7 +169,7 @@ static void heads(void **state)
 
 	(void)state;
 	t = ranking(&r, rows, RANK_FLOW, RANK_BYTES, 0);
-	r.liveness = LIVENESS_PROGRAM_GONE;
+	r.state = TAP_STATE_PROGRAM_GONE;
 	assert_text(&t, "eth0: program gone; 3 flows, room for 1000; 30.0k packets, 4.00M bytes\n");
 	t.seconds = 12;
 	t.restarted = true;
@@ -324,7 +324,7 @@ static void json_of_an_interval(void **state)
 	t = ranking(&r, rows, RANK_FLOW, RANK_BYTES, 1);
 	t.seconds = 2;
 	t.restarted = true;
-	r.liveness = LIVENESS_INTERFACE_GONE;
+	r.state = TAP_STATE_INTERFACE_GONE;
 	assert_json_has(&t, "\"state\":\"interface gone\",\"seconds\":2.000000,"
 			    "\"restarted\":true,");
 }

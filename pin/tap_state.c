@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Checks taps for reader and stats; the loader finds out more, with its privileges and libxdp. */
+/*
+ * Names of states, for all three tools, and the state of a tap that is open, for xdptap-reader
+ * and xdptap-stats.
+ */
 #include <errno.h>
 #include <stdbool.h>
 #include <unistd.h>
@@ -7,8 +10,24 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
-#include "pin/liveness.h"
 #include "pin/tap.h"
+#include "pin/tap_state.h"
+
+const char *tap_state_name(enum tap_state state)
+{
+	static const char *const names[] = {
+		[TAP_STATE_ATTACHED] = "attached",
+		[TAP_STATE_PROGRAM_GONE] = "program gone",
+		[TAP_STATE_INTERFACE_GONE] = "interface gone",
+		[TAP_STATE_OTHER_NETNS] = "other netns",
+		[TAP_STATE_IN_PROGRESS] = "in progress",
+		[TAP_STATE_HALF_MADE] = "half-made",
+		[TAP_STATE_UNUSABLE] = "unusable",
+		[TAP_STATE_DETACHED] = "detached",
+	};
+
+	return names[state];
+}
 
 /* Returns whether our program was replaced or removed where it was attached. */
 static bool detached_from_interface(const struct tap_meta *meta)
@@ -48,7 +67,7 @@ static enum program find_program(__u32 id)
 	return PROGRAM_LOADED;
 }
 
-enum liveness liveness_check(const struct tap_meta *meta)
+enum tap_state tap_state_check(const struct tap_meta *meta)
 {
 	bool here = meta->netns_ino == tap_netns_ino();
 	enum program program = find_program(meta->prog_id);
@@ -59,21 +78,10 @@ enum liveness liveness_check(const struct tap_meta *meta)
 		 * An interface that was moved to another namespace keeps its program loaded, and
 		 * frames go on. In a dispatcher the pins of libxdp keep it loaded in any case.
 		 */
-		return program == PROGRAM_LOADED && !meta->dispatcher ? LIVENESS_ATTACHED
-								      : LIVENESS_INTERFACE_GONE;
+		return program == PROGRAM_LOADED && !meta->dispatcher ? TAP_STATE_ATTACHED
+								      : TAP_STATE_INTERFACE_GONE;
 	}
 	if ((here && detached_from_interface(meta)) || program == PROGRAM_GONE)
-		return LIVENESS_PROGRAM_GONE;
-	return LIVENESS_ATTACHED;
-}
-
-const char *liveness_name(enum liveness liveness)
-{
-	static const char *const names[] = {
-		[LIVENESS_ATTACHED] = "attached",
-		[LIVENESS_INTERFACE_GONE] = "interface gone",
-		[LIVENESS_PROGRAM_GONE] = "program gone",
-	};
-
-	return names[liveness];
+		return TAP_STATE_PROGRAM_GONE;
+	return TAP_STATE_ATTACHED;
 }
