@@ -41,6 +41,12 @@ finds()
 	finds "pin/lock.c defines lock_else(), which pin/lock.h does not declare"
 }
 
+@test "a function without the prefix of its module" {
+	printf 'int else_lock(int fd)\n{\n\treturn fd;\n}\n' >>pin/lock.c
+	echo 'int else_lock(int fd);' >>pin/lock.h
+	finds "pin/lock.c defines else_lock(), which does not begin with lock_"
+}
+
 @test "a file of a folder that is not there" {
 	sed -i '1i #include "tests/bpf/run.h"' reader/main.c
 	finds "reader/main.c includes tests/bpf/run.h, which is in no folder of the sources"
