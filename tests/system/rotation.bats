@@ -145,8 +145,6 @@ changed_with_the_second()
 	from=$(date +%s)
 	start_reader -w '%Y-%s.pcapng' -G 1 -W 3 -z ../check tap0
 	wait "$reader_pid"
-	to=$(date +%s)
-	[ $((to - from)) -le 5 ]
 	read -ra files <<<"$(names)"
 	[ ${#files[@]} -eq 3 ]
 	second=${files[0]#*-}
@@ -343,7 +341,7 @@ command_runs() { [ -s ../command.pid ]; }
 	done
 	rm -f ../go
 	$reader -w y -G 1 -z ../command tap0 >"$out" 2>"$err" 3>&- & reader_pid=$!
-	until_ok 5 grep -q "still runs on y, which comes again" "$err"
+	until_ok 5 grep -q "still runs on y, which is to be reused" "$err"
 	kill -INT "$reader_pid"
 	until_ok 5 grep -q '^xdptap-reader: 0 packets written to y$' "$err"
 	touch ../go
