@@ -62,13 +62,16 @@ static int take(int fd, const char *ifname)
 	return err;
 }
 
-/* Whether the path still names the directory of this descriptor. */
-static bool is_named(int dir_fd, const char *path)
+/* Returns 1 if the path still names the directory of this descriptor, 0 if not, or -errno. */
+static int is_named(int dir_fd, const char *path)
 {
 	struct stat opened, there;
 
-	return !fstat(dir_fd, &opened) && !stat(path, &there) && opened.st_ino == there.st_ino &&
-	       opened.st_dev == there.st_dev;
+	if (fstat(dir_fd, &opened))
+		return -errno;
+	if (stat(path, &there))
+		return errno == ENOENT ? 0 : -errno;
+	return opened.st_ino == there.st_ino && opened.st_dev == there.st_dev;
 }
 
 int dir_lock(const struct tap_name *name, bool create)
@@ -98,9 +101,12 @@ int dir_lock(const struct tap_name *name, bool create)
 		}
 		/* While we waited, it may have been removed, and even made again: the lock
 		 * counts only if it is on what the path names now. */
-		if (is_named(fd, path))
+		err = is_named(fd, path);
+		if (err > 0)
 			return fd;
 		close(fd);
+		if (err)
+			return err;
 	}
 }
 
@@ -188,9 +194,10 @@ int dir_remove(const struct tap_name *name, int dir_fd)
 		err = tap_name_path(path, name, NULL);
 	if (err)
 		return err;
-	/* Only the directory that is locked; who renamed it meanwhile has taken it away. */
-	if (!is_named(dir_fd, path))
-		return 0;
+	/* If the path names another directory by now, that is not ours to remove. */
+	err = is_named(dir_fd, path);
+	if (err <= 0)
+		return err;
 	if (rmdir(path) && errno != ENOENT)
 		return -errno;
 	return dir_remove_root(name->bpffs);

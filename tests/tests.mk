@@ -13,8 +13,9 @@ $(unit_tests): $O/%: $O/%.o $(call helper_obj,unit) $(tool_obj)
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(test_libs)
 # It lets the other side run between two looks of the reader.
 $O/tests/unit/batch_random_test: std_ldflags += -Wl,--wrap=ring_look,--wrap=ring_peek,--wrap=ring_untake
-# The one test of what only the loader has.
+# Tests of what only the loader has.
 $O/tests/unit/rings_test: $O/loader/rings.o
+$O/tests/unit/dir_test: $O/loader/dir.o
 # Frames from the other folder.
 $O/tests/unit/synth_test: $(addprefix $O/tests/bpf/,captures.o frames.o mutate.o)
 $(bpf_tests): $O/%: $O/%.o $(call helper_obj,bpf) $(tool_obj)

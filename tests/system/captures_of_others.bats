@@ -4,15 +4,7 @@
 
 load compare
 
-setup()
-{
-	private_mounts
-	network_up
-	name_files
-	# The most that veth takes: an IP packet of 65535 bytes.
-	set_mtu 65535
-}
-
+setup() { round_trip_up; }
 teardown() { captures_down; }
 
 captures=("$XDPTAP_PACKETS"/captures/*)

@@ -184,6 +184,15 @@ send_all_kinds()
 	in_peer ip link set peer0 down
 }
 
+round_trip_up()
+{
+	private_mounts
+	network_up
+	name_files
+	# The most that veth takes: an IP packet of 65535 bytes.
+	set_mtu 65535
+}
+
 # round_trip WHAT SNAPLEN ATTACH_WORDS FILE...: all of the files' frames that
 # the interface carries come back out of the reader's file.
 round_trip()
