@@ -40,6 +40,7 @@ end_demo()
 	[ -z "$(ip -o link show | grep -v ' lo:' | grep -E 'tap0|peer0')" ]
 }
 
+# bats test_tags=any-kernel
 @test "with an interface it taps that one until Ctrl-C, and leaves nothing" {
 	ping -q -c 3000 -i 0.02 127.0.0.1 >/dev/null 3>&- &
 	pinger=$!
@@ -53,6 +54,7 @@ end_demo()
 	assert_nothing_left lo
 }
 
+# bats test_tags=any-kernel
 @test "so it does when the terminal is closed" {
 	start_demo
 	until_ok 60 grep -q '^# xdptap-reader lo$' out

@@ -59,15 +59,7 @@ bpffs_contents()
 }
 interface_state() { ip -j -d link show dev "${1:-tap0}"; ethtool -k "${1:-tap0}" 2>/dev/null || true; }
 
-assert_nothing_left()
-{
-	if [ -n "$(bpffs_contents)" ] ||
-		ip link show dev "${1:-tap0}" | grep xdp; then
-		echo "left behind:"
-		bpffs_contents
-		return 1
-	fi
-}
+assert_nothing_left() { "$network" left "$bpffs" "${1:-tap0}"; }
 
 # What show calls the state of tap0: "tap0: attached mode native ..." without the rest; nothing
 # if there is no tap.

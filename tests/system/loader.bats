@@ -94,6 +94,7 @@ flows()
 	assert_nothing_left
 }
 
+# bats test_tags=any-kernel
 @test "flows 0 is none" {
 	$loader attach tap0 rings 1 flows 0
 	[ "$(cd $bpffs/xdptap/tap0 && echo *)" = "doorbell meta packet_ringbuf stats_map wakeup" ]
@@ -123,6 +124,7 @@ flows()
 	assert_nothing_left
 }
 
+# bats test_tags=any-kernel
 @test "a map of flows that is not what meta says is refused" {
 	$loader attach tap0 flows 1000
 	rm $bpffs/xdptap/tap0/flow_map
@@ -135,6 +137,7 @@ flows()
 	assert_nothing_left
 }
 
+# bats test_tags=any-kernel
 @test "show without taps prints nothing, as JSON an empty array" {
 	run $loader show
 	[ "$status" -eq 0 ] && [ -z "$output" ]
@@ -145,6 +148,7 @@ flows()
 	[ "${lines[1]}" = "hint: start one with 'xdptap-loader attach dev tap0'" ]
 }
 
+# bats test_tags=any-kernel
 @test "attaching twice is refused and leaves the first tap alone" {
 	$loader attach tap0
 	id=$($loader -j show | jq '.[0].prog_id')
@@ -209,6 +213,7 @@ flows()
 	[[ ${lines[0]} == *"capture_packet_data (id "*") is attached already, but not pinned"* ]]
 }
 
+# bats test_tags=any-kernel
 @test "ring sizes: units, powers of two of pages, the nearest valid ones" {
 	for size in 4096 4K 1M 64k; do
 		$loader attach tap0 ring $size
@@ -232,6 +237,7 @@ flows()
 	assert_nothing_left
 }
 
+# bats test_tags=any-kernel
 @test "an interface that is not there: exit 1" {
 	run $loader attach nowhere0
 	[ "$status" -eq 1 ]
@@ -261,6 +267,7 @@ flows()
 	assert_nothing_left lo
 }
 
+# bats test_tags=any-kernel
 @test "mode offload fails on veth, and leaves nothing" {
 	run $loader attach tap0 mode offload
 	[ "$status" -eq 1 ]
@@ -280,6 +287,7 @@ flows()
 	assert_nothing_left
 }
 
+# bats test_tags=any-kernel
 @test "bpffs is mounted where it is missing, with a message" {
 	unmount_all $bpffs
 	run $loader attach tap0
@@ -289,6 +297,7 @@ flows()
 	$loader detach tap0
 }
 
+# bats test_tags=any-kernel
 @test "--bpffs chooses another; a place that is none is refused" {
 	mkdir -p "$BATS_TEST_TMPDIR/fs"
 	$loader --bpffs "$BATS_TEST_TMPDIR/fs/" attach tap0
@@ -305,6 +314,7 @@ flows()
 	assert_nothing_left
 }
 
+# bats test_tags=any-kernel
 @test "a dot in the interface's name becomes a colon in its directory" {
 	ip link add tap0.7 type veth peer name peer7
 	$loader attach tap0.7
@@ -372,6 +382,7 @@ flows()
 	xdp-loader unload tap0 --all
 }
 
+# bats test_tags=any-kernel
 @test "pins that are not ours, or of another version, are refused and said" {
 	$loader attach tap0
 	rm $bpffs/xdptap/tap0/stats_map
@@ -386,6 +397,7 @@ flows()
 	assert_nothing_left
 }
 
+# bats test_tags=any-kernel
 @test "a tap of another ABI version is refused by all, and can be detached" {
 	$loader attach tap0
 	# shellcheck disable=SC2046 # 76 words
@@ -467,6 +479,7 @@ flows()
 
 namespace_forgotten() { [ "$($loader -j show dev tap8 | jq -r '.[0].state')" = "interface gone" ]; }
 
+# bats test_tags=any-kernel
 @test "a closed pipe, and Ctrl-\\, do not leave half a tap" {
 	{ sleep 0.2; $loader attach lo; } 2>&1 | true
 	until_ok 5 lo_attached
@@ -483,6 +496,7 @@ namespace_forgotten() { [ "$($loader -j show dev tap8 | jq -r '.[0].state')" = "
 
 lo_attached() { [ "$($loader -j show dev lo | jq -r '.[0].state')" = attached ]; }
 
+# bats test_tags=any-kernel
 @test "waiting for another loader can be interrupted, and leaves nothing" {
 	mkdir -p $bpffs/xdptap/tap0
 	flock $bpffs/xdptap/tap0 sleep 20 3>&- & holder=$!
@@ -497,6 +511,7 @@ lo_attached() { [ "$($loader -j show dev lo | jq -r '.[0].state')" = attached ];
 
 locked() { refute flock -n $bpffs/xdptap/tap0 true; }
 
+# bats test_tags=any-kernel
 @test "show and stats are not upset by a tap that comes and goes" {
 	for _ in 1 2 3 4 5 6 7 8 9 10; do
 		$loader attach tap0
@@ -509,6 +524,7 @@ locked() { refute flock -n $bpffs/xdptap/tap0 true; }
 	wait $churn
 }
 
+# bats test_tags=any-kernel
 @test "--bpffs: a mistyped one is an error, a full directory is not hidden" {
 	for tool in $loader $stats; do
 		run "$tool" --bpffs "$BATS_TEST_TMPDIR" show
@@ -537,6 +553,7 @@ locked() { refute flock -n $bpffs/xdptap/tap0 true; }
 	$loader detach tap0
 }
 
+# bats test_tags=any-kernel
 @test "without privileges: which were wanted, exit 1" {
 	run setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all -- \
 		$loader attach tap0

@@ -7,12 +7,18 @@
  *	network up		tap0 here, peer0 in a namespace of a process whose id is printed
  *	network addresses PID	10.9.0.1 and 2001:db8::1 there, .2 and ::2 here
  *	network down [PID]	removes tap0, and ends that process
+ *	network left BPFFS IFACE	prints what is below BPFFS, and whether IFACE has an XDP program;
+ *				fails if there is anything. BPFFS/xdp is libxdp's, which keeps it once
+ *				any program has used it, and *.debug are the kernel's.
  */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <error.h>
 #include <fcntl.h>
+#include <fnmatch.h>
+#include <ftw.h>
 #include <linux/if_addr.h>
+#include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 #include <linux/veth.h>
 #include <net/if.h>
@@ -35,8 +41,10 @@
 #define HOLD_SECONDS 600
 #define UP_MS        5000
 
+static const char *bpffs;
+
 /* xdptap mounts as ip does: a private bind mount, and a bpffs on top of it. */
-static void mounts(const char *bpffs)
+static void mounts(void)
 {
 	struct stat run, root;
 
@@ -71,10 +79,11 @@ static void enter(pid_t pid)
 	close(fd);
 }
 
-/* Sends the message and waits for its acknowledgement. Returns 0 or -errno. */
-static int request(struct nlmsghdr *message)
+/* Sends the message and waits for its acknowledgement; answer, if any, gets the answer before that.
+   Returns 0 or -errno. */
+static int request(struct nlmsghdr *message, mnl_cb_t answer, void *data)
 {
-	char buf[8192];
+	char buf[16384];
 	struct mnl_socket *nl = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC);
 	ssize_t n;
 	int err = 0;
@@ -84,7 +93,7 @@ static int request(struct nlmsghdr *message)
 	if (!nl || mnl_socket_bind(nl, 0, MNL_SOCKET_AUTOPID) < 0 ||
 	    mnl_socket_sendto(nl, message, message->nlmsg_len) < 0 ||
 	    (n = mnl_socket_recvfrom(nl, buf, sizeof(buf))) < 0 ||
-	    mnl_cb_run(buf, (size_t)n, 1, mnl_socket_get_portid(nl), NULL, NULL) < 0)
+	    mnl_cb_run(buf, (size_t)n, 1, mnl_socket_get_portid(nl), answer, data) < 0)
 		err = -errno;
 	if (nl)
 		mnl_socket_close(nl);
@@ -112,7 +121,7 @@ static void add_veth(pid_t peer)
 	mnl_attr_nest_end(message, other);
 	mnl_attr_nest_end(message, data);
 	mnl_attr_nest_end(message, info);
-	err = request(message);
+	err = request(message, NULL, NULL);
 	if (err)
 		error(1, -err, "can't add tap0");
 }
@@ -128,7 +137,7 @@ static int change_link(const char *name, uint16_t type, unsigned int flags)
 	link->ifi_flags = flags;
 	link->ifi_change = flags;
 	mnl_attr_put_strz(message, IFLA_IFNAME, name);
-	return request(message);
+	return request(message, NULL, NULL);
 }
 
 static void set_up(const char *name)
@@ -223,7 +232,7 @@ static void add_address(const char *name, int family, const char *text, uint8_t 
 	address->ifa_index = if_nametoindex(name);
 	mnl_attr_put(message, IFA_LOCAL, size, &bytes);
 	mnl_attr_put(message, IFA_ADDRESS, size, &bytes);
-	err = request(message);
+	err = request(message, NULL, NULL);
 	if (err)
 		error(1, -err, "can't give %s the address %s", name, text);
 }
@@ -245,6 +254,56 @@ static void addresses(pid_t peer)
 	addresses_of("peer0", "10.9.0.1", "2001:db8::1");
 }
 
+static bool something;
+
+static int print_entry(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	const char *below = path + strlen(bpffs);
+
+	(void)st;
+	(void)type;
+	if (!ftw->level || !strcmp(below, "/xdp") || (ftw->level == 1 && !fnmatch("*.debug", below, 0)))
+		return 0;
+	puts(path);
+	something = true;
+	return 0;
+}
+
+static int read_xdp(const struct nlmsghdr *message, void *data)
+{
+	const struct nlattr *attr, *xdp;
+	uint8_t *attached = data;
+
+	mnl_attr_for_each(attr, message, sizeof(struct ifinfomsg))
+		if (mnl_attr_get_type(attr) == IFLA_XDP)
+			mnl_attr_for_each_nested(xdp, attr)
+				if (mnl_attr_get_type(xdp) == IFLA_XDP_ATTACHED)
+					*attached = mnl_attr_get_u8(xdp);
+	return MNL_CB_OK;
+}
+
+static int left(const char *ifname)
+{
+	char buf[256] = { 0 };
+	struct nlmsghdr *message = mnl_nlmsg_put_header(buf);
+	uint8_t attached = XDP_ATTACHED_NONE;
+	int err;
+
+	if (nftw(bpffs, print_entry, 16, FTW_PHYS | FTW_MOUNT))
+		error(1, errno, "%s", bpffs);
+	message->nlmsg_type = RTM_GETLINK;
+	mnl_nlmsg_put_extra_header(message, sizeof(struct ifinfomsg));
+	mnl_attr_put_strz(message, IFLA_IFNAME, ifname);
+	err = request(message, read_xdp, &attached);
+	if (err && err != -ENODEV)
+		error(1, -err, "%s", ifname);
+	if (attached != XDP_ATTACHED_NONE) {
+		printf("%s has an XDP program\n", ifname);
+		something = true;
+	}
+	return something;
+}
+
 static pid_t pid_of(const char *text)
 {
 	int pid = atoi(text);
@@ -259,7 +318,11 @@ int main(int argc, char **argv)
 	const char *what = argc > 1 ? argv[1] : "";
 
 	if (!strcmp(what, "mounts") && argc == 3) {
-		mounts(argv[2]);
+		bpffs = argv[2];
+		mounts();
+	} else if (!strcmp(what, "left") && argc == 4) {
+		bpffs = argv[2];
+		return left(argv[3]);
 	} else if (!strcmp(what, "up") && argc == 2) {
 		up();
 	} else if (!strcmp(what, "addresses") && argc == 3) {
@@ -269,7 +332,7 @@ int main(int argc, char **argv)
 		if (argc == 3)
 			kill(pid_of(argv[2]), SIGTERM);
 	} else {
-		error(2, 0, "usage: network mounts BPFFS | up | addresses PID | down [PID]");
+		error(2, 0, "usage: network mounts BPFFS | up | addresses PID | down [PID] | left BPFFS IFACE");
 	}
 	return 0;
 }

@@ -108,6 +108,7 @@ ports_of() { sed -n 's/.* UDP 10\.9\.0\.1:\([0-9]*\) -> .*/\1/p' "$@"; }
 	[ "$(counter dropped)" -eq 0 ]
 }
 
+# bats test_tags=any-kernel
 @test "what came before the signal is shown" {
 	$loader attach tap0
 	for round in 1 2 3 4 5 6 7 8 9 10; do
@@ -119,6 +120,7 @@ ports_of() { sed -n 's/.* UDP 10\.9\.0\.1:\([0-9]*\) -> .*/\1/p' "$@"; }
 	done
 }
 
+# bats test_tags=any-kernel
 @test "-c N ends after N packets and leaves the others to the next reader" {
 	$loader attach tap0
 	send 1000
@@ -127,6 +129,7 @@ ports_of() { sed -n 's/.* UDP 10\.9\.0\.1:\([0-9]*\) -> .*/\1/p' "$@"; }
 	[ "$($reader --count 597 tap0 2>/dev/null | ports_of | sed -n '1p;$p' | xargs)" = "403 999" ]
 }
 
+# bats test_tags=any-kernel
 @test "-q prints no packets; statistics go to stdout then, else to stderr" {
 	$loader attach tap0
 	send 5
@@ -139,6 +142,7 @@ ports_of() { sed -n 's/.* UDP 10\.9\.0\.1:\([0-9]*\) -> .*/\1/p' "$@"; }
 	[ "$($reader -c 5 tap0 2>/dev/null | wc -l)" -eq 5 ]
 }
 
+# bats test_tags=any-kernel
 @test "the statistics block, and the final one" {
 	$loader attach tap0
 	send 4
@@ -156,6 +160,7 @@ Lost Packets: 0 (0.0%)
 	[ "$(sed 's/([0-9.]* pps)/(N pps)/' "$out")" = "$expect" ]
 }
 
+# bats test_tags=any-kernel
 @test "-i: statistics tick without traffic" {
 	$loader attach tap0
 	run timeout --preserve-status -s INT 1.1 $reader -q -i 0.2 tap0
@@ -173,6 +178,7 @@ Lost Packets: 0 (0.0%)
 	[ "$(grep -c '^=== Statistics (Runtime: ' "$err")" -ge 3 ]
 }
 
+# bats test_tags=any-kernel
 @test "SIGINT, SIGTERM and SIGHUP end it at once, exit 0" {
 	$loader attach tap0
 	for signal in INT TERM HUP; do
@@ -182,6 +188,7 @@ Lost Packets: 0 (0.0%)
 	done
 }
 
+# bats test_tags=any-kernel
 @test "SIGTERM ends it while stdout is a full pipe" {
 	$loader attach tap0
 	send 20000
@@ -195,6 +202,7 @@ Lost Packets: 0 (0.0%)
 	grep -q '^=== Final Statistics ===$' "$err"
 }
 
+# bats test_tags=any-kernel
 @test "output that can't be written: one line, exit 1, and nothing is lost" {
 	$loader attach tap0
 	send 10
@@ -204,6 +212,7 @@ Lost Packets: 0 (0.0%)
 	[ "$($reader -c 10 tap0 2>/dev/null | wc -l)" -eq 10 ]
 }
 
+# bats test_tags=any-kernel
 @test "a closed pipe is no error, and is noticed without traffic" {
 	$loader attach tap0
 	send 20000
@@ -214,6 +223,7 @@ Lost Packets: 0 (0.0%)
 	timeout 5 bash -c "$reader tap0 2>/dev/null | true; exit \${PIPESTATUS[0]}"
 }
 
+# bats test_tags=any-kernel
 @test "a second reader is refused, and told of the first" {
 	$loader attach tap0
 	start_reader tap0
@@ -314,6 +324,7 @@ dumped_all() { [ "$(wc -l <"$BATS_TEST_TMPDIR/dump")" -ge 50 ]; }
 		END { print near " of " NR " within " limit " s"; exit !(NR == 50 && near >= 48) }'
 }
 
+# bats test_tags=any-kernel
 @test "no tap: one line and the next step, exit 1" {
 	run $reader tap0
 	[ "$status" -eq 1 ]

@@ -93,6 +93,7 @@ expected_pins() { echo packet_ringbuf "$(seq -f packet_ringbuf_%g $(($1 - 1)) | 
 	assert_nothing_left
 }
 
+# bats test_tags=any-kernel
 @test "rings that can't be: exit 2, and what was wrong" {
 	while IFS='|' read -r words line; do
 		# shellcheck disable=SC2086
@@ -151,6 +152,7 @@ expected_pins() { echo packet_ringbuf "$(seq -f packet_ringbuf_%g $(($1 - 1)) | 
 	[ "$left" -eq "$cpus" ]
 }
 
+# bats test_tags=any-kernel
 @test "meta that names other rings than there are is refused and said" {
 	$loader attach tap0 rings 1 ring 64K
 	mapfile -t meta < <(bpftool -j map dump pinned "$tap/meta" | jq -r '.[0].value[]')

@@ -45,6 +45,7 @@ teardown()
 	assert_nothing_left
 }
 
+# bats test_tags=any-kernel
 @test "snaplens that can't be, and rings that can't hold them: one line, exit 2" {
 	while IFS='|' read -r words line; do
 		# shellcheck disable=SC2086

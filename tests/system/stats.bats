@@ -30,6 +30,7 @@ counters="packets bytes tcp udp other events dropped ipv4 ipv6 non_ip icmp vlan 
 	[ "$(awk '$1 == "bytes" { print $2 }' <<<"$output")" -eq 123400 ]
 }
 
+# bats test_tags=any-kernel
 @test "JSON: the names as keys, summed over an array of all possible CPUs" {
 	$loader attach tap0
 	in_peer "$flood" peer0 1000 >/dev/null
@@ -47,6 +48,7 @@ counters="packets bytes tcp udp other events dropped ipv4 ipv6 non_ip icmp vlan 
 	[ "$($stats -o json show | jq -c "$but_time")" = "$($stats -j show | jq -c "$but_time")" ]
 }
 
+# bats test_tags=any-kernel
 @test "since when, how many a second, and which part is what" {
 	addresses_up
 	$loader attach tap0 ring 64K rings 1
@@ -153,6 +155,7 @@ as_nobody()
 	wait $pid
 }
 
+# bats test_tags=any-kernel
 @test "several taps, by name and in that order" {
 	ip link add tap1 type veth peer name peer1
 	$loader attach tap0
@@ -228,6 +231,7 @@ as_nobody()
 	[[ $($reader -c 1 tap0 2>/dev/null) == *"UDP 10.9.0.1:0 -> 10.9.0.2:9 (9000 bytes)" ]]
 }
 
+# bats test_tags=any-kernel
 @test "without taps: nothing, or an empty array; of one: exit 1" {
 	run $stats show
 	[ "$status" -eq 0 ] && [ -z "$output" ]
@@ -237,6 +241,7 @@ as_nobody()
 	[ "${lines[0]}" = "xdptap-stats: tap0: no tap is pinned here: No such file or directory" ]
 }
 
+# bats test_tags=any-kernel
 @test "one bad tap among several does not hide the others" {
 	ip link add tap1 type veth peer name peer1
 	$loader attach tap0
@@ -251,6 +256,7 @@ as_nobody()
 	ip link del tap1
 }
 
+# bats test_tags=any-kernel
 @test "stdout is closed: one line and exit 1, but for what wants none" {
 	$loader attach tap0 flows 1024 <&- >&- 2>&-
 	for words in "$stats show" "$stats -j show" "$stats -o prometheus show" "$stats --help" \
@@ -268,6 +274,7 @@ as_nobody()
 	grep -q '^xdptap_' "$BATS_TEST_TMPDIR/x.prom"
 }
 
+# bats test_tags=any-kernel
 @test "usage errors, and a full disk" {
 	while IFS='|' read -r words line; do
 		# shellcheck disable=SC2086
