@@ -4,10 +4,11 @@
 
 bats_require_minimum_version 1.5.0
 
-# So that no test sees the download of a first run.
+# So that no test sees the download and the trial of KVM of a first run.
 setup_file()
 {
 	"$BATS_TEST_DIRNAME/run" --fetch >&2
+	"$BATS_TEST_DIRNAME/accelerator" >&2
 }
 
 setup()
@@ -109,6 +110,46 @@ without_root()
 	rm "${stderr##* is }"
 }
 
+# A copy of tests/guest with a build/guest of its own, and a QEMU that does with "-accel kvm" what the argument says.
+copy_with_kvm()
+{
+	copy=$(TMPDIR=/tmp mktemp -d)
+	mkdir -p "$copy/bin" "$copy/tests" "$copy/build/guest"
+	cp -a "$BATS_TEST_DIRNAME" "$copy/tests/"
+	ln -s "$project/build/guest/6.1" "$copy/build/guest/"
+	cat >"$copy/bin/qemu-system-x86_64" <<-EOF
+		#!/bin/bash
+		echo "\$2" >>$copy/accelerators
+		[[ \$2 != kvm ]] || { $1; }
+		exec $(command -v qemu-system-x86_64) -accel tcg "\${@:3}"
+	EOF
+	chmod +x "$copy/bin/qemu-system-x86_64"
+	PATH=$copy/bin:$PATH
+	cd "$copy"
+}
+
+# accelerator_with WHAT: what the copy's guests are run with if KVM does that, twice.
+accelerator_with()
+{
+	copy_with_kvm "$1"
+	local i
+	for i in 1 2; do
+		[[ $(tests/guest/run --timeout 60 -- echo end) == end ]] || echo "guest $i failed"
+	done
+	xargs <accelerators
+	ls build/guest/console.* 2>/dev/null || true
+	cd /
+	rm -r "$copy"
+}
+
+@test 'KVM is used where a guest boots with it' {
+	[[ $(accelerator_with true) == 'kvm kvm kvm' ]]
+}
+
+@test '... not where it hangs, and that is found out once' {
+	[[ $(accelerator_with 'exec sleep 600') == 'kvm tcg tcg' ]]
+}
+
 @test 'SIGTERM ends the guest' {
 	"$guest" --timeout 60 -- sh -c 'echo up; sleep 600' >"$BATS_TEST_TMPDIR/out" 3>&- &
 	for ((i = 0; i < 600; i++)); do
@@ -138,7 +179,7 @@ without_root()
 }
 
 @test 'bad usage gives 2 and the usage' {
-	for args in '' '--' 'true' '--kernel 5.10 -- true' '--timeout 0 -- true' '--cpus' '--fetch -- true'; do
+	for args in '' '--' 'true' '--kernel 5.10 -- true' '--timeout 0 -- true' '--cpus' '--accel xen -- true' '--fetch -- true'; do
 		# shellcheck disable=SC2086 # a list of words
 		in_guest $args
 		[[ $status == 2 && $output == '' && $stderr == *'usage: tests/guest/run '* ]]
