@@ -125,7 +125,7 @@ copy_with_kvm()
 	EOF
 	chmod +x "$copy/bin/qemu-system-x86_64"
 	PATH=$copy/bin:$PATH
-	cd "$copy"
+	cd "$copy" || return
 }
 
 # accelerator_with WHAT: what the copy's guests are run with if KVM does that, twice.
@@ -138,7 +138,7 @@ accelerator_with()
 	done
 	xargs <accelerators
 	ls build/guest/console.* 2>/dev/null || true
-	cd /
+	cd / || return
 	rm -r "$copy"
 }
 
