@@ -7,9 +7,10 @@
  *	network up		tap0 here, peer0 in a namespace of a process whose id is printed
  *	network addresses PID	10.9.0.1 and 2001:db8::1 there, .2 and ::2 here
  *	network down [PID]	removes tap0, and ends that process
- *	network left BPFFS IFACE	prints what is below BPFFS, and whether IFACE has an XDP
- *program; fails if there is anything. BPFFS/xdp is libxdp's, which keeps it once any program has
- *used it, and *.debug are the kernel's.
+ *	network left BPFFS IFACE
+ *				prints what is below BPFFS, and whether IFACE has an XDP program;
+ *				fails if there is anything. BPFFS/xdp is libxdp's, which keeps it
+ *				once any program has used it; *.debug are the kernel's.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -275,11 +276,14 @@ static int read_xdp(const struct nlmsghdr *message, void *data)
 	const struct nlattr *attr, *xdp;
 	uint8_t *attached = data;
 
-	mnl_attr_for_each(attr, message,
-			  sizeof(struct ifinfomsg)) if (mnl_attr_get_type(attr) == IFLA_XDP)
-		mnl_attr_for_each_nested(xdp, attr) if (mnl_attr_get_type(xdp) ==
-							IFLA_XDP_ATTACHED) *attached =
-			mnl_attr_get_u8(xdp);
+	mnl_attr_for_each(attr, message, sizeof(struct ifinfomsg)) {
+		if (mnl_attr_get_type(attr) != IFLA_XDP)
+			continue;
+		mnl_attr_for_each_nested(xdp, attr) {
+			if (mnl_attr_get_type(xdp) == IFLA_XDP_ATTACHED)
+				*attached = mnl_attr_get_u8(xdp);
+		}
+	}
 	return MNL_CB_OK;
 }
 
