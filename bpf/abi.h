@@ -12,7 +12,7 @@
 
 #include <linux/types.h>
 
-#define XDPTAP_ABI_VERSION 3
+#define XDPTAP_ABI_VERSION 4
 
 /* Names of the pins. The kernel truncates map names to 15 characters, and calls wakeup
  * ".data.wakeup". */
@@ -52,20 +52,28 @@
 /* packet_event.flags: what the frame has ... */
 #define XDPTAP_EV_FRAG      0x0001 /* a fragment, the first or a later one */
 #define XDPTAP_EV_LOW_TTL   0x0002 /* TTL or hop limit < XDPTAP_LOW_TTL */
+#define XDPTAP_EV_LATER     0x0004 /* with FRAG: a later fragment, whose offset is not 0 */
 #define XDPTAP_EV_SYN       0x0010 /* also in tcp_flags */
 #define XDPTAP_EV_FIN       0x0020 /* also in tcp_flags */
 #define XDPTAP_EV_RST       0x0040 /* also in tcp_flags */
-#define XDPTAP_EV_VLAN      0x0100 /* at least one 802.1Q or 802.1ad tag */
+#define XDPTAP_EV_AE        0x0080 /* TCP's ninth flag (RFC 9768), which tcp_flags has no room for */
+#define XDPTAP_EV_VLAN      0x0100 /* at least one VLAN tag: see XDPTAP_IS_VLAN_TAG() */
 #define XDPTAP_EV_MALFORMED 0x0200 /* a header is truncated or contradicts itself */
 /* ... and which fields of the event are filled. */
 #define XDPTAP_EV_IP        0x0400 /* src, dst, proto; else src, dst are MACs */
 #define XDPTAP_EV_PORTS     0x0800 /* sport, dport */
 #define XDPTAP_EV_ICMP      0x1000 /* icmp_type, icmp_code */
 #define XDPTAP_EV_TCP_FLAGS 0x2000 /* tcp_flags */
+#define XDPTAP_EV_ARP       0x4000 /* arp_op; src, dst as struct arp_address */
 
 /* packet_event.vlan: tag depth and outermost VLAN ID. */
 #define XDPTAP_VLAN_ID(vlan)    (0x0fff & (vlan))
 #define XDPTAP_VLAN_DEPTH(vlan) ((vlan) >> 12)
+
+/* Whether an EtherType is that of a VLAN tag: IEEE 802.1Q and 802.1ad, and those used before. */
+#define XDPTAP_IS_VLAN_TAG(eth_type)                                             \
+	((eth_type) == 0x8100 || (eth_type) == 0x88a8 || (eth_type) == 0x9100 || \
+	 (eth_type) == 0x9200 || (eth_type) == 0x9300)
 
 /*
  * One frame, as the ring buffer carries it. Together with the 8-byte header of its record it
@@ -75,8 +83,8 @@
  */
 struct packet_event {
 	__u64 ts_ns; /* CLOCK_TAI at the XDP hook; tap_meta.clock names it */
-	/* IPv6 uses 16 bytes, IPv4 the first 4, a MAC address (no IP) the first 6; the rest is 0.
-	 */
+	/* IPv6 uses 16 bytes, IPv4 the first 4, a MAC address (no IP) the first 6; the rest is 0,
+	 * but for struct arp_address. */
 	__u8 src[16];
 	__u8 dst[16];
 	__u32 len; /* bytes of the whole frame, all buffers, without FCS */
@@ -90,6 +98,10 @@ struct packet_event {
 			__u8 icmp_code;
 			__u16 icmp_zero; /* always 0 */
 		};
+		struct {
+			__u16 arp_op;   /* IANA, arp-parameters: 1 is a request, 2 a reply */
+			__u16 arp_zero; /* always 0 */
+		};
 	};
 	__u16 eth_type; /* after the tags; below 0x0600 it is an 802.3 length */
 	__u16 vlan;     /* XDPTAP_VLAN_DEPTH, XDPTAP_VLAN_ID; 0: untagged */
@@ -98,6 +110,17 @@ struct packet_event {
 	__u16 flags;    /* XDPTAP_EV_* */
 };
 
+/*
+ * What packet_event.src and dst hold with XDPTAP_EV_ARP: Ethernet's source and ARP's sender,
+ * Ethernet's destination and ARP's target. All in network byte order.
+ */
+struct arp_address {
+	__u8 frame_mac[6]; /* of the Ethernet header */
+	__u8 ipv4[4];      /* protocol address */
+	__u8 mac[6];       /* hardware address */
+};
+
+_Static_assert(sizeof(struct arp_address) == 16, "as large as packet_event.src");
 _Static_assert(sizeof(struct packet_event) == 56, "event and ring header fill one cache line");
 
 /*
@@ -121,9 +144,11 @@ struct packet_stats {
 	__u64 malformed; /* XDPTAP_EV_MALFORMED */
 	__u64 flows;     /* entries created in XDPTAP_MAP_FLOWS */
 	__u64 flow_lost; /* IP packets in no entry, since none could be created */
+	__u64 truncated; /* events with XDPTAP_CAPLEN_MAX bytes of a frame of which snaplen allows
+			    more */
 };
 
-_Static_assert(sizeof(struct packet_stats) == 16 * sizeof(__u64), "counters only, no padding");
+_Static_assert(sizeof(struct packet_stats) == 17 * sizeof(__u64), "counters only, no padding");
 
 /*
  * A flow: all IP packets with these addresses, ports and protocol, in one direction. It is the

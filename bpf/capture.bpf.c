@@ -185,6 +185,7 @@ static __always_inline int put_any(struct xdp_md *ctx, __u32 len, void *ring,
 	count(st, ev);
 	flow_count(ev, st, with_flows);
 	bpf_ringbuf_submit_dynptr(&record, wakeup_submit_flags());
+	st->truncated += snap_truncates(len);
 	return 1;
 
 dropped:

@@ -36,6 +36,8 @@ struct cursor {
 	const __u8 *data_end; /* end of the bytes that can be read in place */
 	__u32 off;
 	__u32 end;
+	__u32 claimed; /* the length that the IP header claims; 0: none, `end` is that of the frame
+			*/
 };
 
 /* Room for the largest header that is read at once, the 40 bytes of IPv6. */

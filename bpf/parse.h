@@ -20,6 +20,7 @@
 #include "cursor.h"
 
 /* The headers above lack these. */
+#define ARPHRD_ETHER  1   /* IANA, arp-parameters */
 #define IPPROTO_HIP   139 /* RFC 7401 */
 #define IPPROTO_SHIM6 140 /* RFC 5533 */
 
@@ -51,7 +52,19 @@ static __always_inline void put_ipv6(__u8 *to, const __u8 *p)
 	put_address(to, LOAD(__u64, p), LOAD(__u64, p + 8));
 }
 
-/* Ethernet (IEEE 802.3), then up to four 802.1Q and 802.1ad tags. */
+/* `tci` is the tag control information of the tag number `depth`, from 1. */
+static __always_inline void put_vlan(struct packet_event *ev, int depth, __u16 tci)
+{
+	__u16 id = XDPTAP_VLAN_ID(depth == 1 ? tci : ev->vlan);
+
+	ev->vlan = (__u16)(depth << 12 | id);
+	ev->flags |= XDPTAP_EV_VLAN;
+}
+
+/*
+ * Ethernet (IEEE 802.3), then up to four VLAN tags. Below ETH_P_802_3_MIN the type is a length,
+ * of at most what follows it.
+ */
 static __always_inline void parse_ethernet(struct cursor *c, struct packet_event *ev)
 {
 	struct header_copy copy;
@@ -66,26 +79,29 @@ static __always_inline void parse_ethernet(struct cursor *c, struct packet_event
 
 	UNROLL
 	for (int depth = 1; depth <= XDPTAP_MAX_VLAN_TAGS; depth++) {
-		if (ev->eth_type != ETH_P_8021Q && ev->eth_type != ETH_P_8021AD)
-			return;
+		if (!XDPTAP_IS_VLAN_TAG(ev->eth_type))
+			break;
 		p = cursor_peek(c, 4, &copy);
 		if (!p) {
+			p = cursor_peek(c, 2, &copy);
+			if (p)
+				put_vlan(ev, depth, get_be16(p));
 			ev->flags |= XDPTAP_EV_MALFORMED;
 			return;
 		}
-		if (depth == 1)
-			ev->vlan = XDPTAP_VLAN_ID(get_be16(p));
-		ev->vlan = (__u16)(depth << 12 | XDPTAP_VLAN_ID(ev->vlan));
-		ev->flags |= XDPTAP_EV_VLAN;
+		put_vlan(ev, depth, get_be16(p));
 		ev->eth_type = get_be16(p + 2);
 		c->off = forget(c->off + 4, ev->len);
 	}
+	if (ev->eth_type < ETH_P_802_3_MIN && c->off + ev->eth_type > c->end)
+		ev->flags |= XDPTAP_EV_MALFORMED;
 }
 
 /* Bounds layer 4 by the length that the IP header claims; 0 claims no length
  * (segmentation offload, jumbograms). */
 static __always_inline void bound_layer4(struct cursor *c, struct packet_event *ev, __u32 claimed)
 {
+	c->claimed = forget(claimed, ev->len);
 	if (!claimed)
 		return;
 	if (c->off + claimed > c->end)
@@ -114,6 +130,8 @@ static __always_inline int parse_ipv4(struct cursor *c, struct packet_event *ev)
 	frag = get_be16(p + 6) & 0x3fff; /* more fragments, offset */
 	if (frag)
 		ev->flags |= XDPTAP_EV_FRAG;
+	if (frag & 0x1fff)
+		ev->flags |= XDPTAP_EV_LATER;
 
 	header_len = (p[0] & 0x0fu) * 4;
 	bound_layer4(c, ev, get_be16(p + 2));
@@ -170,6 +188,7 @@ static __always_inline int ipv6_walk(struct cursor *c, struct packet_event *ev)
 			if (frag & 0xfff9) /* offset, more fragments */
 				ev->flags |= XDPTAP_EV_FRAG;
 			if (frag & 0xfff8) {
+				ev->flags |= XDPTAP_EV_LATER;
 				ev->proto = next;
 				return 0;
 			}
@@ -224,12 +243,13 @@ static __always_inline int parse_ports(const struct cursor *c, struct packet_eve
 	return 1;
 }
 
-/* The bits of the TCP header's byte 13 that have one in packet_event.flags. */
-static __always_inline __u16 tcp_event_flags(__u8 tcp_flags)
+/* The bits of the TCP header's bytes 12 and 13 that have one in packet_event.flags. */
+static __always_inline __u16 tcp_event_flags(__u8 offset_flags, __u8 tcp_flags)
 {
 	return (__u16)((tcp_flags & 0x02 ? XDPTAP_EV_SYN : 0) |
 		       (tcp_flags & 0x01 ? XDPTAP_EV_FIN : 0) |
-		       (tcp_flags & 0x04 ? XDPTAP_EV_RST : 0));
+		       (tcp_flags & 0x04 ? XDPTAP_EV_RST : 0) |
+		       (offset_flags & 0x01) * XDPTAP_EV_AE);
 }
 
 /* RFC 9293. */
@@ -247,7 +267,7 @@ static __always_inline void parse_tcp(const struct cursor *c, struct packet_even
 		return;
 	}
 	ev->tcp_flags = p[13];
-	ev->flags |= XDPTAP_EV_TCP_FLAGS | tcp_event_flags(p[13]);
+	ev->flags |= XDPTAP_EV_TCP_FLAGS | tcp_event_flags(p[12], p[13]);
 	header_len = (__u32)(p[12] >> 4) * 4;
 	if (header_len < 20 || c->off + header_len > c->end)
 		ev->flags |= XDPTAP_EV_MALFORMED;
@@ -255,8 +275,9 @@ static __always_inline void parse_tcp(const struct cursor *c, struct packet_even
 
 /*
  * RFC 768, and RFC 3828, whose checksum coverage is in the place of the length. A length of 0 is
- * that of a jumbogram (RFC 2675); in UDP-Lite it covers the whole packet. A fragment carries the
- * length of the whole datagram.
+ * right where the IP header claims none either: in jumbograms (RFC 2675 section 4) and in what
+ * segmentation offload builds. A coverage of 0 is the whole packet. A fragment carries the length
+ * of the whole datagram.
  */
 static __always_inline void parse_udp(const struct cursor *c, struct packet_event *ev)
 {
@@ -272,7 +293,7 @@ static __always_inline void parse_udp(const struct cursor *c, struct packet_even
 		return;
 	}
 	len = get_be16(p + 4);
-	if (!len && (ev->proto == IPPROTO_UDPLITE || ev->eth_type == ETH_P_IPV6))
+	if (!len && (ev->proto == IPPROTO_UDPLITE || !c->claimed))
 		return;
 	if (len < 8 || (!(ev->flags & XDPTAP_EV_FRAG) && c->off + len > c->end))
 		ev->flags |= XDPTAP_EV_MALFORMED;
@@ -301,6 +322,34 @@ static __always_inline void parse_icmp(const struct cursor *c, struct packet_eve
 }
 
 /*
+ * ARP (RFC 826) and RARP (RFC 903). Reported are the addresses of IPv4 on Ethernet, which is
+ * nearly all there is.
+ */
+static __always_inline void parse_arp(const struct cursor *c, struct packet_event *ev)
+{
+	struct arp_address *sender = (void *)ev->src, *target = (void *)ev->dst;
+	struct header_copy copy;
+	const __u8 *p = cursor_peek(c, 8, &copy);
+
+	if (!p || c->off + 8 + 2u * (p[4] + p[5]) > c->end) {
+		ev->flags |= XDPTAP_EV_MALFORMED;
+		return;
+	}
+	if (get_be16(p) != ARPHRD_ETHER || get_be16(p + 2) != ETH_P_IP || p[4] != ETH_ALEN ||
+	    p[5] != 4)
+		return;
+	p = cursor_peek(c, 28, &copy);
+	if (!p)
+		return; /* never happens: there are so many bytes */
+	ev->arp_op = get_be16(p + 6);
+	__builtin_memcpy(sender->mac, p + 8, 6);
+	__builtin_memcpy(sender->ipv4, p + 14, 4);
+	__builtin_memcpy(target->mac, p + 18, 6);
+	__builtin_memcpy(target->ipv4, p + 24, 4);
+	ev->flags |= XDPTAP_EV_ARP;
+}
+
+/*
  * Parses any frame, header by header. Fills all of `ev` except ts_ns; ev->len is given.
  */
 PARSE_GLOBAL int parse_headers(frame_t *frame, struct packet_event *ev)
@@ -322,6 +371,8 @@ PARSE_GLOBAL int parse_headers(frame_t *frame, struct packet_event *ev)
 		at_l4 = parse_ipv6(&c, ev);
 
 	if (!(ev->flags & XDPTAP_EV_IP)) {
+		if (ev->eth_type == ETH_P_ARP || ev->eth_type == ETH_P_RARP)
+			parse_arp(&c, ev);
 		c.off = 0;
 		p = cursor_peek(&c, ETH_HLEN, &copy);
 		if (p) {
@@ -409,7 +460,7 @@ static __always_inline int parse_plain(frame_t *frame, __u32 frame_len, struct p
 		if (header_len < 20 || header_len > l4_len)
 			return 0;
 		tcp_flags = l4[13];
-		flags |= XDPTAP_EV_TCP_FLAGS | tcp_event_flags(tcp_flags);
+		flags |= XDPTAP_EV_TCP_FLAGS | tcp_event_flags(l4[12], tcp_flags);
 	} else if (proto == IPPROTO_UDP) {
 		header_len = get_be16(l4 + 4); /* and the payload */
 		if (header_len < 8 || header_len > l4_len)

@@ -73,6 +73,15 @@ static __always_inline __u32 snap_caplen(__u32 len)
 }
 
 /*
+ * Returns 1 if an XDP program can read less of a frame of `len` bytes than snaplen allows, else 0;
+ * without a branch, since the verifier would follow both to the end.
+ */
+static __always_inline __u64 snap_truncates(__u32 len)
+{
+	return snaplen > XDPTAP_CAPLEN_MAX ? ((__u64)XDPTAP_CAPLEN_MAX - len) >> 63 : 0;
+}
+
+/*
  * Copies the first `caplen` bytes of the frame into the record that was reserved for them and the
  * event. Returns where the event belongs, or NULL on failure.
  */

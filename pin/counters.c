@@ -20,6 +20,7 @@ const struct counter counters_table[COUNTERS_N] = {
 	COUNTER(other),     COUNTER(events),    COUNTER(dropped), COUNTER(ipv4),
 	COUNTER(ipv6),      COUNTER(non_ip),    COUNTER(icmp),    COUNTER(vlan),
 	COUNTER(fragments), COUNTER(malformed), COUNTER(flows),   COUNTER(flow_lost),
+	COUNTER(truncated),
 };
 
 uint64_t counters_get(const struct packet_stats *stats, const struct counter *c)

@@ -6,6 +6,8 @@
 #ifndef XDPTAP_READER_HEADERS_H
 #define XDPTAP_READER_HEADERS_H
 
+#include <stdbool.h>
+
 #include <linux/if_ether.h>
 
 #include "reader/packet.h"
@@ -33,6 +35,13 @@ static inline int headers_ttl(const struct packet *packet)
 	const uint8_t *p = headers_ip(packet, packet->event->eth_type == ETH_P_IPV6 ? 7 : 8, 1);
 
 	return p ? *p : -1;
+}
+
+/* Whether more tags follow those that vlan counts. */
+static inline bool headers_more_tags(const struct packet_event *ev)
+{
+	return XDPTAP_VLAN_DEPTH(ev->vlan) == XDPTAP_MAX_VLAN_TAGS &&
+	       XDPTAP_IS_VLAN_TAG(ev->eth_type) && !(ev->flags & XDPTAP_EV_MALFORMED);
 }
 
 /* Identification of IPv4. */

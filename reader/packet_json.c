@@ -25,20 +25,23 @@
 #include "reader/text/names.h"
 
 /* The sum of the longest parts, though no line has them all. stpcpy() adds a NUL. */
-_Static_assert(sizeof("{'ts':''") + TIME_RFC3339_BYTES + sizeof(",'ifname':") +
-			       PACKET_JSON_IFNAME_MAX +
-			       sizeof(",'len':4294967295,'caplen':4294967295,'eth_type':65535") +
-			       sizeof(",'vlan':4095,'vlan_tags':15,'src':'','dst':''") +
-			       2 * ADDRESS_IPV6_MAX + sizeof(",'sport':65535,'dport':65535") +
-			       sizeof(",'proto':'','proto_num':255") + NAMES_MAX +
-			       sizeof(",'tcp_flags':[]") + NAMES_TCP_FLAGS * sizeof("'SYN'") +
-			       sizeof(",'icmp_type':255,'icmp_code':255,'ttl':255") +
-			       sizeof(",'ip_id':65535,'flow_label':1048575") +
-			       sizeof(",'eth_src':'','eth_dst':''") + 2 * ADDRESS_MAC_BYTES +
-			       sizeof(",'data':''}\n") +
-			       sizeof(",'flags':['FRAG','LOW_TTL','MALFORMED']") <=
-		       JSON_LINE_MAX,
-	       "JSON_LINE_MAX is room for all keys but the content of data");
+_Static_assert(
+	sizeof("{'ts':''") + TIME_RFC3339_BYTES + sizeof(",'ifname':") + PACKET_JSON_IFNAME_MAX +
+			sizeof(",'len':4294967295,'caplen':4294967295,'eth_type':65535") +
+			sizeof(",'vlan':4095,'vlan_tags':15,'vlan_more_tags':true,'src':'','dst':''") +
+			2 * ADDRESS_IPV6_MAX + sizeof(",'sport':65535,'dport':65535") +
+			sizeof(",'proto':'','proto_num':255") + NAMES_MAX +
+			sizeof(",'tcp_flags':[]") + (NAMES_TCP_FLAGS + 1) * sizeof("'SYN'") +
+			sizeof(",'fragment':'first','arp_op':65535") +
+			sizeof(",'arp_sender_ip':'','arp_target_ip':''") + 2 * ADDRESS_IPV4_MAX +
+			sizeof(",'arp_sender_mac':'','arp_target_mac':''") + 2 * ADDRESS_MAC_BYTES +
+			sizeof(",'icmp_type':255,'icmp_code':255,'ttl':255") +
+			sizeof(",'ip_id':65535,'flow_label':1048575") +
+			sizeof(",'eth_src':'','eth_dst':''") + 2 * ADDRESS_MAC_BYTES +
+			sizeof(",'data':''}\n") +
+			sizeof(",'flags':['FRAG','LOW_TTL','MALFORMED']") <=
+		JSON_LINE_MAX,
+	"JSON_LINE_MAX is room for all keys but the content of data");
 _Static_assert(PACKET_JSON_IFNAME_MAX >= (IF_NAMESIZE - 1) * sizeof("u0000") + sizeof("''"),
 	       "room for a name of control characters");
 
@@ -64,11 +67,20 @@ static char *put_mac(char *p, const uint8_t *mac)
 	return p;
 }
 
-static char *put_ip(char *p, const struct packet_event *ev, const uint8_t *address)
+static char *put_ipv4(char *p, const uint8_t *address)
 {
 	*p++ = '"';
-	p = ev->eth_type == ETH_P_IPV6 ? address_put_ipv6(p, address)
-				       : address_put_ipv4(p, address);
+	p = address_put_ipv4(p, address);
+	*p++ = '"';
+	return p;
+}
+
+static char *put_ip(char *p, const struct packet_event *ev, const uint8_t *address)
+{
+	if (ev->eth_type != ETH_P_IPV6)
+		return put_ipv4(p, address);
+	*p++ = '"';
+	p = address_put_ipv6(p, address);
 	*p++ = '"';
 	return p;
 }
@@ -83,11 +95,13 @@ static char *put_addresses(char *p, const struct packet_event *ev)
 	return put_mac(PUT(p, ",\"dst\":"), ev->dst);
 }
 
-static char *put_vlan(char *p, uint16_t vlan)
+static char *put_vlan(char *p, const struct packet_event *ev)
 {
-	p = digits_put_u32(PUT(p, ",\"vlan\":"), XDPTAP_VLAN_ID(vlan));
-	if (XDPTAP_VLAN_DEPTH(vlan) > 1)
-		p = digits_put_u32(PUT(p, ",\"vlan_tags\":"), XDPTAP_VLAN_DEPTH(vlan));
+	p = digits_put_u32(PUT(p, ",\"vlan\":"), XDPTAP_VLAN_ID(ev->vlan));
+	if (XDPTAP_VLAN_DEPTH(ev->vlan) > 1)
+		p = digits_put_u32(PUT(p, ",\"vlan_tags\":"), XDPTAP_VLAN_DEPTH(ev->vlan));
+	if (headers_more_tags(ev))
+		p = PUT(p, ",\"vlan_more_tags\":true");
 	return p;
 }
 
@@ -100,24 +114,42 @@ static char *end_array(char *p)
 	return p;
 }
 
-static char *put_tcp_flags(char *p, uint8_t flags)
+static char *put_tcp_flags(char *p, const struct packet_event *ev)
 {
 	p = PUT(p, ",\"tcp_flags\":[");
 	for (size_t i = 0; i < NAMES_TCP_FLAGS; i++) {
-		if (flags & names_tcp_flags[i].bit) {
+		if (ev->tcp_flags & names_tcp_flags[i].bit) {
 			*p++ = '"';
 			p = mempcpy(p, names_tcp_flags[i].name, 3);
 			p = PUT(p, "\",");
 		}
 	}
+	if (ev->flags & XDPTAP_EV_AE)
+		p = PUT(p, "\"AE\"");
 	return end_array(p);
+}
+
+static char *put_arp(char *p, const struct packet_event *ev)
+{
+	struct arp_address sender, target;
+
+	memcpy(&sender, ev->src, sizeof(sender));
+	memcpy(&target, ev->dst, sizeof(target));
+	p = digits_put_u32(PUT(p, ",\"arp_op\":"), ev->arp_op);
+	p = put_ipv4(PUT(p, ",\"arp_sender_ip\":"), sender.ipv4);
+	p = put_mac(PUT(p, ",\"arp_sender_mac\":"), sender.mac);
+	p = put_ipv4(PUT(p, ",\"arp_target_ip\":"), target.ipv4);
+	return put_mac(PUT(p, ",\"arp_target_mac\":"), target.mac);
 }
 
 /* Fields that only IP packets have. */
 static char *put_layer4(char *p, const struct packet_event *ev)
 {
+	if (ev->flags & XDPTAP_EV_FRAG)
+		p = ev->flags & XDPTAP_EV_LATER ? PUT(p, ",\"fragment\":\"later\"")
+						: PUT(p, ",\"fragment\":\"first\"");
 	if (ev->flags & XDPTAP_EV_TCP_FLAGS)
-		p = put_tcp_flags(p, ev->tcp_flags);
+		p = put_tcp_flags(p, ev);
 	if (ev->flags & XDPTAP_EV_ICMP) {
 		p = digits_put_u32(PUT(p, ",\"icmp_type\":"), ev->icmp_type);
 		p = digits_put_u32(PUT(p, ",\"icmp_code\":"), ev->icmp_code);
@@ -181,7 +213,7 @@ char *packet_json_put(const struct packet_json *j, char *p, const char *ifname_j
 	if (typed)
 		p = digits_put_u32(PUT(p, ",\"eth_type\":"), ev->eth_type);
 	if (ev->flags & XDPTAP_EV_VLAN)
-		p = put_vlan(p, ev->vlan);
+		p = put_vlan(p, ev);
 	if (ip || typed)
 		p = put_addresses(p, ev);
 	if (ip && ev->flags & XDPTAP_EV_PORTS) {
@@ -196,6 +228,8 @@ char *packet_json_put(const struct packet_json *j, char *p, const char *ifname_j
 		p = digits_put_u32(PUT(p, ",\"proto_num\":"), ev->proto);
 		p = put_layer4(p, ev);
 	}
+	if (ev->flags & XDPTAP_EV_ARP)
+		p = put_arp(p, ev);
 	if (packet->caplen)
 		p = put_captured(j, p, packet);
 	if (ev->flags & EV_REMARKS)

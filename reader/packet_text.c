@@ -28,14 +28,16 @@ _Static_assert(sizeof("[] ") + TIME_DATE_BYTES + sizeof(" ") + IF_NAMESIZE + siz
 			       2 * ADDRESS_MAC_BYTES + NAMES_MAX + sizeof(" [] -> []") +
 			       2 * (ADDRESS_IPV6_MAX + sizeof(":65535")) +
 			       sizeof(" (4294967295 bytes)") + sizeof(" hlim 255 flow 0xfffff") +
-			       sizeof(" type 255 code 255 ") + NAMES_MAX <
+			       sizeof(" type 255 code 255 ") + NAMES_MAX +
+			       sizeof(" who-is  tell ") + 2 * ADDRESS_MAC_BYTES <
 		       PACKET_TEXT_LINE_MAX - 100,
 	       "100 bytes are left for the brackets");
 _Static_assert(TIME_EPOCH_MAX <= TIME_DATE_BYTES && TIME_SPAN_MAX <= TIME_DATE_BYTES,
 	       "a date is the longest of times");
-_Static_assert(sizeof(" [FRAG,LOW_TTL,SYN,FIN,RST,PSH,ACK,URG,ECE,CWR,VLAN 4095 (15 tags),"
-		      "MALFORMED]\n") <= 100,
-	       "PACKET_TEXT_LINE_MAX counts 100 for the brackets");
+_Static_assert(
+	sizeof(" [FRAG later,LOW_TTL,SYN,FIN,RST,PSH,ACK,URG,ECE,CWR,AE,VLAN 4095 (15+ tags),"
+	       "MALFORMED]\n") <= 100,
+	"PACKET_TEXT_LINE_MAX counts 100 for the brackets");
 
 static bool is_ipv6(const struct packet_event *ev)
 {
@@ -79,25 +81,59 @@ static char *put_icmp(char *p, const struct packet_event *ev)
 	return p;
 }
 
+/* In the words of tcpdump; operations of IANA's arp-parameters. */
+static char *put_arp(char *p, const struct packet_event *ev)
+{
+	struct arp_address sender, target;
+
+	memcpy(&sender, ev->src, sizeof(sender));
+	memcpy(&target, ev->dst, sizeof(target));
+	switch (ev->arp_op) {
+	case 1: /* ARP request */
+		p = address_put_ipv4(stpcpy(p, " who-has "), target.ipv4);
+		return address_put_ipv4(stpcpy(p, " tell "), sender.ipv4);
+	case 2: /* ARP reply */
+		*p++ = ' ';
+		p = address_put_ipv4(p, sender.ipv4);
+		return address_put_mac(stpcpy(p, " is-at "), sender.mac);
+	case 3: /* RARP request */
+	case 8: /* InARP request */
+		p = address_put_mac(stpcpy(p, " who-is "), target.mac);
+		return address_put_mac(stpcpy(p, " tell "), sender.mac);
+	case 4: /* RARP reply */
+		*p++ = ' ';
+		p = address_put_mac(p, target.mac);
+		return address_put_ipv4(stpcpy(p, " at "), target.ipv4);
+	case 9: /* InARP reply */
+		*p++ = ' ';
+		p = address_put_mac(p, sender.mac);
+		return address_put_ipv4(stpcpy(p, " at "), sender.ipv4);
+	}
+	p = digits_put_u32(stpcpy(p, " op "), ev->arp_op);
+	*p++ = ' ';
+	p = address_put_ipv4(p, sender.ipv4);
+	return address_put_ipv4(stpcpy(p, " -> "), target.ipv4);
+}
+
 /* Each begins with a comma. */
-static char *put_tcp_flags(char *p, __u8 flags)
+static char *put_tcp_flags(char *p, const struct packet_event *ev)
 {
 	for (size_t i = 0; i < NAMES_TCP_FLAGS; i++) {
-		if (flags & names_tcp_flags[i].bit) {
+		if (ev->tcp_flags & names_tcp_flags[i].bit) {
 			*p++ = ',';
 			memcpy(p, names_tcp_flags[i].name, 3);
 			p += 3;
 		}
 	}
-	return p;
+	return ev->flags & XDPTAP_EV_AE ? stpcpy(p, ",AE") : p;
 }
 
-static char *put_vlan(char *p, __u16 vlan)
+static char *put_vlan(char *p, const struct packet_event *ev)
 {
-	p = digits_put_u32(stpcpy(p, ",VLAN "), XDPTAP_VLAN_ID(vlan));
-	if (XDPTAP_VLAN_DEPTH(vlan) > 1) {
-		p = digits_put_u32(stpcpy(p, " ("), XDPTAP_VLAN_DEPTH(vlan));
-		p = stpcpy(p, " tags)");
+	p = digits_put_u32(stpcpy(p, ",VLAN "), XDPTAP_VLAN_ID(ev->vlan));
+	if (XDPTAP_VLAN_DEPTH(ev->vlan) > 1) {
+		p = digits_put_u32(stpcpy(p, " ("), XDPTAP_VLAN_DEPTH(ev->vlan));
+		p = stpcpy(p, headers_more_tags(ev) ? "+ tags)" : " tags)");
 	}
 	return p;
 }
@@ -108,13 +144,13 @@ static char *put_remarks(char *p, const struct packet_event *ev)
 	char *start = p++; /* the space; what follows begins with a comma */
 
 	if (ev->flags & XDPTAP_EV_FRAG)
-		p = stpcpy(p, ",FRAG");
+		p = stpcpy(p, ev->flags & XDPTAP_EV_LATER ? ",FRAG later" : ",FRAG first");
 	if (ev->flags & XDPTAP_EV_LOW_TTL)
 		p = stpcpy(p, ",LOW_TTL");
 	if (ev->flags & XDPTAP_EV_TCP_FLAGS)
-		p = put_tcp_flags(p, ev->tcp_flags);
+		p = put_tcp_flags(p, ev);
 	if (ev->flags & XDPTAP_EV_VLAN)
-		p = put_vlan(p, ev->vlan);
+		p = put_vlan(p, ev);
 	if (ev->flags & XDPTAP_EV_MALFORMED)
 		p = stpcpy(p, ",MALFORMED");
 	if (p == start + 1)
@@ -167,9 +203,9 @@ static char *put_verbose(char *p, const struct packet *packet)
 	if (ttl >= 0)
 		p = digits_put_u32(stpcpy(p, is_ipv6(packet->event) ? " hlim " : " ttl "),
 				   (uint32_t)ttl);
-	if (id >= 0)
+	if (id > 0)
 		p = digits_put_u32(stpcpy(p, " id "), (uint32_t)id);
-	if (flow >= 0)
+	if (flow > 0)
 		p = digits_put_hex32(stpcpy(p, " flow 0x"), (uint32_t)flow);
 	return p;
 }
@@ -207,6 +243,8 @@ char *packet_text_put(struct packet_text *t, char *p, const char *ifname,
 		p = put_verbose(p, packet);
 	if (ev->flags & XDPTAP_EV_ICMP)
 		p = put_icmp(p, ev);
+	else if (ev->flags & XDPTAP_EV_ARP)
+		p = put_arp(p, ev);
 	p = put_remarks(p, ev);
 	*p++ = '\n';
 	if (t->dump)

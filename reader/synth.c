@@ -87,12 +87,6 @@ static uint8_t *put_ethernet(uint8_t *p, const struct packet_event *ev)
 	return put_be16(p, ev->eth_type);
 }
 
-/* Only the first fragment has a layer 4 header, and only if parse.h knows the protocol. */
-static bool is_later_fragment(const struct packet_event *ev)
-{
-	return ev->flags & EV(FRAG) && !(ev->flags & (EV(PORTS) | EV(ICMP)));
-}
-
 static uint8_t ttl(const struct packet_event *ev)
 {
 	return ev->flags & EV(LOW_TTL) ? XDPTAP_LOW_TTL - 1 : USUAL_TTL;
@@ -104,7 +98,7 @@ static uint8_t ttl(const struct packet_event *ev)
  */
 static uint16_t fragment_offset(const struct packet_event *ev)
 {
-	return is_later_fragment(ev) ? 1 : 0;
+	return ev->flags & EV(LATER) ? 1 : 0;
 }
 
 /* RFC 791. `bytes` is the length from here to the end of the frame. */
@@ -151,12 +145,12 @@ static size_t choose_extensions(uint8_t chain[EXTENSIONS_MAX], const struct pack
 {
 	size_t n = 0;
 
-	if (ev->flags & EV(FRAG)) {
+	if (ev->flags & EV(FRAG))
 		chain[n++] = IPPROTO_FRAGMENT;
-		return n;
-	}
-	if (payload > UINT16_MAX)
+	else if (payload > UINT16_MAX)
 		chain[n++] = IPPROTO_HOPOPTS;
+	if (ev->flags & EV(LATER))
+		return n; /* parse.h stops there */
 	while (is_extension(ev->proto) && n < EXTENSIONS_MAX)
 		chain[n++] = IPPROTO_DSTOPTS;
 	return n;
@@ -219,7 +213,7 @@ static uint8_t *put_tcp(uint8_t *p, const struct packet_event *ev, uint32_t byte
 	if (!(ev->flags & EV(TCP_FLAGS)))
 		return p;
 	p = put_zeros(p, 8);
-	*p++ = 0x50;
+	*p++ = ev->flags & EV(AE) ? 0x51 : 0x50;
 	*p++ = ev->tcp_flags;
 	p = put_be16(p, UINT16_MAX); /* 0 would mean that the receiver is full */
 	p = put_zeros(p, 4);
@@ -235,13 +229,16 @@ static uint8_t *put_udp_checksum(uint8_t *p, uint32_t pseudo)
 	return put_be16(p, sum ? sum : UINT16_MAX);
 }
 
-/* After the ports. More than 65535 bytes have the length 0 in IPv6: RFC 2675 section 4. */
+/*
+ * After the ports. The length of more than 65535 bytes is 0, as the IP header's is then: RFC 2675
+ * section 4. A fragment has that of the whole datagram.
+ */
 static uint8_t *put_udp(uint8_t *p, const struct packet_event *ev, uint32_t bytes)
 {
 	uint32_t length = bytes;
 
 	if (bytes > UINT16_MAX)
-		length = ev->eth_type == ETH_P_IPV6 ? 0 : UINT16_MAX;
+		length = ev->flags & EV(FRAG) ? UINT16_MAX : 0;
 	p = put_be16(p, length);
 	return put_udp_checksum(p, pseudo_header(ev, length ? length : bytes));
 }
@@ -274,6 +271,23 @@ static uint8_t *put_layer4(uint8_t *p, const struct packet_event *ev, uint32_t b
 	return p;
 }
 
+/* RFC 826: the addresses of IPv4 on Ethernet. */
+static uint8_t *put_arp(uint8_t *p, const struct packet_event *ev)
+{
+	struct arp_address sender, target;
+
+	memcpy(&sender, ev->src, sizeof(sender));
+	memcpy(&target, ev->dst, sizeof(target));
+	p = put_be16(put_be16(p, 1), ETH_P_IP);
+	*p++ = ETH_ALEN;
+	*p++ = sizeof(sender.ipv4);
+	p = put_be16(p, ev->arp_op);
+	p = mempcpy(p, sender.mac, ETH_ALEN);
+	p = mempcpy(p, sender.ipv4, sizeof(sender.ipv4));
+	p = mempcpy(p, target.mac, ETH_ALEN);
+	return mempcpy(p, target.ipv4, sizeof(target.ipv4));
+}
+
 uint32_t synth_frame(uint8_t frame[SYNTH_MAX], const struct packet_event *ev)
 {
 	uint8_t *p = put_ethernet(frame, ev);
@@ -283,6 +297,8 @@ uint32_t synth_frame(uint8_t frame[SYNTH_MAX], const struct packet_event *ev)
 		p = ev->eth_type == ETH_P_IP ? put_ipv4(p, ev, rest(frame, p, ev))
 					     : put_ipv6(p, ev, rest(frame, p, ev));
 		p = put_layer4(p, ev, rest(frame, p, ev));
+	} else if (ev->flags & EV(ARP)) {
+		p = put_arp(p, ev);
 	}
 	bytes = (uint32_t)(p - frame);
 	return bytes < ev->len ? bytes : ev->len;
@@ -292,14 +308,16 @@ uint32_t synth_frame(uint8_t frame[SYNTH_MAX], const struct packet_event *ev)
 #define IP_KNOWN \
 	"Invented: MACs, TTL, IP ID, sequence numbers; checksums as if the payload were zeros."
 #define MAC_KNOWN "Known: MACs, outermost VLAN ID, EtherType, length."
+#define ARP_KNOWN "Known: MACs, outermost VLAN ID, EtherType, addresses of ARP, length."
 #define MALFORMED " The frame was malformed."
 
 const char *synth_comment(const struct packet_event *ev)
 {
-	static const char *const comments[2][2] = {
-		{ MARK MAC_KNOWN, MARK MAC_KNOWN MALFORMED },
-		{ MARK IP_KNOWN, MARK IP_KNOWN MALFORMED },
-	};
+	bool malformed = ev->flags & EV(MALFORMED);
 
-	return comments[!!(ev->flags & EV(IP))][!!(ev->flags & EV(MALFORMED))];
+	if (ev->flags & EV(IP))
+		return malformed ? MARK IP_KNOWN MALFORMED : MARK IP_KNOWN;
+	if (ev->flags & EV(ARP))
+		return malformed ? MARK ARP_KNOWN MALFORMED : MARK ARP_KNOWN;
+	return malformed ? MARK MAC_KNOWN MALFORMED : MARK MAC_KNOWN;
 }

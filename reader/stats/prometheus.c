@@ -43,6 +43,9 @@ static const struct counter_metric {
 	{ "xdptap_flow_lost_packets_total",
 	  "IP packets that are in no flow because no entry could be created.", "",
 	  FIELD(flow_lost) },
+	{ "xdptap_truncated_packets_total",
+	  "Frames captured only up to what an XDP program can read of a frame.", "",
+	  FIELD(truncated) },
 };
 #define N_COUNTERS (sizeof(counters) / sizeof(counters[0]))
 

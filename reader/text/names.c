@@ -68,6 +68,9 @@ static const struct {
 	{ 0x0842, "WoL" },
 	{ ETH_P_8021Q, "802.1Q" },
 	{ ETH_P_8021AD, "802.1ad" },
+	{ 0x9100, "802.1Q-9100" }, /* as tcpdump names these */
+	{ 0x9200, "802.1Q-9200" },
+	{ 0x9300, "802.1Q-9300" },
 	{ ETH_P_8021AH, "802.1ah" },
 	{ ETH_P_MACSEC, "MACsec" },
 	{ ETH_P_PAUSE, "PAUSE" },

@@ -101,13 +101,16 @@ static void compare_ip(struct comparison *c, const struct packet_event *ev)
 		compare(c, "protocol", e->chain[chain], ev->proto);
 	compare(c, "fragment", e->frag == FRAG_FIRST || e->frag == FRAG_LATER,
 		!!(ev->flags & EV(FRAG)));
+	compare(c, "later fragment", e->frag == FRAG_LATER, !!(ev->flags & EV(LATER)));
 
 	compare_optional(c, "source port", walked ? e->sport : -1, ev->flags & EV(PORTS),
 			 ev->sport);
 	compare_optional(c, "destination port", walked ? e->dport : -1, ev->flags & EV(PORTS),
 			 ev->dport);
-	compare_optional(c, "TCP flags", walked && e->tcp_flags >= 0 ? e->tcp_flags & 0xff : -1,
-			 ev->flags & EV(TCP_FLAGS), ev->tcp_flags);
+	/* Nine flags, and three bits that are reserved. */
+	compare_optional(c, "TCP flags", walked && e->tcp_flags >= 0 ? e->tcp_flags & 0x1ff : -1,
+			 ev->flags & EV(TCP_FLAGS),
+			 ev->tcp_flags | (ev->flags & EV(AE) ? 0x100 : 0));
 	compare_optional(c, "ICMP type", walked ? e->icmp_type : -1, ev->flags & EV(ICMP),
 			 ev->icmp_type);
 	compare_optional(c, "ICMP code", walked ? e->icmp_code : -1, ev->flags & EV(ICMP),

@@ -90,11 +90,12 @@ static void later_fragment_has_none(void **state)
 	for (size_t i = 0; i < 2 * sizeof(offsets) / sizeof(offsets[0]); i++) {
 		set_ipv4_frag(start_ipv4(f, IPPROTO_TCP), offsets[i / 2], i % 2);
 		add_tcp(f, TCP_SYN);
-		expect_event(f, FROM_IPV4, .proto = IPPROTO_TCP, .flags = EV(IP) | EV(FRAG));
+		expect_event(f, FROM_IPV4, .proto = IPPROTO_TCP,
+			     .flags = EV(IP) | EV(FRAG) | EV(LATER));
 	}
 	set_ipv4_frag(start_ipv4(f, IPPROTO_ICMP), 8, 1);
 	add_icmp(f, 8, 0);
-	expect_event(f, FROM_IPV4, .proto = IPPROTO_ICMP, .flags = EV(IP) | EV(FRAG));
+	expect_event(f, FROM_IPV4, .proto = IPPROTO_ICMP, .flags = EV(IP) | EV(FRAG) | EV(LATER));
 }
 
 static void other_bits_make_no_fragment(void **state)

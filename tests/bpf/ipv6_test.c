@@ -94,14 +94,16 @@ static void later_fragment(void **state)
 		add_ext(f, IPPROTO_FRAGMENT, 8);
 		add_ipv6_frag(f, IPPROTO_TCP, offsets[i / 2], i % 2);
 		add_tcp(f, TCP_SYN);
-		expect_event(f, FROM_IPV6, .proto = IPPROTO_TCP, .flags = EV(IP) | EV(FRAG));
+		expect_event(f, FROM_IPV6, .proto = IPPROTO_TCP,
+			     .flags = EV(IP) | EV(FRAG) | EV(LATER));
 	}
 	/* What the fragment header names starts in another packet, extension header or not. */
 	start_ipv6(f, IPPROTO_FRAGMENT);
 	add_ipv6_frag(f, IPPROTO_DSTOPTS, 1448, 0);
 	add_ext(f, IPPROTO_TCP, 8);
 	add_tcp(f, TCP_SYN);
-	expect_event(f, FROM_IPV6, .proto = IPPROTO_DSTOPTS, .flags = EV(IP) | EV(FRAG));
+	expect_event(f, FROM_IPV6, .proto = IPPROTO_DSTOPTS,
+		     .flags = EV(IP) | EV(FRAG) | EV(LATER));
 }
 
 /* RFC 6946: the whole datagram. */

@@ -25,7 +25,7 @@ static void tcp_flags(void **state)
 	tcp = add_tcp(f, TCP_SYN | TCP_ACK);
 	((__u8 *)tcp)[12] |= 0x0f;
 	expect_event(f, FROM_IPV6, WITH_PORTS, .proto = IPPROTO_TCP, .tcp_flags = TCP_SYN | TCP_ACK,
-		     .flags = EV(IP) | EV(PORTS) | EV(TCP_FLAGS) | EV(SYN));
+		     .flags = EV(IP) | EV(PORTS) | EV(TCP_FLAGS) | EV(SYN) | EV(AE));
 }
 
 static void tcp_data_offset(void **state)
@@ -78,10 +78,23 @@ static void udp_length(void **state)
 		udp4->len = udp6->len = htons(len);
 		expect_event(f, FROM_IPV4, WITH_PORTS, .proto = IPPROTO_UDP,
 			     .flags = EV(IP) | EV(PORTS) | (bad ? EV(MALFORMED) : 0));
-		/* 0 is what a jumbogram has. */
 		expect_event(&ipv6, FROM_IPV6, WITH_PORTS, .proto = IPPROTO_UDP,
-			     .flags = EV(IP) | EV(PORTS) | (bad && len ? EV(MALFORMED) : 0));
+			     .flags = EV(IP) | EV(PORTS) | (bad ? EV(MALFORMED) : 0));
 	}
+}
+
+/* As in BIG TCP and jumbograms: 0 is right where IP's length is 0. */
+static void udp_without_length(void **state)
+{
+	(void)state;
+	start_ipv4(f, IPPROTO_UDP);
+	add_udp(f, 10)->len = 0;
+	((struct iphdr *)(f->data + ETH_HLEN))->tot_len = 0;
+	expect_event(f, FROM_IPV4, WITH_PORTS, .proto = IPPROTO_UDP, .flags = EV(IP) | EV(PORTS));
+	start_ipv6(f, IPPROTO_UDP);
+	add_udp(f, 10)->len = 0;
+	((struct ipv6hdr *)(f->data + ETH_HLEN))->payload_len = 0;
+	expect_event(f, FROM_IPV6, WITH_PORTS, .proto = IPPROTO_UDP, .flags = EV(IP) | EV(PORTS));
 }
 
 /* Its length field says how much the checksum covers; 0 is all of it. */
@@ -164,6 +177,7 @@ int main(void)
 		cmocka_unit_test(tcp_data_offset),
 		cmocka_unit_test(udp),
 		cmocka_unit_test(udp_length),
+		cmocka_unit_test(udp_without_length),
 		cmocka_unit_test(udplite_coverage),
 		cmocka_unit_test(sctp_and_dccp),
 		cmocka_unit_test(icmp),

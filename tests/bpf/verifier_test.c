@@ -16,7 +16,7 @@
 #include "bpf/capture.skel.h"
 #include "tests/bpf/run.h"
 
-#define MOST_INSTRUCTIONS 50000
+#define MOST_INSTRUCTIONS 60000
 
 static void load(__u32 rings, __u32 snaplen, __u32 flows)
 {

@@ -19,8 +19,8 @@
 #define EV(name) XDPTAP_EV_##name
 
 /* The flags that say what is in the event, and all that are defined. */
-#define EV_FIELDS (EV(IP) | EV(PORTS) | EV(ICMP) | EV(TCP_FLAGS) | EV(VLAN))
-#define EV_SEEN   (EV(FRAG) | EV(LOW_TTL) | EV(SYN) | EV(FIN) | EV(RST))
+#define EV_FIELDS (EV(IP) | EV(PORTS) | EV(ICMP) | EV(TCP_FLAGS) | EV(VLAN) | EV(ARP))
+#define EV_SEEN   (EV(FRAG) | EV(LATER) | EV(LOW_TTL) | EV(SYN) | EV(FIN) | EV(RST) | EV(AE))
 #define EV_ALL    (EV_FIELDS | EV_SEEN | EV(MALFORMED))
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -75,7 +75,8 @@ static int is_zero(const __u8 *p, size_t n)
 
 static int is_tag(__u16 type)
 {
-	return type == ETH_P_8021Q || type == ETH_P_8021AD;
+	return type == 0x8100 || type == 0x88a8 || type == 0x9100 || type == 0x9200 ||
+	       type == 0x9300;
 }
 
 /* Where IP starts if the frame has it. */
@@ -95,6 +96,30 @@ static int proto_is_icmp(const struct packet_event *ev)
 	return ev->proto == (ev->eth_type == ETH_P_IP ? IPPROTO_ICMP : IPPROTO_ICMPV6);
 }
 
+/* Whether the frame ends between the VLAN ID of its last tag and the type that follows. */
+static int ends_in_tag(const struct packet_event *ev)
+{
+	return has(ev, EV(VLAN)) && ev->len < ip_offset(ev);
+}
+
+static void check_arp(const struct packet_event *ev, const __u8 *data)
+{
+	const __u8 *arp = data + ip_offset(ev);
+
+	if (!has(ev, EV(ARP))) {
+		must(is_zero(ev->dst + ETH_ALEN, sizeof(ev->dst) - ETH_ALEN));
+		must(is_zero(ev->src + ETH_ALEN, sizeof(ev->src) - ETH_ALEN));
+		must(!ev->sport);
+		return;
+	}
+	must(ev->eth_type == ETH_P_ARP || ev->eth_type == ETH_P_RARP);
+	must(ev->len >= ip_offset(ev) + 28);
+	must(!memcmp(arp, "\0\1\x08\0\6\4", 6));
+	must(ev->arp_op == get_be16(arp + 6));
+	must(!memcmp(ev->src + 10, arp + 8, 6) && !memcmp(ev->src + 6, arp + 14, 4));
+	must(!memcmp(ev->dst + 10, arp + 18, 6) && !memcmp(ev->dst + 6, arp + 24, 4));
+}
+
 static void check_layer2(const struct packet_event *ev, const __u8 *data, __u32 len)
 {
 	int depth = XDPTAP_VLAN_DEPTH(ev->vlan);
@@ -109,8 +134,12 @@ static void check_layer2(const struct packet_event *ev, const __u8 *data, __u32 
 		must_be_equal(&(struct packet_event){ .len = len, .flags = EV(MALFORMED) }, ev);
 		return;
 	}
-	must(len >= ip_offset(ev));
-	must(ev->eth_type == get_be16(data + ip_offset(ev) - 2));
+	if (ends_in_tag(ev)) {
+		must(has(ev, EV(MALFORMED)) && is_tag(ev->eth_type) && len >= ip_offset(ev) - 2);
+		must(ev->eth_type == get_be16(data + ip_offset(ev) - 6));
+	} else {
+		must(ev->eth_type == get_be16(data + ip_offset(ev) - 2));
+	}
 	if (depth)
 		must(XDPTAP_VLAN_ID(ev->vlan) == XDPTAP_VLAN_ID(get_be16(data + ETH_HLEN)));
 	if (is_tag(ev->eth_type))
@@ -118,10 +147,11 @@ static void check_layer2(const struct packet_event *ev, const __u8 *data, __u32 
 	if (!has(ev, EV(IP))) {
 		must(!memcmp(ev->dst, data, ETH_ALEN));
 		must(!memcmp(ev->src, data + ETH_ALEN, ETH_ALEN));
-		must(is_zero(ev->dst + ETH_ALEN, sizeof(ev->dst) - ETH_ALEN));
-		must(is_zero(ev->src + ETH_ALEN, sizeof(ev->src) - ETH_ALEN));
+		check_arp(ev, data);
 		must(!ev->proto);
-		must(!has(ev, (EV_FIELDS | EV_SEEN) & ~EV(VLAN)));
+		must(!has(ev, (EV_FIELDS | EV_SEEN) & ~(EV(VLAN) | EV(ARP))));
+		if (ev->eth_type < 0x0600 && len < ip_offset(ev) + ev->eth_type)
+			must(has(ev, EV(MALFORMED)));
 		must((ev->eth_type != ETH_P_IP && ev->eth_type != ETH_P_IPV6) ||
 		     has(ev, EV(MALFORMED)));
 	}
@@ -142,6 +172,7 @@ static void check_ip(const struct packet_event *ev, const __u8 *data)
 		must(ev->proto == ip[9]);
 		must(has(ev, EV(LOW_TTL)) == (ip[8] < XDPTAP_LOW_TTL));
 		must(has(ev, EV(FRAG)) == !!(get_be16(ip + 6) & 0x3fff));
+		must(has(ev, EV(LATER)) == !!(get_be16(ip + 6) & 0x1fff));
 	} else {
 		must(ev->eth_type == ETH_P_IPV6);
 		must(ev->len >= ip_offset(ev) + 40);
@@ -151,6 +182,7 @@ static void check_ip(const struct packet_event *ev, const __u8 *data)
 		must(has(ev, EV(LOW_TTL)) == (ip[7] < XDPTAP_LOW_TTL));
 		must(is_ipv6_extension(ip[6]) || ev->proto == ip[6]);
 		must(is_ipv6_extension(ip[6]) || !has(ev, EV(FRAG)));
+		must(has(ev, EV(FRAG)) || !has(ev, EV(LATER)));
 	}
 }
 
@@ -162,12 +194,12 @@ static void check_layer4(const struct packet_event *ev)
 		must(has(ev, EV(PORTS)) && ev->proto == IPPROTO_TCP);
 	if (has(ev, EV(ICMP)))
 		must(has(ev, EV(IP)) && !has(ev, EV(PORTS)) && proto_is_icmp(ev));
-	if (!has(ev, EV(PORTS)) && !has(ev, EV(ICMP)))
+	if (!has(ev, EV(PORTS)) && !has(ev, EV(ICMP)) && !has(ev, EV(ARP)))
 		must(!ev->sport);
 	if (!has(ev, EV(PORTS)))
 		must(!ev->dport);
 	if (!has(ev, EV(TCP_FLAGS)))
-		must(!ev->tcp_flags);
+		must(!ev->tcp_flags && !has(ev, EV(AE)));
 	must(has(ev, EV(SYN)) == !!(ev->tcp_flags & 0x02));
 	must(has(ev, EV(FIN)) == !!(ev->tcp_flags & 0x01));
 	must(has(ev, EV(RST)) == !!(ev->tcp_flags & 0x04));
@@ -208,8 +240,10 @@ static __u32 end_of_packet(const struct packet_event *ev, const __u8 *data, __u3
 
 	if (len < ETH_HLEN || has(ev, EV(MALFORMED)))
 		return len;
+	if (ev->eth_type == ETH_P_ARP || ev->eth_type == ETH_P_RARP)
+		return ip_offset(ev) + 8 + 2u * (ip[4] + ip[5]);
 	if (!has(ev, EV(IP)))
-		return ip_offset(ev);
+		return ip_offset(ev) + (ev->eth_type < 0x0600 ? ev->eth_type : 0);
 	claimed = get_be16(ip + (ev->eth_type == ETH_P_IP ? 2 : 4));
 	if (!claimed)
 		return len;
@@ -273,7 +307,7 @@ static void check_tagged(const struct packet_event *ev, const __u8 *data, __u32 
 	want.flags |= EV(VLAN);
 	/* The fourth tag is the last that is walked: a fifth can't be seen to be cut. */
 	got = parse(tagged, len + (__u32)sizeof(tag));
-	if (depth + 1 == XDPTAP_MAX_VLAN_TAGS && is_tag(ev->eth_type))
+	if (depth + 1 == XDPTAP_MAX_VLAN_TAGS && is_tag(ev->eth_type) && !ends_in_tag(ev))
 		want.flags &= (__u16)~EV(MALFORMED);
 	must_be_equal(&want, &got);
 	free(tagged);

@@ -23,14 +23,16 @@ static void tcp(const __u8 *p, size_t left, struct packet_event *ev)
 		ev->flags |= p[13] & 1 ? EV(FIN) : 0;
 		ev->flags |= p[13] & 2 ? EV(SYN) : 0;
 		ev->flags |= p[13] & 4 ? EV(RST) : 0;
+		ev->flags |= p[12] % 2 ? EV(AE) : 0;
 	}
 	if (left < 20 || p[12] / 16 < 5 || p[12] / 16 * 4u > left)
 		ev->flags |= EV(MALFORMED);
 }
 
-static void udp(const __u8 *p, size_t left, struct packet_event *ev, bool v6)
+/* `claims`: the IP header says how long the packet is; then UDP has to say it as well. */
+static void udp(const __u8 *p, size_t left, struct packet_event *ev, bool claims)
 {
-	bool may_be_0 = v6 || ev->proto == IPPROTO_UDPLITE;
+	bool may_be_0 = !claims || ev->proto == IPPROTO_UDPLITE;
 	bool whole = !(ev->flags & EV(FRAG));
 
 	if (left < 8 || (BE16(p + 4) < 8 && !(BE16(p + 4) == 0 && may_be_0)) ||
@@ -38,14 +40,14 @@ static void udp(const __u8 *p, size_t left, struct packet_event *ev, bool v6)
 		ev->flags |= EV(MALFORMED);
 }
 
-static void layer4(const __u8 *p, size_t left, struct packet_event *ev, bool v6)
+static void layer4(const __u8 *p, size_t left, struct packet_event *ev, bool v6, bool claims)
 {
 	bool ports = true;
 
 	if (ev->proto == IPPROTO_TCP) {
 		tcp(p, left, ev);
 	} else if (ev->proto == IPPROTO_UDP || ev->proto == IPPROTO_UDPLITE) {
-		udp(p, left, ev, v6);
+		udp(p, left, ev, claims);
 	} else if (ev->proto == IPPROTO_SCTP || ev->proto == IPPROTO_DCCP) {
 		if (left < 12)
 			ev->flags |= EV(MALFORMED);
@@ -73,18 +75,21 @@ void reference_ipv4(const __u8 *ip, size_t room, struct packet_event *ev)
 	size_t header = ip[0] % 16 * 4u, total = BE16(ip + 2);
 	bool more = ip[6] & 0x20;
 	size_t offset = BE16(ip + 6) % 0x2000;
+	bool claims = total != 0;
 
 	ev->proto = ip[9];
 	if (more || offset)
 		ev->flags |= EV(FRAG);
-	if (total == 0)
+	if (offset)
+		ev->flags |= EV(LATER);
+	if (!claims)
 		total = room;
 	if (total > room || total < header || room < header)
 		ev->flags |= EV(MALFORMED);
 	if (total > room)
 		total = room;
 	if (total >= header && !offset)
-		layer4(ip + header, total - header, ev, false);
+		layer4(ip + header, total - header, ev, false, claims);
 }
 
 /* One extension header of the kind ev->proto, of its `left` bytes; NO_LAYER4: no way on. */
@@ -106,8 +111,10 @@ static size_t extension(const __u8 *p, size_t left, struct packet_event *ev)
 	ev->proto = p[0];
 	if (fragment && (BE16(p + 2) & 0xfff9))
 		ev->flags |= EV(FRAG);
-	if (fragment && BE16(p + 2) / 8)
+	if (fragment && BE16(p + 2) / 8) {
+		ev->flags |= EV(LATER);
 		return NO_LAYER4;
+	}
 	if (bytes > left) {
 		ev->flags |= EV(MALFORMED);
 		return NO_LAYER4;
@@ -136,5 +143,5 @@ void reference_ipv6(const __u8 *ip, size_t room, struct packet_event *ev)
 			return;
 		off += bytes;
 	}
-	layer4(ip + off, end - off, ev, true);
+	layer4(ip + off, end - off, ev, true, BE16(ip + 4) != 0);
 }

@@ -34,11 +34,11 @@ teardown()
 @test "bpftool reads the meta record and the named counters" {
 	$loader attach tap0 ring 64K prio 7
 	bpftool -j map dump pinned $bpffs/xdptap/tap0/meta | jq -e '
-		.[0].formatted.value | .abi_version == 3 and .event_bytes == 56 and
+		.[0].formatted.value | .abi_version == 4 and .event_bytes == 56 and
 		.ifname == "tap0" and .rings == 1 and .ring_bytes == 65536 and .snaplen == 0 and .flows == 0 and .prio == 7 and .clock == 11'
 	[ "$(bpftool -j map dump pinned $bpffs/xdptap/tap0/stats_map |
 		jq -r '.[0].formatted.values[0].value | keys_unsorted | join(" ")')" = \
-		"packets bytes tcp udp other events dropped ipv4 ipv6 non_ip icmp vlan fragments malformed flows flow_lost" ]
+		"packets bytes tcp udp other events dropped ipv4 ipv6 non_ip icmp vlan fragments malformed flows flow_lost truncated" ]
 	bpftool -j map show pinned $bpffs/xdptap/tap0/packet_ringbuf |
 		jq -e '.type == "ringbuf" and .max_entries == 65536'
 }
@@ -405,7 +405,7 @@ flows()
 		value hex 63 00 00 00 $(printf '00 %.0s' $(seq 76))
 	run $reader tap0
 	[ "$status" -eq 1 ]
-	[ "${lines[0]}" = "xdptap-reader: tap0: can't use the tap: the tap has ABI version 99, this program speaks 3" ]
+	[ "${lines[0]}" = "xdptap-reader: tap0: can't use the tap: the tap has ABI version 99, this program speaks 4" ]
 	run $stats show tap0
 	[ "$status" -eq 1 ]
 	$loader detach tap0

@@ -29,14 +29,16 @@ by_us()
 		(if .tcp_flags then ("SYN", "FIN", "RST", "PSH", "ACK", "URG", "ECE", "CWR" |
 			if IN($p.tcp_flags[]) then 1 else 0 end) else (range(8) | null) end),
 		.icmp_type, .icmp_code, .ttl,
-		.ip_id, .flow_label, (.flags // [] | join("+"))] | map(. // "" | tostring) | join(";")' "$1"
+		.ip_id, .flow_label, (.flags // [] | join("+")),
+		.arp_op, .arp_sender_ip, .arp_sender_mac, .arp_target_ip, .arp_target_mac] | map(. // "" | tostring) | join(";")' "$1"
 }
 
 tshark_fields=(frame.len frame.cap_len ieee8021ad.id vlan.id eth.src eth.dst ip.proto ip.src ip.dst ipv6.src ipv6.dst
 	tcp.srcport tcp.dstport udp.srcport udp.dstport sctp.srcport sctp.dstport dccp.srcport dccp.dstport
 	tcp.flags.syn tcp.flags.fin tcp.flags.reset tcp.flags.push tcp.flags.ack tcp.flags.urg
 	tcp.flags.ece tcp.flags.cwr icmp.type icmp.code icmpv6.type icmpv6.code ip.ttl ipv6.hlim ip.id ipv6.flow
-	ip.opt.type.number eth.type ipv6.plen ieee8021ad.svid)
+	ip.opt.type.number eth.type ipv6.plen ieee8021ad.svid
+	arp.opcode arp.src.proto_ipv4 arp.src.hw_mac arp.dst.proto_ipv4 arp.dst.hw_mac)
 
 # The outermost of each.
 by_tshark()
@@ -57,7 +59,8 @@ differing_values()
 			print "packet " NR ": " what ": " ours ", tshark: " theirs
 		}
 		/MALFORMED/ { next } # what is certain of them is a matter of view
-		{ four = $6 == 2048; own = 26
+		$6 == 34525 && /;0x9200;/ { next } # a tag that tshark does not read
+		{ four = $6 == 2048; own = 31
 		same("len", $1, $(own)); same("caplen", $2, $(own + 1))
 		tag = $(own + 36) != "0x88a8" ? 3 : $(own + 38) != "" ? 38 : 2
 		same("vlan", $3, $(own + tag))
@@ -76,6 +79,7 @@ differing_values()
 		same("icmp_type", $20, $(own + icmp)); same("icmp_code", $21, $(own + icmp + 1))
 		same("ttl", $22, $(own + (four ? 31 : 32)))
 		if ($23 != "") same("ip_id", number(sprintf("0x%x", $23)), number($(own + 33)))
+		for (i = 0; i < 5; i++) same("ARP field " i, $(26 + i), $(own + 39 + i))
 		if ($24 != "") same("flow_label", number(sprintf("0x%x", $24)), number($(own + 34))) }
 		END { print n " values of " NR " packets are tshark'\''s" }'
 }

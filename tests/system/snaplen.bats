@@ -130,3 +130,38 @@ tcpdump_has_all() { [ "$(tcpdump -nn -r "$BATS_TEST_TMPDIR/pcap" 2>/dev/null | g
 	same_bytes generic 1500 1500
 	assert_nothing_left
 }
+
+# bats test_tags=any-kernel
+@test "frames longer than XDP can read are cut there, and counted" {
+	addresses_up
+	for dev in tap0 peer0; do
+		enter=
+		[ "$dev" = tap0 ] || enter=in_peer
+		$enter ip link set "$dev" gso_max_size 180000 gro_max_size 180000 ||
+			skip "this ip or kernel has no BIG TCP"
+	done
+	$loader attach tap0 mode generic snaplen full rings 1 ring 64M
+	/usr/bin/python3 - 3>&- <<-'END' & receiver=$!
+		import socket
+		listener = socket.create_server(('2001:db8::2', 5000), family=socket.AF_INET6)
+		connection = listener.accept()[0]
+		while connection.recv(1 << 20):
+		    pass
+	END
+	until_ok 10 listens
+	in_peer /usr/bin/python3 - <<-'END'
+		import socket
+		with socket.create_connection(('2001:db8::2', 5000)) as connection:
+		    connection.sendall(bytes(20 << 20))
+	END
+	wait $receiver
+	$reader -j -c "$(counter events)" tap0 >"$BATS_TEST_TMPDIR/out" 2>/dev/null
+	[ "$(counter truncated)" -gt 0 ]
+	jq -se --argjson truncated "$(counter truncated)" '
+		map(select(.len > 131070)) | length == $truncated and all(.caplen == 131070)' \
+		"$BATS_TEST_TMPDIR/out"
+	jq -se 'map(select(.len <= 131070)) | all(.caplen == .len)' "$BATS_TEST_TMPDIR/out"
+	$stats -j show tap0 | jq -e --argjson n "$(counter truncated)" '.[0].truncated == $n'
+}
+
+listens() { [ -n "$(ss -Hltn 'sport = :5000')" ]; }

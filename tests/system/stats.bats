@@ -15,7 +15,7 @@ teardown()
 	network_down
 }
 
-counters="packets bytes tcp udp other events dropped ipv4 ipv6 non_ip icmp vlan fragments malformed"
+counters="packets bytes tcp udp other events dropped ipv4 ipv6 non_ip icmp vlan fragments malformed truncated"
 
 @test "text: all counters, by name, as bpftool has them" {
 	$loader attach tap0

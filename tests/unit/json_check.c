@@ -91,11 +91,17 @@ static void add_names(struct json_object *o, const char *key, uint32_t bits, con
 	json_object_object_add(o, key, array);
 }
 
+static int is_tag(uint16_t type)
+{
+	return type == 0x8100 || type == 0x88a8 || type == 0x9100 || type == 0x9200 ||
+	       type == 0x9300;
+}
+
 static void add_event(struct json_object *o, const struct packet_event *ev)
 {
-	static const uint32_t bits[] = { 2, 1, 4, 8, 16, 32, 64, 128 };
+	static const uint32_t bits[] = { 2, 1, 4, 8, 16, 32, 64, 128, 256 };
 	static const char *const names[] = { "SYN", "FIN", "RST", "PSH", "ACK",
-					     "URG", "ECE", "CWR", NULL };
+					     "URG", "ECE", "CWR", "AE",  NULL };
 
 	if (ev->len >= 14)
 		add_number(o, "eth_type", ev->eth_type);
@@ -103,6 +109,9 @@ static void add_event(struct json_object *o, const struct packet_event *ev)
 		add_number(o, "vlan", ev->vlan & 0xfff);
 	if (ev->flags & EV(VLAN) && ev->vlan >> 12 > 1)
 		add_number(o, "vlan_tags", ev->vlan >> 12);
+	if (ev->flags & EV(VLAN) && ev->vlan >> 12 == 4 && is_tag(ev->eth_type) &&
+	    !(ev->flags & EV(MALFORMED)))
+		json_object_object_add(o, "vlan_more_tags", json_object_new_boolean(1));
 	if (ev->len < 14 && !(ev->flags & EV(IP)))
 		return;
 	add_address(o, "src", ev, ev->src);
@@ -115,12 +124,26 @@ static void add_event(struct json_object *o, const struct packet_event *ev)
 	if (!(ev->flags & EV(IP)))
 		return;
 	add_number(o, "proto_num", ev->proto);
+	if (ev->flags & EV(FRAG))
+		add_string(o, "fragment", ev->flags & EV(LATER) ? "later" : "first");
 	if (ev->flags & EV(TCP_FLAGS))
-		add_names(o, "tcp_flags", ev->tcp_flags, bits, names);
+		add_names(o, "tcp_flags", ev->tcp_flags | (ev->flags & EV(AE) ? 256u : 0), bits,
+			  names);
 	if (ev->flags & EV(ICMP)) {
 		add_number(o, "icmp_type", ev->icmp_type);
 		add_number(o, "icmp_code", ev->icmp_code);
 	}
+}
+
+static void add_arp(struct json_object *o, const struct packet_event *ev)
+{
+	char text[INET_ADDRSTRLEN];
+
+	add_number(o, "arp_op", ev->arp_op);
+	add_string(o, "arp_sender_ip", inet_ntop(AF_INET, ev->src + 6, text, sizeof(text)));
+	add_mac(o, "arp_sender_mac", ev->src + 10);
+	add_string(o, "arp_target_ip", inet_ntop(AF_INET, ev->dst + 6, text, sizeof(text)));
+	add_mac(o, "arp_target_mac", ev->dst + 10);
 }
 
 /* `bytes` are all that was captured. */
@@ -171,6 +194,8 @@ static struct json_object *object_of(const struct packet_json *j, const char *if
 	add_number(o, "len", ev->len);
 	add_number(o, "caplen", packet->caplen);
 	add_event(o, ev);
+	if (ev->flags & EV(ARP))
+		add_arp(o, ev);
 	add_captured(o, j, ev, packet_bytes(packet), packet->caplen);
 	if (ev->flags & (EV(FRAG) | EV(LOW_TTL) | EV(MALFORMED)))
 		add_names(o, "flags", ev->flags, bits, names);

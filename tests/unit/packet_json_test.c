@@ -104,11 +104,20 @@ static void ip(void **state)
 	assert_line("\"len\":74,\"caplen\":0,\"eth_type\":2048," FROM4
 		    "\"sport\":1,\"dport\":0,\"proto\":\"TCP\",\"proto_num\":6,\"tcp_flags\":[]}",
 		    IPV4(EV(PORTS) | EV(TCP_FLAGS)), .proto = 6, .sport = 1);
+	assert_line("\"len\":74,\"caplen\":0,\"eth_type\":2048," FROM4
+		    "\"sport\":1,\"dport\":0,\"proto\":\"TCP\",\"proto_num\":6,"
+		    "\"tcp_flags\":[\"SYN\",\"AE\"]}",
+		    IPV4(EV(PORTS) | EV(TCP_FLAGS) | EV(AE)), .proto = 6, .sport = 1,
+		    .tcp_flags = 2);
+	assert_line(
+		"\"len\":74,\"caplen\":0,\"eth_type\":2048," FROM4
+		"\"proto\":\"TCP\",\"proto_num\":6,\"fragment\":\"later\",\"flags\":[\"FRAG\"]}",
+		IPV4(EV(FRAG) | EV(LATER)), .proto = 6);
 	assert_line("\"len\":94,\"caplen\":0,\"eth_type\":34525," FROM6
 		    "\"proto\":\"ICMPv6\",\"proto_num\":58,\"icmp_type\":135,\"icmp_code\":0}",
 		    IPV6(EV(ICMP)), .proto = 58, .icmp_type = 135);
 	assert_line("\"len\":94,\"caplen\":0,\"eth_type\":34525,\"vlan\":7,\"vlan_tags\":2," FROM6
-		    "\"proto\":\"PROTO_59\",\"proto_num\":59,"
+		    "\"proto\":\"PROTO_59\",\"proto_num\":59,\"fragment\":\"first\","
 		    "\"flags\":[\"FRAG\",\"LOW_TTL\",\"MALFORMED\"]}",
 		    IPV6(EV(VLAN) | EV(FRAG) | EV(LOW_TTL) | EV(MALFORMED)), .proto = 59,
 		    .vlan = 2 << 12 | 7);
@@ -120,6 +129,16 @@ static void not_ip(void **state)
 	assert_line("\"len\":42,\"caplen\":0,\"eth_type\":2054,\"vlan\":0," FROM
 		    "\"proto\":\"ARP\"}",
 		    MACS, .eth_type = ETH_P_ARP, .vlan = 1 << 12, .flags = EV(VLAN));
+	assert_line("\"len\":42,\"caplen\":0,\"eth_type\":2054," FROM
+		    "\"proto\":\"ARP\",\"arp_op\":2,\"arp_sender_ip\":\"10.9.0.1\","
+		    "\"arp_sender_mac\":\"02:00:00:00:00:03\",\"arp_target_ip\":\"10.9.0.2\","
+		    "\"arp_target_mac\":\"02:00:00:00:00:04\"}",
+		    .src = { 2, 0, 0, 0, 0, 1, 10, 9, 0, 1, 2, 0, 0, 0, 0, 3 },
+		    .dst = { 255, 255, 255, 255, 255, 255, 10, 9, 0, 2, 2, 0, 0, 0, 0, 4 },
+		    .len = 42, .eth_type = ETH_P_ARP, .arp_op = 2, .flags = EV(ARP));
+	assert_line("\"len\":42,\"caplen\":0,\"eth_type\":33024,\"vlan\":7,\"vlan_tags\":4,"
+		    "\"vlan_more_tags\":true," FROM "\"proto\":\"802.1Q\"}",
+		    MACS, .eth_type = ETH_P_8021Q, .vlan = 4 << 12 | 7, .flags = EV(VLAN));
 	assert_line("\"len\":42,\"caplen\":0,\"eth_type\":34997," FROM "\"proto\":\"0x88b5\"}",
 		    MACS, .eth_type = 0x88b5);
 	assert_line("\"len\":42,\"caplen\":0,\"eth_type\":38," FROM "\"proto\":\"LLC\"}", MACS,
@@ -277,6 +296,8 @@ static uint32_t random_frame(uint8_t *frame)
 		p[0] = 0x60 | (p[0] & 15);
 		p[4] = 0;
 		p[6] = protos[below(sizeof(protos))];
+	} else if (type == ETH_P_ARP && below(2)) {
+		memcpy(p, "\0\1\x08\0\6\4", 6); /* of IPv4 on Ethernet */
 	}
 	return below(8) ? 80 + below(BYTES_MAX - 80 + 1) : below(100);
 }

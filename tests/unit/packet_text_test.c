@@ -92,14 +92,18 @@ static void each_tcp_flag(void **state)
 		    "[SYN,FIN,RST,PSH,ACK,URG,ECE,CWR]",
 		    IPV4(EV(PORTS) | EV(TCP_FLAGS)), .proto = 6, .sport = 1, .dport = 2,
 		    .tcp_flags = 0xff);
+	assert_line("TCP 10.9.0.1:1 -> 10.9.0.2:2 (74 bytes) [SYN,AE]",
+		    IPV4(EV(PORTS) | EV(TCP_FLAGS) | EV(AE)), .proto = 6, .sport = 1, .dport = 2,
+		    .tcp_flags = 2);
 }
 
 /* A later fragment has neither ports nor flags. */
 static void without_ports(void **state)
 {
 	(void)state;
-	assert_line("TCP 10.9.0.1 -> 10.9.0.2 (74 bytes) [FRAG]", IPV4(EV(FRAG)), .proto = 6);
-	assert_line("UDP 2001:db8::1 -> 2001:db8::2 (94 bytes) [FRAG,LOW_TTL]",
+	assert_line("TCP 10.9.0.1 -> 10.9.0.2 (74 bytes) [FRAG later]", IPV4(EV(FRAG) | EV(LATER)),
+		    .proto = 6);
+	assert_line("UDP 2001:db8::1 -> 2001:db8::2 (94 bytes) [FRAG first,LOW_TTL]",
 		    IPV6(EV(FRAG) | EV(LOW_TTL)), .proto = 17);
 	assert_line("TCP 10.9.0.1 -> 10.9.0.2 (74 bytes) [MALFORMED]", IPV4(EV(MALFORMED)),
 		    .proto = 6);
@@ -128,7 +132,8 @@ static void icmp(void **state)
 		    IPV4(EV(ICMP) | EV(LOW_TTL)), .proto = 1, .icmp_type = 11);
 	assert_line("ICMP 10.9.0.1 -> 10.9.0.2 (74 bytes) type 255 code 255", IPV4(EV(ICMP)),
 		    .proto = 1, .icmp_type = 255, .icmp_code = 255);
-	assert_line("ICMP 10.9.0.1 -> 10.9.0.2 (74 bytes) [FRAG]", IPV4(EV(FRAG)), .proto = 1);
+	assert_line("ICMP 10.9.0.1 -> 10.9.0.2 (74 bytes) [FRAG later]", IPV4(EV(FRAG) | EV(LATER)),
+		    .proto = 1);
 }
 
 static void icmpv6(void **state)
@@ -166,6 +171,24 @@ static void protocols(void **state)
 		snprintf(want, sizeof(want), "%s 10.9.0.1 -> 10.9.0.2 (74 bytes)", rows[i].name);
 		assert_line(want, IPV4(0), .proto = rows[i].proto);
 	}
+}
+
+/* The words of tcpdump. */
+static void arp(void **state)
+{
+#define ARP(op)                                                                 \
+	.src = { 2, 0, 0, 0, 0, 1, 10, 9, 0, 1, 2, 0, 0, 0, 0, 3 },             \
+	.dst = { 255, 255, 255, 255, 255, 255, 10, 9, 0, 2, 2, 0, 0, 0, 0, 4 }, \
+	.eth_type = ETH_P_ARP, .len = 42, .arp_op = op, .flags = EV(ARP)
+
+	(void)state;
+	assert_line("ARP" FROM_MACS " who-has 10.9.0.2 tell 10.9.0.1", ARP(1));
+	assert_line("ARP" FROM_MACS " 10.9.0.1 is-at 02:00:00:00:00:03", ARP(2));
+	assert_line("ARP" FROM_MACS " who-is 02:00:00:00:00:04 tell 02:00:00:00:00:03", ARP(3));
+	assert_line("ARP" FROM_MACS " 02:00:00:00:00:04 at 10.9.0.2", ARP(4));
+	assert_line("ARP" FROM_MACS " who-is 02:00:00:00:00:04 tell 02:00:00:00:00:03", ARP(8));
+	assert_line("ARP" FROM_MACS " 02:00:00:00:00:03 at 10.9.0.1", ARP(9));
+	assert_line("ARP" FROM_MACS " op 25 10.9.0.1 -> 10.9.0.2", ARP(25));
 }
 
 static void not_ip(void **state)
@@ -214,6 +237,8 @@ static void vlan(void **state)
 		    .tcp_flags = 2, .vlan = 2 << 12 | 4095);
 	assert_line("ARP" FROM_MACS " [VLAN 0]", MACS, .eth_type = ETH_P_ARP, .flags = EV(VLAN),
 		    .vlan = 1 << 12);
+	assert_line("802.1Q" FROM_MACS " [VLAN 7 (4+ tags)]", MACS, .eth_type = ETH_P_8021Q,
+		    .flags = EV(VLAN), .vlan = 4 << 12 | 7);
 	assert_line("802.1Q" FROM_MACS " [VLAN 7 (4 tags),MALFORMED]", MACS,
 		    .eth_type = ETH_P_8021Q, .flags = EV(VLAN) | EV(MALFORMED),
 		    .vlan = 4 << 12 | 7);
@@ -222,11 +247,11 @@ static void vlan(void **state)
 static void all_remarks_in_order(void **state)
 {
 	(void)state;
-	assert_line(
-		"TCP 10.9.0.1:1 -> 10.9.0.2:2 (74 bytes) "
-		"[FRAG,LOW_TTL,SYN,RST,VLAN 5,MALFORMED]",
-		IPV4(EV(PORTS) | EV(FRAG) | EV(LOW_TTL) | EV(TCP_FLAGS) | EV(VLAN) | EV(MALFORMED)),
-		.proto = 6, .sport = 1, .dport = 2, .tcp_flags = 0x06, .vlan = 1 << 12 | 5);
+	assert_line("TCP 10.9.0.1:1 -> 10.9.0.2:2 (74 bytes) "
+		    "[FRAG later,LOW_TTL,SYN,RST,VLAN 5,MALFORMED]",
+		    IPV4(EV(PORTS) | EV(FRAG) | EV(LATER) | EV(LOW_TTL) | EV(TCP_FLAGS) | EV(VLAN) |
+			 EV(MALFORMED)),
+		    .proto = 6, .sport = 1, .dport = 2, .tcp_flags = 0x06, .vlan = 1 << 12 | 5);
 }
 
 static void with_the_interface(void **state)
@@ -296,6 +321,7 @@ int main(void)
 		cmocka_unit_test(icmp),
 		cmocka_unit_test(icmpv6),
 		cmocka_unit_test(protocols),
+		cmocka_unit_test(arp),
 		cmocka_unit_test(not_ip),
 		cmocka_unit_test(cut_ip),
 		cmocka_unit_test(too_short_for_ethernet),

@@ -48,6 +48,8 @@
 
 #define SYN4 IPV4("0028", "0000", "40", "06") TCP("50", "02")
 #define SYN6 TCP("50", "02")
+#define ARP(hardware, protocol, sizes, op) hardware protocol sizes op \
+	"020000000003" "0a090001" "020000000004" "0a090002"
 
 static const struct {
 	const char *name, *hex;
@@ -55,8 +57,30 @@ static const struct {
 } cases[] = {
 	/* Ethernet and tags */
 	{ "shorter than Ethernet", "020000000002" "020000000001" "08", { .flags = BAD } },
-	{ "ARP", ETH("0806") "0001", { FROM_MAC, .eth_type = ETH_P_ARP } },
-	{ "802.3 length", ETH("0026") "424203", { FROM_MAC, .eth_type = 0x26 } },
+	{ "ARP", ETH("0806") ARP("0001", "0800", "0604", "0001"),
+	  { .src = { 2, 0, 0, 0, 0, 1, 10, 9, 0, 1, 2, 0, 0, 0, 0, 3 },
+	    .dst = { 2, 0, 0, 0, 0, 2, 10, 9, 0, 2, 2, 0, 0, 0, 0, 4 },
+	    .eth_type = ETH_P_ARP, .arp_op = 1, .flags = EV(ARP) } },
+	{ "RARP reply, VLAN 7", ETH("8100") TAG("007", "8035") ARP("0001", "0800", "0604", "0004"),
+	  { .src = { 2, 0, 0, 0, 0, 1, 10, 9, 0, 1, 2, 0, 0, 0, 0, 3 },
+	    .dst = { 2, 0, 0, 0, 0, 2, 10, 9, 0, 2, 2, 0, 0, 0, 0, 4 },
+	    .eth_type = ETH_P_RARP, .vlan = 0x1007, .arp_op = 4, .flags = EV(ARP) | EV(VLAN) } },
+	{ "ARP of another hardware", ETH("0806") ARP("0006", "0800", "0604", "0001"),
+	  { FROM_MAC, .eth_type = ETH_P_ARP } },
+	{ "ARP of another protocol", ETH("0806") ARP("0001", "86dd", "0604", "0001"),
+	  { FROM_MAC, .eth_type = ETH_P_ARP } },
+	{ "ARP with other sizes", ETH("0806") ARP("0001", "0800", "0406", "0001"),
+	  { FROM_MAC, .eth_type = ETH_P_ARP } },
+	{ "ARP cut in the header", ETH("0806") "00010800060400",
+	  { FROM_MAC, .eth_type = ETH_P_ARP, .flags = BAD } },
+	{ "ARP cut in the last address", ETH("0806") "0001080006040001" "020000000003" "0a090001"
+	  "020000000004" "0a0900",
+	  { FROM_MAC, .eth_type = ETH_P_ARP, .flags = BAD } },
+	{ "802.3 length", ETH("0003") "424203", { FROM_MAC, .eth_type = 3 } },
+	{ "802.3 length beyond the frame", ETH("0004") "424203",
+	  { FROM_MAC, .eth_type = 4, .flags = BAD } },
+	{ "802.3 length beyond the frame, tagged", ETH("8100") TAG("064", "0004") "424203",
+	  { FROM_MAC, .eth_type = 4, .vlan = 0x1064, .flags = BAD | EV(VLAN) } },
 	{ "tag", ETH("8100") TAG("064", "0800") SYN4,
 	  { FROM_IPV4, FROM_SYN, .vlan = 0x1064, .flags = EV_SYN | EV(VLAN) } },
 	{ "802.1ad and 802.1Q tag", ETH("88a8") TAG("0c8", "8100") TAG("064", "0800") SYN4,
@@ -65,10 +89,16 @@ static const struct {
 	  ETH("8100") TAG("005", "8100") TAG("004", "8100") TAG("003", "8100") TAG("002", "8100")
 	  TAG("001", "0800") SYN4,
 	  { FROM_MAC, .eth_type = ETH_P_8021Q, .vlan = 0x4005, .flags = EV(VLAN) } },
-	{ "cut tag", ETH("8100") "a064",
+	{ "tag cut in its VLAN ID", ETH("8100") "a0",
 	  { FROM_MAC, .eth_type = ETH_P_8021Q, .flags = BAD } },
-	{ "0x9100 is no tag", ETH("9100") TAG("064", "0800") SYN4,
-	  { FROM_MAC, .eth_type = ETH_P_QINQ1 } },
+	{ "tag cut after its VLAN ID", ETH("8100") "a064",
+	  { FROM_MAC, .eth_type = ETH_P_8021Q, .vlan = 0x1064, .flags = BAD | EV(VLAN) } },
+	{ "0x9100", ETH("9100") TAG("064", "0800") SYN4,
+	  { FROM_IPV4, FROM_SYN, .vlan = 0x1064, .flags = EV_SYN | EV(VLAN) } },
+	{ "0x9200 and 0x9300", ETH("9200") TAG("0c8", "9300") TAG("064", "0800") SYN4,
+	  { FROM_IPV4, FROM_SYN, .vlan = 0x20c8, .flags = EV_SYN | EV(VLAN) } },
+	{ "0x9400 is no tag", ETH("9400") TAG("064", "0800") SYN4,
+	  { FROM_MAC, .eth_type = 0x9400 } },
 
 	/* IPv4 */
 	{ "SYN", ETH("0800") SYN4, { FROM_IPV4, FROM_SYN, .flags = EV_SYN } },
@@ -92,9 +122,9 @@ static const struct {
 	{ "first fragment", ETH("0800") IPV4("0028", "2000", "40", "06") TCP("50", "02"),
 	  { FROM_IPV4, FROM_SYN, .flags = EV_SYN | EV(FRAG) } },
 	{ "later fragment", ETH("0800") IPV4("0028", "20b9", "40", "06") TCP("50", "02"),
-	  { FROM_IPV4, .proto = IPPROTO_TCP, .flags = EV(IP) | EV(FRAG) } },
+	  { FROM_IPV4, .proto = IPPROTO_TCP, .flags = EV(IP) | EV(FRAG) | EV(LATER) } },
 	{ "last fragment", ETH("0800") IPV4("0028", "1fff", "40", "06") TCP("50", "02"),
-	  { FROM_IPV4, .proto = IPPROTO_TCP, .flags = EV(IP) | EV(FRAG) } },
+	  { FROM_IPV4, .proto = IPPROTO_TCP, .flags = EV(IP) | EV(FRAG) | EV(LATER) } },
 	{ "total length beyond the frame", ETH("0800") IPV4("0029", "0000", "40", "06") SYN6,
 	  { FROM_IPV4, FROM_SYN, .flags = EV_SYN | BAD } },
 	{ "total length ends in the TCP header",
@@ -136,7 +166,7 @@ static const struct {
 	{ "first IPv6 fragment", ETH("86dd") IPV6("001c", "2c", "40") FRAGMENT("06", "0001") SYN6,
 	  { FROM_IPV6, FROM_SYN, .flags = EV_SYN | EV(FRAG) } },
 	{ "later IPv6 fragment", ETH("86dd") IPV6("001c", "2c", "40") FRAGMENT("06", "05a8") SYN6,
-	  { FROM_IPV6, .proto = IPPROTO_TCP, .flags = EV(IP) | EV(FRAG) } },
+	  { FROM_IPV6, .proto = IPPROTO_TCP, .flags = EV(IP) | EV(FRAG) | EV(LATER) } },
 	{ "atomic fragment", ETH("86dd") IPV6("001c", "2c", "40") FRAGMENT("06", "0006") SYN6,
 	  { FROM_IPV6, FROM_SYN, .flags = EV_SYN } },
 	{ "extension header cut behind its type", ETH("86dd") IPV6("0001", "3c", "40") "06",
@@ -153,6 +183,10 @@ static const struct {
 	{ "FIN, RST, ACK", ETH("0800") IPV4("0028", "0000", "40", "06") TCP("50", "15"),
 	  { FROM_IPV4, WITH_PORTS, .proto = IPPROTO_TCP, .tcp_flags = 0x15,
 	    .flags = EV(IP) | EV(PORTS) | EV(TCP_FLAGS) | EV(FIN) | EV(RST) } },
+	{ "AE", ETH("0800") IPV4("0028", "0000", "40", "06") TCP("51", "02"),
+	  { FROM_IPV4, FROM_SYN, .flags = EV_SYN | EV(AE) } },
+	{ "TCP's reserved bits are not AE", ETH("0800") IPV4("0028", "0000", "40", "06") TCP("5e", "02"),
+	  { FROM_IPV4, FROM_SYN, .flags = EV_SYN } },
 	{ "TCP header of 16 bytes", ETH("0800") IPV4("0028", "0000", "40", "06") TCP("40", "02"),
 	  { FROM_IPV4, FROM_SYN, .flags = EV_SYN | BAD } },
 	{ "TCP options cut", ETH("0800") IPV4("0028", "0000", "40", "06") TCP("60", "02"),
@@ -172,7 +206,13 @@ static const struct {
 	  { FROM_IPV4, WITH_PORTS, .proto = IPPROTO_UDP, .flags = EV(IP) | EV(PORTS) | EV(FRAG) } },
 	{ "UDP length 0 over IPv4", ETH("0800") IPV4("001c", "0000", "40", "11") UDP("0000"),
 	  { FROM_IPV4, WITH_PORTS, .proto = IPPROTO_UDP, .flags = EV(IP) | EV(PORTS) | BAD } },
+	{ "UDP length 0, IPv4 total length 0",
+	  ETH("0800") IPV4("0000", "0000", "40", "11") UDP("0000"),
+	  { FROM_IPV4, WITH_PORTS, .proto = IPPROTO_UDP, .flags = EV(IP) | EV(PORTS) } },
 	{ "UDP length 0 over IPv6", ETH("86dd") IPV6("0008", "11", "40") UDP("0000"),
+	  { FROM_IPV6, WITH_PORTS, .proto = IPPROTO_UDP, .flags = EV(IP) | EV(PORTS) | BAD } },
+	{ "UDP length 0, IPv6 payload length 0",
+	  ETH("86dd") IPV6("0000", "11", "40") UDP("0000"),
 	  { FROM_IPV6, WITH_PORTS, .proto = IPPROTO_UDP, .flags = EV(IP) | EV(PORTS) } },
 	{ "UDP, long enough for the way by fixed offsets",
 	  ETH("0800") IPV4("0028", "0000", "40", "11") UDP("0014") PAD12,
