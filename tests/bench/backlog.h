@@ -23,7 +23,7 @@ struct backlog {
 int backlog_fill(const struct shipped *tap, enum packet packet, int n);
 
 /*
- * `options` of the reader, a NULL behind them. *ns: CPU time of a packet. Not wall
+ * `options` of the reader, a NULL after them. *ns: CPU time of a packet. Not wall
  * time: to start and to end it waits for the kernel, some ms more or less.
  */
 int backlog_read(const struct backlog *b, const char *const options[], double *ns);

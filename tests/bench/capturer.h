@@ -50,7 +50,7 @@ int capture_start(struct capture *c, enum capturer what, int out_fd, enum output
 
 /*
  * Waits until the reader sleeps again after the last packet. *backlog_ns is how
- * long it worked on what it was behind. Returns 0 or -errno, after bench_fail().
+ * long it worked on its backlog. Returns 0 or -errno, after bench_fail().
  */
 int capture_drain(const struct capture *c, long long *backlog_ns);
 

@@ -17,7 +17,7 @@ struct flood {
 	bool program_only; /* not through the interface: BPF_PROG_TEST_RUN of the tap's program */
 };
 
-/* What came, million a second; % of it lost; % of a CPU; ms behind at the end. */
+/* What came, million a second; % of it lost; % of a CPU; ms of backlog at the end. */
 enum flood_figure { FLOOD_RATE, FLOOD_LOSS, FLOOD_READER, FLOOD_BACKLOG };
 
 /*

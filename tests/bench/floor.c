@@ -108,7 +108,7 @@ long long floor_empty(void)
 
 static void *consume(void *arg)
 {
-	const struct timespec nap = { .tv_nsec = 1000000 };
+	const struct timespec pause = { .tv_nsec = 1000000 };
 	struct floor_consumer *c = arg;
 	struct timespec used;
 	bool last = false;
@@ -123,7 +123,7 @@ static void *consume(void *arg)
 		else
 			c->taken += n;
 		if (!n && !last)
-			nanosleep(&nap, NULL);
+			nanosleep(&pause, NULL);
 	}
 	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
 	c->cpu_ns = used.tv_sec * 1000000000LL + used.tv_nsec;

@@ -93,7 +93,7 @@ static int all_capturers(const struct bench *b)
 			   NULL);
 	report_figures(variants, n, FLOOD_LOSS, "loss", "%");
 	report_figures(variants, n, FLOOD_READER, "CPU", "%");
-	report_figures(variants, n, FLOOD_BACKLOG, "behind", "ms");
+	report_figures(variants, n, FLOOD_BACKLOG, "backlog", "ms");
 	for (int i = 0; i < n && !err; i++)
 		if (floods[i].what == CAPTURER_XDPTAP_QUIET ||
 		    floods[i].what == CAPTURER_XDPTAP_TEXT)

@@ -6,7 +6,7 @@
 
 #include "tests/bench/samples.h"
 
-/* For whoever disturbed a run to be done. */
+/* Time for the disturbance of a run to end. */
 enum { CALM_MS = 50 };
 
 static int compare(const void *a, const void *b)

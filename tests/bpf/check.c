@@ -11,7 +11,7 @@
 /*
  * Fails with `faults`, a line each, and the frame's first bytes as text2pcap
  * reads them; the test's source or seed has the others. As the text of an
- * assertion, so that cmocka prints it behind the "not ok" which it explains.
+ * assertion, so that cmocka prints it after the "not ok" which it explains.
  */
 static void fail_run(const struct run_input *in, const char *faults, const char *file, int line)
 {

@@ -93,7 +93,7 @@ static void compare_ip(struct comparison *c, const struct packet_event *ev)
 {
 	const struct expected *e = c->e;
 	int chain = e->chain_len - 1 < MAX_EXT ? e->chain_len - 1 : MAX_EXT;
-	int walked = chain == e->chain_len - 1; /* else what is behind is not ours to find */
+	int walked = chain == e->chain_len - 1; /* else what follows is not ours to find */
 
 	compare_address(c, "source address", e->src, ev->src);
 	compare_address(c, "destination address", e->dst, ev->dst);
@@ -123,7 +123,7 @@ static void compare_frame(struct comparison *c, const struct packet_event *ev, _
 {
 	const struct expected *e = c->e;
 	int version = ev->eth_type == ETH_P_IP ? 4 : 6;
-	int walked = e->tags <= XDPTAP_MAX_VLAN_TAGS; /* else what is behind is not ours to find */
+	int walked = e->tags <= XDPTAP_MAX_VLAN_TAGS; /* else what follows is not ours to find */
 	int ip = walked && e->has_addresses;
 
 	compare(c, "length", len, ev->len);

@@ -7,7 +7,7 @@
 
 static struct frame frame, *f = &frame;
 
-/* A SYN, behind what the test has put before it. */
+/* A SYN, after what the test has put before it. */
 static void add_syn(void)
 {
 	add_ipv4(f, IPPROTO_TCP);

@@ -25,7 +25,7 @@ struct expected {
 	int llc;            /* an 802.3 length in place of a type */
 	int tags;
 	int vlan[EXPECTED_MAX_TAGS]; /* IDs, in wire order */
-	int ip;                      /* 4, 6; 0: none straight behind the tags */
+	int ip;                      /* 4, 6; 0: none directly after the tags */
 	int has_addresses;
 	__u8 src[16], dst[16]; /* as in packet_event */
 	int ttl;

@@ -462,7 +462,7 @@ static void it_is_known_how_many_were_evicted(void **state)
 	run_close(NULL);
 }
 
-/* That both of two CPUs get their packets in, whoever is faster to make the flow. */
+/* That both of two CPUs get their packets in, whichever creates the flow. */
 static void compare_both(const struct flow_key *key, const struct flow_stats *cpus)
 {
 	(void)key;

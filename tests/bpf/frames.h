@@ -23,7 +23,7 @@
 #define FRAME_SPORT    40000
 #define FRAME_DPORT    443
 
-/* What no parser may take for a header: payload, and what lies behind the IP datagram. */
+/* What no parser may take for a header: payload, and what follows the IP datagram. */
 #define FRAME_PAYLOAD 0xee
 #define FRAME_PADDING 0xdd
 

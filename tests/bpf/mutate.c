@@ -160,7 +160,7 @@ void random_noise(struct rng *rng, struct frame *f)
 		f->data[ETH_HLEN] = f->data[12] == 0x08 ? (__u8)(0x40 | rng_below(rng, 16)) : 0x60;
 }
 
-/* An offset into `f`, mostly in its headers, with `bytes` of room behind it. */
+/* An offset into `f`, mostly in its headers, with `bytes` of room after it. */
 static __u32 place(struct rng *rng, const struct frame *f, __u32 bytes)
 {
 	__u32 limit = f->len - bytes + 1;

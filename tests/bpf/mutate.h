@@ -17,12 +17,12 @@ void rng_fill(struct rng *rng, void *to, __u32 bytes);
 /* A frame without faults, of random headers: tags, IP options, extension headers, layer 4. */
 void random_build(struct rng *rng, struct frame *f);
 
-/* Ethernet, and noise behind it. */
+/* Ethernet, and noise after it. */
 void random_noise(struct rng *rng, struct frame *f);
 
 /*
  * A fault or two: bits flipped, the end cut off, a length or a type set to what
- * hurts, a piece of `other` put over it or behind it, a random tail. It keeps
+ * hurts, a piece of `other` put over it or after it, a random tail. It keeps
  * at least an Ethernet header.
  */
 void mutate(struct rng *rng, struct frame *f, const struct frame *other);

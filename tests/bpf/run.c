@@ -26,7 +26,7 @@ static struct {
 	int drain_max;
 	int drained;
 	__u32 snaplen;
-	__u8 bytes[FRAME_MAX]; /* of the last record, behind its event */
+	__u8 bytes[FRAME_MAX]; /* of the last record, after its event */
 } tap;
 
 static void (*before_load)(struct capture_bpf *skel);

@@ -61,7 +61,7 @@ const char *run_once(const struct run_input *in);
  */
 int run_drain(struct packet_event *to, int max);
 
-/* What was behind the last event in the ring: its `len` bytes, but no more than the snaplen. */
+/* What followed the last event in the ring: its `len` bytes, but no more than the snaplen. */
 const __u8 *run_bytes(void);
 
 /* The counters since the load, of all CPUs together. */

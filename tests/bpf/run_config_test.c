@@ -66,7 +66,7 @@ static void the_chain_goes_on_after_pass_only(void **state)
 /*
  * Else it would take the whole chain's multi-buffer support away. The section
  * tells libbpf alone: libxdp sees no more than bpf_program__flags(), which do
- * not have the flag before the load, so that whoever attaches must set it.
+ * not have the flag before the load, so that the program that attaches must set it.
  */
 static void it_takes_multi_buffer_frames(void **state)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * With a snaplen: the first bytes of the frame behind its event, exactly those,
+ * With a snaplen: the first bytes of the frame after its event, exactly those,
  * whatever the lengths; and all else as without. Run by `make test-bpf`.
  */
 #include <stdio.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Whom the program wakes, and when: bpf/wakeup.h, for each word that a reader
+ * Whom the program wakes, and when: bpf/wakeup.h, for each state that a reader
  * may leave. Run by `make test-bpf`.
  */
 #include <errno.h>
@@ -60,12 +60,12 @@ static void empty_bell(void)
 	*bell_consumer = *bell_producer;
 }
 
-static void set_word(enum xdptap_wakeup when)
+static void set_wakeup(enum xdptap_wakeup when)
 {
 	*(volatile __u32 *)&run_object()->data_wakeup->wakeup = when;
 }
 
-static __u32 word(void)
+static __u32 wakeup_state(void)
 {
 	return *(volatile __u32 *)&run_object()->data_wakeup->wakeup;
 }
@@ -101,7 +101,7 @@ static int open_all(void **state)
 static int start_over(void **state)
 {
 	(void)state;
-	set_word(XDPTAP_WAKEUP_NEVER);
+	set_wakeup(XDPTAP_WAKEUP_NEVER);
 	run_drain(NULL, 0);
 	while (run_stats().events % LOOK_EVERY)
 		run_frames(1);
@@ -119,18 +119,18 @@ static void never(void **state)
 	assert_int_equal(bells(), 0);
 	assert_false(was_woken(ring_epoll, QUIET_MS));
 	assert_false(was_woken(bell_epoll, 0));
-	assert_int_equal(word(), XDPTAP_WAKEUP_NEVER);
+	assert_int_equal(wakeup_state(), XDPTAP_WAKEUP_NEVER);
 }
 
 static void next_rings_once(void **state)
 {
 	(void)state;
 	for (int i = 0; i < 5; i++) {
-		set_word(XDPTAP_WAKEUP_NEXT);
+		set_wakeup(XDPTAP_WAKEUP_NEXT);
 		assert_int_equal(bells(), 0);
 		run_frames(1);
 		assert_int_equal(bells(), 1);
-		assert_int_equal(word(), XDPTAP_WAKEUP_NEVER);
+		assert_int_equal(wakeup_state(), XDPTAP_WAKEUP_NEVER);
 		assert_true(was_woken(bell_epoll, 5000));
 		run_frames(20);
 		assert_int_equal(bells(), 1);
@@ -145,40 +145,40 @@ static void half_rings_when_a_ring_is_half_full(void **state)
 	int rung_at = 0;
 
 	(void)state;
-	set_word(XDPTAP_WAKEUP_HALF);
+	set_wakeup(XDPTAP_WAKEUP_HALF);
 	run_frames(RING_RECORDS / 2 - 1);
 	assert_int_equal(bells(), 0);
-	assert_int_equal(word(), XDPTAP_WAKEUP_HALF);
+	assert_int_equal(wakeup_state(), XDPTAP_WAKEUP_HALF);
 	while (!bells() && rung_at < 2 * LOOK_EVERY) {
 		run_frames(1);
 		rung_at++;
 	}
 	assert_in_range(rung_at, 1, LOOK_EVERY + 1);
-	assert_int_equal(word(), XDPTAP_WAKEUP_NEVER);
+	assert_int_equal(wakeup_state(), XDPTAP_WAKEUP_NEVER);
 	assert_true(was_woken(bell_epoll, 5000));
 	run_frames(LOOK_EVERY * 2);
 	assert_int_equal(bells(), 1);
 	assert_false(was_woken(ring_epoll, QUIET_MS));
 }
 
-/* A reader that comes back within its nap is not rung for. */
+/* A reader that wakes up by its timer is not woken. */
 static void half_does_not_ring_while_it_is_read(void **state)
 {
 	(void)state;
-	set_word(XDPTAP_WAKEUP_HALF);
+	set_wakeup(XDPTAP_WAKEUP_HALF);
 	for (int i = 0; i < 20; i++) {
 		run_frames(RING_RECORDS / 2 - 1);
 		run_drain(NULL, 0);
 	}
 	assert_int_equal(bells(), 0);
-	assert_int_equal(word(), XDPTAP_WAKEUP_HALF);
+	assert_int_equal(wakeup_state(), XDPTAP_WAKEUP_HALF);
 }
 
-/* For readers that know of no word, as bpf_ringbuf notifies by itself. */
+/* Readers that do not set the state: the ring buffers notify by themselves. */
 static void plain_has_the_ring_notify(void **state)
 {
 	(void)state;
-	set_word(XDPTAP_WAKEUP_PLAIN);
+	set_wakeup(XDPTAP_WAKEUP_PLAIN);
 	for (int i = 0; i < 5; i++) {
 		run_frames(1);
 		assert_true(was_woken(ring_epoll, 5000));
@@ -188,34 +188,34 @@ static void plain_has_the_ring_notify(void **state)
 		assert_int_equal(run_drain(NULL, 0), 2);
 	}
 	assert_int_equal(bells(), 0);
-	assert_int_equal(word(), XDPTAP_WAKEUP_PLAIN);
+	assert_int_equal(wakeup_state(), XDPTAP_WAKEUP_PLAIN);
 }
 
-/* Nothing but the word's four values is written there by us; others do no harm. */
-static void another_word_rings_at_the_next_event(void **state)
+/* xdptap writes the four states of enum xdptap_wakeup only. Another value does no harm. */
+static void an_unknown_state_wakes_at_the_next_event(void **state)
 {
 	(void)state;
-	set_word((enum xdptap_wakeup)0xdeadbeef);
+	set_wakeup((enum xdptap_wakeup)0xdeadbeef);
 	run_frames(1);
 	assert_int_equal(bells(), 1);
-	assert_int_equal(word(), XDPTAP_WAKEUP_NEVER);
+	assert_int_equal(wakeup_state(), XDPTAP_WAKEUP_NEVER);
 }
 
-/* That nobody empties the bell harms nobody else. */
+/* A doorbell that nobody empties does no harm. */
 static void a_full_bell_loses_no_event(void **state)
 {
 	const int most = getpagesize() / (int)BELL_BYTES;
 
 	(void)state;
 	for (int i = 0; i < most + 20; i++) {
-		set_word(XDPTAP_WAKEUP_NEXT);
+		set_wakeup(XDPTAP_WAKEUP_NEXT);
 		run_frames(1);
 		assert_int_equal(run_drain(NULL, 0), 1);
-		assert_int_equal(word(), XDPTAP_WAKEUP_NEVER);
+		assert_int_equal(wakeup_state(), XDPTAP_WAKEUP_NEVER);
 	}
 	assert_in_range(bells(), most - 1, most);
 	empty_bell();
-	set_word(XDPTAP_WAKEUP_NEXT);
+	set_wakeup(XDPTAP_WAKEUP_NEXT);
 	run_frames(1);
 	assert_int_equal(bells(), 1);
 }
@@ -230,7 +230,7 @@ int main(void)
 		wakeup_test(half_rings_when_a_ring_is_half_full),
 		wakeup_test(half_does_not_ring_while_it_is_read),
 		wakeup_test(plain_has_the_ring_notify),
-		wakeup_test(another_word_rings_at_the_next_event),
+		wakeup_test(an_unknown_state_wakes_at_the_next_event),
 		wakeup_test(a_full_bell_loses_no_event),
 	};
 

@@ -24,7 +24,7 @@ nobody() { setpriv --reuid=nobody --regid=nogroup --clear-groups -- "$@"; }
 	[ ! -e build ]
 }
 
-@test "through sudo, whoever called it builds and can remove what was built; in a chroot it works" {
+@test "through sudo, the caller builds and can remove what was built; in a chroot it works" {
 	run env SUDO_UID="$(id -u nobody)" SUDO_GID="$(id -g nobody)" make run
 	echo "$output"
 	[ "$status" -eq 0 ]

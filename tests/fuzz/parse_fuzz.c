@@ -250,7 +250,7 @@ static __u32 end_of_packet(const struct packet_event *ev, const __u8 *data, __u3
 	return ip_offset(ev) + claimed + (ev->eth_type == ETH_P_IP ? 0 : 40);
 }
 
-/* What is behind the packet changes nothing, nor whether there is something. */
+/* What follows the packet changes nothing, nor does its absence. */
 static void check_padding(const struct packet_event *ev, __u8 *frame, __u32 len)
 {
 	__u32 end = end_of_packet(ev, frame, len);

@@ -31,7 +31,7 @@ static void any_event(const uint8_t *data, size_t size)
 	free(frame);
 }
 
-/* With `zeros` behind it, so that large ones come up. */
+/* With `zeros` after it, so that large ones come up. */
 static void any_frame(const uint8_t *data, size_t size, uint32_t zeros)
 {
 	uint32_t len = (uint32_t)size + zeros;

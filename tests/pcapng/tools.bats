@@ -90,7 +90,7 @@ lines() { if [ -n "$output" ]; then wc -l <<<"$output"; else echo 0; fi; }
 }
 
 # An 802.3 length (eth.len) is the frame's own, whatever it is.
-@test "synthesized frames: tshark finds no fault" {
+@test "synthesized frames: tshark finds no error" {
 	quiet tshark -r "$dir/synth.pcapng" -Y '!eth.len && (_ws.malformed || _ws.expert.severity == "Error")'
 	echo "$output"
 	[ "$(lines)" -eq 0 ]
@@ -108,7 +108,7 @@ lines() { if [ -n "$output" ]; then wc -l <<<"$output"; else echo 0; fi; }
 }
 
 # 0: bad. ICMP in IPv6 and ICMPv6 in IPv4 is no layer 4 that an event tells of.
-@test "synthesized frames: with zeros behind them all checksums are right" {
+@test "synthesized frames: followed by zeros, all checksums are right" {
 	quiet tshark -r "$dir/padded.pcapng" "${check_sums[@]}" \
 		-Y 'ip.checksum.status == 0 || tcp.checksum.status == 0 || udp.checksum.status == 0 ||
 		    icmp.checksum.status == 0 && !ipv6 || icmpv6.checksum.status == 0 && !ip'

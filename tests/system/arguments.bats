@@ -104,7 +104,7 @@ assert_refused()
 	done
 }
 
-@test "values that are wrong: exit 2, and which it is" {
+@test "wrong values: exit 2, and which one it is" {
 	size='a size: a number from 1, or one with K, M or G'
 	seconds='a number of seconds from 1 to 1000000000'
 	files='a number of files from 1 to 2^63-1'

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * Sends N numbered UDP frames from one CPU, in random bursts with random pauses,
- * some of about the length of the reader's naps. For stress.bats. The number is
+ * some of about the length of the reader's timed sleep. For stress.bats. The number is
  * in the ports, the low half in the source port; the CPU in the address
  * 10.9.CPU.1.
  *
@@ -21,7 +21,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Microseconds; a nap has one or two thousand. */
+/* Microseconds; a timed sleep has one or two thousand. */
 static const useconds_t pauses[] = { 0, 0, 1, 50, 300, 1000, 1500, 1700, 2500, 10000, 30000 };
 
 #define N_PAUSES (sizeof(pauses) / sizeof(pauses[0]))

@@ -16,7 +16,7 @@ lengths()
 	for power in 256 512 1024 2048 4096 8192 16384 32768; do
 		seq $((power - 2)) $((power + 2))
 	done
-	# XDP's linear part, of a page and of what a test run has; pages behind it.
+	# XDP's linear part, of a page and of what a test run has; pages after it.
 	seq 3300 3600
 	seq 7300 7500
 	echo 1514 9000 9014 65000 65535 65536 65548 65549

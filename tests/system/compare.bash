@@ -11,7 +11,7 @@ identical=$build/tests/system/identical
 remark() { sed 's/^/# /' >&3; }
 
 # Frames come as they are sent: none is merged, no checksum is left to hardware
-# that there is not. To be called behind attach: XDP switches GRO on.
+# that there is not. To be called after attach: XDP switches GRO on.
 offloads_off()
 {
 	ethtool -K "${1:-tap0}" gro off gso off tso off tx off txvlan off rxvlan off >/dev/null
@@ -96,7 +96,7 @@ captures_down()
 	network_down
 }
 
-# Seconds since 1970, with nine digits behind the point.
+# Seconds since 1970, with nine digits after the point.
 epochs()
 {
 	case $1 in
@@ -176,7 +176,7 @@ send_all_kinds()
 	local made=$BATS_TEST_TMPDIR/made.pcap
 
 	send_usual_kinds
-	# What ends directly behind a tag the kernel drops before tcpdump sees it.
+	# The kernel drops what ends directly after a tag before tcpdump sees it.
 	mergecap -a -F pcap -w "$made" tests/fixtures/captures/*
 	tcpdump -r "$made" -w "$made.seen" 2>/dev/null \
 		'not (less 19 and (ether[12:2] = 0x8100 or ether[12:2] = 0x88a8))'

@@ -195,7 +195,7 @@ static int send_all(int fd, unsigned long count, unsigned long part, unsigned lo
 		for (unsigned long i = 0; i < count; i++) {
 			s = flow_spec(i, count);
 			if (s.packets <= r)
-				break; /* and so have all behind it */
+				break; /* and so have all after it */
 			if ((r + i) % parts != part)
 				continue;
 			build(&s, r, frames[n]);

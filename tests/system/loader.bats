@@ -101,7 +101,7 @@ flows()
 	[ "$(counter flows)" -eq 0 ]
 }
 
-@test "flows that memory does not suffice for: said, and nothing is left" {
+@test "too little memory for the flows: one message, and nothing is left" {
 	command -v strace >/dev/null || skip "strace is not installed"
 	strace -f -qq -e trace=bpf -o "$BATS_TEST_TMPDIR/calls" "$loader" attach tap0 flows 1000000
 	$loader detach tap0
@@ -125,7 +125,7 @@ flows()
 }
 
 # bats test_tags=any-kernel
-@test "a map of flows that is not what meta says is refused" {
+@test "a flow map that contradicts meta is refused" {
 	$loader attach tap0 flows 1000
 	rm $bpffs/xdptap/tap0/flow_map
 	bpftool map create $bpffs/xdptap/tap0/flow_map type lru_percpu_hash key 40 value 48 \
@@ -338,7 +338,7 @@ flows()
 	[ ! -e $bpffs/xdptap ]
 }
 
-@test "an interface made anew under the old name is not mistaken for it" {
+@test "a new interface of the same name is not mistaken for the old one" {
 	$loader attach tap0
 	ip link del tap0
 	ip link add tap0 type veth peer name peer0
@@ -383,7 +383,7 @@ flows()
 }
 
 # bats test_tags=any-kernel
-@test "pins that are not ours, or of another version, are refused and said" {
+@test "pins of another program or version are refused, with the reason" {
 	$loader attach tap0
 	rm $bpffs/xdptap/tap0/stats_map
 	bpftool map create $bpffs/xdptap/tap0/stats_map type array key 4 value 8 entries 1 name other
@@ -412,7 +412,7 @@ flows()
 	assert_nothing_left
 }
 
-@test "what can't be taken off again for lack of privileges is, or is said" {
+@test "a program that can't be detached for lack of privileges is reported" {
 	if has_dispatcher; then skip "this kernel allows the dispatcher"; fi
 	chmod 777 $bpffs
 	run capsh --drop=cap_sys_admin -- -c "$loader attach tap0 require-dispatcher"
@@ -430,7 +430,7 @@ flows()
 	assert_nothing_left
 }
 
-@test "an empty directory, of an attach killed early, is in nobody's way" {
+@test "the empty directory of an attach that was killed early does not disturb" {
 	mkdir -p $bpffs/xdptap/tap0
 	$loader attach tap0
 	$loader detach tap0
@@ -554,7 +554,7 @@ locked() { refute flock -n $bpffs/xdptap/tap0 true; }
 }
 
 # bats test_tags=any-kernel
-@test "without privileges: which were wanted, exit 1" {
+@test "without privileges: says which are needed, exit 1" {
 	run setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all -- \
 		$loader attach tap0
 	[ "$status" -eq 1 ]

@@ -170,7 +170,7 @@ static void hold_namespace(int ready_fd)
 	write_file("/proc/sys/net/ipv6/conf/default/disable_ipv6", "1");
 	if (write(ready_fd, "", 1) != 1)
 		error(1, errno, "can't tell that the namespace is there");
-	/* Whoever reads our output, and bats, wait for all that have their descriptors. */
+	/* The reader of our output, and bats, wait for all that have their descriptors. */
 	if (close_range(0, ~0U, 0))
 		_exit(1);
 	alarm(HOLD_SECONDS);

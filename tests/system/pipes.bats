@@ -83,7 +83,7 @@ assert_whole()
 		grep -q "^xdptap-reader: can't write to .*: nobody reads it\$" "$err"
 		grep -q '^=== Final Statistics ===$' "$err"
 		timeout 1 cat "$fifo" >got || [ $? -eq 124 ]
-		# What is said to be written is there, and nothing behind what is cut off.
+		# What is said to be written is there, and nothing after what is cut off.
 		written=$(sed -n 's/^xdptap-reader: \([0-9]*\) packets written to .*/\1/p' "$err")
 		[ "$(tshark -r got 2>said | wc -l)" -eq "$written" ]
 		grep -q 'cut short in the middle of a packet' said
@@ -104,7 +104,7 @@ assert_whole()
 # A pipe has 64 KiB; a packet of 1000 bytes does not fit any more, and the first part of it did.
 is_full() { grep -q 'pipe\|sink\|poll' "/proc/$reader_pid/stack" && ! grep -q epoll "/proc/$reader_pid/stack"; }
 
-@test "SIGINT while the pipe is full: who reads on in time gets it whole" {
+@test "SIGINT while the pipe is full: a reader that goes on in time gets it whole" {
 	hold
 	send 5000 1000
 	$reader -w - tap0 1<>"$fifo" 2>"$err" 3>&- & reader_pid=$!

@@ -85,7 +85,7 @@ assert_alone() { [ "$(ls -A metrics)" = xdptap.prom ] || { ls -la metrics; false
 	[[ $(awk '/^xdptap_attached_timestamp_seconds/ { print $2 }' out) =~ ^$(date +%s | cut -c1-7) ]]
 }
 
-@test "whatever an interface is named" {
+@test "interface names of all kinds" {
 	need promtool
 	for name in 'q"\x' $'a\xffb\xfe' $'\xc3\xa4\x01'; do
 		ip link set tap0 down

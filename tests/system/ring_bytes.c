@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * What is behind the events in a pinned ring, for snaplen.bats: takes all that
+ * What follows the events in a pinned ring, for snaplen.bats: takes all that
  * waits there, and prints a line for each record: the length of the whole frame,
  * and the bytes of it that were captured, in hex.
  *

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# A ring a CPU: what attach makes of it, what show and the pins say, and how
+# One ring buffer per CPU: what attach makes of it, what show and the pins say, and how
 # readers are woken, xdptap's and others. Run by tests/run, in private namespaces.
 
 load lib
@@ -49,9 +49,9 @@ sorted_by_time() { cut -d' ' -f1 "$out" | sort -c; }
 # Frames from this CPU, so into its ring: a veth hands them over on it.
 send_on() { in_peer taskset -c "$1" "$flood" peer0 "${@:2}" >/dev/null; }
 
-# The word that a reader has left, as abi.h numbers them.
-word() { bpftool -j map dump pinned "$tap/wakeup" | jq '.[0].formatted.value[".data.wakeup"][0].wakeup // .[0].formatted.value.wakeup'; }
-word_is() { [ "$(word)" = "$1" ]; }
+# The state that a reader has set, in the numbers of enum xdptap_wakeup.
+wakeup_state() { bpftool -j map dump pinned "$tap/wakeup" | jq '.[0].formatted.value[".data.wakeup"][0].wakeup // .[0].formatted.value.wakeup'; }
+wakeup_is() { [ "$(wakeup_state)" = "$1" ]; }
 
 ring_pins() { find "$tap" -name 'packet_ringbuf*' -printf '%f\n' 2>/dev/null | sort -V | xargs; }
 expected_pins() { echo packet_ringbuf "$(seq -f packet_ringbuf_%g $(($1 - 1)) | xargs)" | xargs; }
@@ -83,7 +83,7 @@ expected_pins() { echo packet_ringbuf "$(seq -f packet_ringbuf_%g $(($1 - 1)) | 
 	done
 }
 
-@test "auto is the default, and takes as many as have enough" {
+@test "auto is the default, and uses as many rings as can have enough memory" {
 	$loader attach dev tap0
 	$loader -j show | jq -e ".[0] | .rings == ([$cpus, 64] | min)"
 	$loader detach tap0
@@ -94,7 +94,7 @@ expected_pins() { echo packet_ringbuf "$(seq -f packet_ringbuf_%g $(($1 - 1)) | 
 }
 
 # bats test_tags=any-kernel
-@test "rings that can't be: exit 2, and what was wrong" {
+@test "impossible numbers of rings: exit 2, and the reason" {
 	while IFS='|' read -r words line; do
 		# shellcheck disable=SC2086
 		run $loader attach tap0 $words
@@ -153,7 +153,7 @@ expected_pins() { echo packet_ringbuf "$(seq -f packet_ringbuf_%g $(($1 - 1)) | 
 }
 
 # bats test_tags=any-kernel
-@test "meta that names other rings than there are is refused and said" {
+@test "meta that contradicts the pins is refused, with the reason" {
 	$loader attach tap0 rings 1 ring 64K
 	mapfile -t meta < <(bpftool -j map dump pinned "$tap/meta" | jq -r '.[0].value[]')
 	[ "${#meta[@]}" -eq 80 ]
@@ -233,26 +233,26 @@ plain_reader_is_notified()
 		start_reader tap0
 		send 10
 		until_ok 5 lines_in "$out" 10
-		[ "$(word)" -ne 0 ]
+		[ "$(wakeup_state)" -ne 0 ]
 		end_reader $signal
-		[ "$(word)" -eq 0 ]
+		[ "$(wakeup_state)" -eq 0 ]
 		plain_reader_is_notified
 	done
 	send 3
 	$reader -q -c 3 tap0
-	[ "$(word)" -eq 0 ]
+	[ "$(wakeup_state)" -eq 0 ]
 	plain_reader_is_notified
 }
 
 switches_of() { awk '/ctxt_switches/ { print $2 }' "/proc/$1/status" | xargs; }
 
-@test "an idle reader uses no CPU, also after traffic and while naps are over" {
+@test "an idle reader uses no CPU, not even after traffic" {
 	$loader attach tap0
 	for mode in "" --immediate-mode -q; do
 		# shellcheck disable=SC2086
 		start_reader $mode tap0
 		send 1000
-		until_ok 5 word_is 3
+		until_ok 5 wakeup_is 3
 		before=$(switches_of "$reader_pid")
 		sleep 2
 		[ "$(switches_of "$reader_pid")" = "$before" ]
@@ -266,7 +266,7 @@ switches_of() { awk '/ctxt_switches/ { print $2 }' "/proc/$1/status" | xargs; }
 		# shellcheck disable=SC2086
 		start_reader $mode tap0
 		for i in 1 2 3 4 5 6 7 8 9 10; do
-			until_ok 5 word_is 3
+			until_ok 5 wakeup_is 3
 			send_on $((i % cpus)) 1
 			until_ok 2 lines_in "$out" "$i"
 		done
@@ -274,25 +274,25 @@ switches_of() { awk '/ctxt_switches/ { print $2 }' "/proc/$1/status" | xargs; }
 	done
 }
 
-@test "--immediate-mode does not nap: the word never says half" {
+@test "--immediate-mode never sleeps for a fixed time" {
 	$loader attach tap0
 	start_reader --immediate-mode tap0
 	in_peer "$flood" peer0 20000 64 200 >/dev/null 3>&- & sender=$!
 	while kill -0 $sender 2>/dev/null; do
-		[ "$(word)" -ne 2 ]
+		[ "$(wakeup_state)" -ne 2 ]
 	done
 	wait $sender
 	until_ok 5 lines_in "$out" 20000
 	end_reader INT
 }
 
-@test "a reader that was killed asleep leaves a word that the next one sets right" {
+@test "a reader that was killed asleep leaves a state that the next one corrects" {
 	$loader attach tap0
 	for _ in 1 2 3; do
 		start_reader tap0
-		until_ok 5 word_is 3
+		until_ok 5 wakeup_is 3
 		end_reader KILL 2>/dev/null || [ $? -eq 137 ]
-		[ "$(word)" -eq 3 ]
+		[ "$(wakeup_state)" -eq 3 ]
 		send 5
 	done
 	start_reader tap0
@@ -300,5 +300,5 @@ switches_of() { awk '/ctxt_switches/ { print $2 }' "/proc/$1/status" | xargs; }
 	send 1
 	until_ok 2 lines_in "$out" 6
 	end_reader INT
-	[ "$(word)" -eq 0 ]
+	[ "$(wakeup_state)" -eq 0 ]
 }

@@ -116,7 +116,7 @@ dumped() { [ "$(stat -c %s "$1")" -gt 0 ]; }
 	done
 }
 
-@test "-C smaller than a packet: a packet a file" {
+@test "-C smaller than a packet: one packet per file" {
 	attach
 	send 3 1000
 	$reader -c 3 -w x -C 1K tap0
@@ -170,7 +170,7 @@ changed_with_the_second()
 	assert_ports "$n" $(names)
 }
 
-@test "-G without a format begins the same file anew" {
+@test "-G without a format starts the same file again" {
 	attach
 	send 5
 	$reader -w x -G 1 -W 2 tap0 2>"$err"
@@ -196,7 +196,7 @@ changed_with_the_second()
 
 later_than() { names | xargs -n 1 | grep -v "^$1-"; }
 
-@test "mode 0600, of files too that were there" {
+@test "mode 0600, also of files that existed before" {
 	attach
 	send 3 1000
 	install -m 644 /dev/null x
@@ -310,7 +310,7 @@ command_runs() { [ -s ../command.pid ]; }
 	done
 	[ "$(sort ../said | uniq -c | xargs)" = "6 x 1 3 x0 1 3 x1 1" ]
 	[ "$(names)" = "x.gz x0.gz x1.gz" ]
-	# Whatever whoever executed it made of its children.
+	# Whatever the parent process did to its children's signals.
 	sh -c 'sleep 0.2 & exec env --ignore-signal=CHLD "$@"' - \
 		"$reader" -w x -G 1 -W 3 -z ../slow tap0 2>"$err"
 	refute grep "can't" "$err"
@@ -365,7 +365,7 @@ command_runs() { [ -s ../command.pid ]; }
 
 is_written() { [ "$(packets_in "$1")" = 1 ]; }
 
-@test "rotation onto what is no file is refused" {
+@test "rotation to what is not a regular file is refused" {
 	attach
 	send 10 1000
 	run $reader -w /dev/null -C 1 tap0

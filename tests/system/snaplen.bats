@@ -46,7 +46,7 @@ teardown()
 }
 
 # bats test_tags=any-kernel
-@test "snaplens that can't be, and rings that can't hold them: one line, exit 2" {
+@test "impossible snaplens, and rings too small for them: one line, exit 2" {
 	while IFS='|' read -r words line; do
 		# shellcheck disable=SC2086
 		run $loader attach tap0 $words

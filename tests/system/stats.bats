@@ -49,7 +49,7 @@ counters="packets bytes tcp udp other events dropped ipv4 ipv6 non_ip icmp vlan 
 }
 
 # bats test_tags=any-kernel
-@test "since when, how many a second, and which part is what" {
+@test "time of attach, rate, and percentages" {
 	addresses_up
 	$loader attach tap0 ring 64K rings 1
 	sleep 1
@@ -84,7 +84,7 @@ counters="packets bytes tcp udp other events dropped ipv4 ipv6 non_ip icmp vlan 
 	grep -qxF 'xdptap_flow_lost_packets_total{interface="tap0"} 0' "$BATS_TEST_TMPDIR/out"
 }
 
-@test "what waits in the rings, and who reads them" {
+@test "unread bytes in the rings, and the process that reads them" {
 	$loader attach tap0
 	in_peer "$flood" peer0 1000 >/dev/null
 	[ "$($stats -j show tap0 | jq -c '.[0] | [.ring_used_bytes, .ring_bytes, .reader, .reader_pid]')" = \
@@ -106,7 +106,7 @@ counters="packets bytes tcp udp other events dropped ipv4 ipv6 non_ip icmp vlan 
 
 read_by() { [ "$($stats -j show "$1" | jq '.[0].reader_pid')" = "$2" ]; }
 
-@test "to look disturbs no reader: none is kept out, and it needs no capability" {
+@test "show disturbs no reader and needs no capability" {
 	$loader attach tap0
 	# All the time, while readers come and go.
 	(while :; do $stats -j show tap0 >/dev/null; done) 3>&- &
@@ -141,7 +141,7 @@ as_nobody()
 		/proc/self/fd/9 "$@" 9<"$stats"
 }
 
-@test "a reader outside of this PID namespace is not seen, and that is said" {
+@test "a reader of another PID namespace is unknown, and show says so" {
 	unshare -p -f --mount-proc true || skip "this kernel has no PID namespaces"
 	$loader attach tap0
 	$reader -q tap0 >/dev/null 2>&1 3>&- &

@@ -206,7 +206,7 @@ stress()
 	stress
 }
 
-@test "a ring a CPU: readers killed at any moment lose nothing, and none sleeps on" {
+@test "one ring per CPU: readers killed at any moment lose nothing, and none sleeps on" {
 	$loader attach tap0 rings auto
 	stress
 }

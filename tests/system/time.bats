@@ -43,7 +43,7 @@ end_both()
 }
 
 # There the kernel has taken its own time before it calls XDP.
-@test "generic mode: behind tcpdump's time, and not more than 50 us" {
+@test "generic mode: after tcpdump's time, and not more than 50 us" {
 	$loader attach tap0 mode generic snaplen full
 	start_both
 	in_peer "$build/tests/system/bursts" peer0 0 0 "$(many 3000)" 1

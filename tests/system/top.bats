@@ -134,7 +134,7 @@ assert_top()
 }
 
 # flood_survivors [COMMAND...]: of 2,000 flows of one packet, how many are left when as
-# many others as there is room for have come behind them, and COMMAND before those. On
+# many others as there is room for have come after them, and COMMAND before those. On
 # one CPU: each has a list of entries of its own.
 flood_survivors()
 {
@@ -152,7 +152,7 @@ flood_survivors()
 	[ "$(flood_survivors in_peer taskset -c 0 "$flood" peer0 2000)" -gt 1500 ]
 }
 
-@test "flush: says how many, counts them, and it begins anew" {
+@test "flush: says how many flows it deleted, and counting starts again" {
 	n=$(many 10000)
 	$loader attach tap0 flows 65536
 	send "$n"
@@ -316,7 +316,7 @@ flood_survivors()
 	[ "$($stats -j top tap0 | jq -r .state)" = "program gone" ]
 }
 
-@test "who may only read can look, but not flush" {
+@test "a user with read permission can look, but not flush" {
 	$loader attach tap0 flows 1000
 	send 300
 	chmod 711 "$bpffs" "$bpffs/xdptap"

@@ -133,7 +133,7 @@ int main(int argc, char **argv)
 			fprintf(stderr, "round %ld: a packet was not taken\n", i);
 			return 1;
 		}
-		/* Long enough for a nap to end, and the reader to sleep. */
+		/* Long enough for a timed sleep to end, and for the reader to sleep without limit. */
 		usleep(2500);
 	}
 	return 0;

@@ -268,7 +268,7 @@ layout()
 	watch_end
 }
 
-@test "nobody reads: the pipe that is closed, the one that is full, the disk" {
+@test "output that nobody reads: a closed pipe, a full pipe, a full disk" {
 	$loader attach tap0
 	# It does not wait for the next interval.
 	run bash -c "set -o pipefail; timeout 10 $stats watch 3600 tap0 | head -n 1"
@@ -447,7 +447,7 @@ cpus_in_blocks()
 	for n in 22 58 61; do cpus_in_blocks $n 3; done
 }
 
-@test "at 80x24 there are CPUs beside however many taps" {
+@test "at 80x24 there are CPUs beside any number of taps" {
 	terminal_start 80 24
 	for taps in 2 3 7 30; do
 		type_keys "clear; $build/tests/system/screen $taps 3 1000000" Enter
@@ -586,7 +586,7 @@ long_flow_shows()
 	until_ok 5 refute screen_pid
 }
 
-@test "without a terminal that can do it: a note, and lines" {
+@test "without a capable terminal: a note, and lines" {
 	$loader attach tap0
 	terminal_start 80 24
 	for term in "TERM=dumb|can't move its cursor" "TERM=|TERM is not set" "-u TERM|TERM is not set" \

@@ -64,7 +64,7 @@ static uint32_t any_caplen(void)
 	}
 }
 
-/* Shifts what comes behind it off the record's size. */
+/* Shifts what comes after it off the record's size. */
 static void put_discarded(struct fake_ring *f)
 {
 	static const unsigned char junk[RING_RECORD_BYTES - BPF_RINGBUF_HDR_SZ];

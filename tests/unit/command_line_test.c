@@ -30,7 +30,7 @@ static void take(const char *line)
 		argc++;
 	free(a.names);
 	a = (struct arguments){ 0 };
-	optind = 0; /* glibc's getopt begins anew */
+	optind = 0; /* glibc's getopt starts again */
 	if (!command_line_parse(argc, argv, &a, &status))
 		fail_msg("'%s' was refused with %d", line, status);
 }
@@ -67,7 +67,7 @@ static void names(void **state)
 	take("-- -q");
 	assert_string_equal(a.names[0], "-q");
 	assert_false(a.capture.quiet);
-	take("tap0 -c 7"); /* options behind words, too */
+	take("tap0 -c 7"); /* options after arguments, too */
 	assert_int_equal(a.capture.limit, 7);
 }
 

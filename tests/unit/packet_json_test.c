@@ -27,7 +27,7 @@
 
 #define BYTES_MAX 256
 
-/* An event and bytes behind it, as they lie in a ring. */
+/* An event and the bytes after it, as in a ring buffer. */
 struct record {
 	struct packet_event event;
 	uint8_t bytes[BYTES_MAX];

@@ -20,7 +20,7 @@
 /* 2026-03-04 12:34:56 UTC */
 #define SECOND_OF_2026 UINT64_C(1772627696)
 
-/* An event and room for bytes behind it, as they lie in a ring. */
+/* An event and room for bytes after it, as in a ring buffer. */
 struct record {
 	struct packet_event event;
 	uint8_t bytes[128];

@@ -20,7 +20,7 @@
 /* Larger than what four digits of an offset reach. */
 #define LARGEST 65700
 
-/* An event and bytes behind it, as they lie in a ring. */
+/* An event and the bytes after it, as in a ring buffer. */
 static struct {
 	struct packet_event event;
 	uint8_t bytes[LARGEST];
@@ -45,7 +45,7 @@ static int tear_down(void **state)
 	return unlink(capture);
 }
 
-/* UDP over IPv4, and bytes of all values behind that. */
+/* UDP over IPv4, followed by bytes of all values. */
 static void make_frame(void)
 {
 	static const uint8_t headers[] = {

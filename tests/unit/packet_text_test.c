@@ -173,7 +173,7 @@ static void protocols(void **state)
 	}
 }
 
-/* The words of tcpdump. */
+/* As tcpdump prints it. */
 static void arp(void **state)
 {
 #define ARP(op)                                                                 \

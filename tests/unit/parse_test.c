@@ -169,7 +169,7 @@ static const struct {
 	  { FROM_IPV6, .proto = IPPROTO_TCP, .flags = EV(IP) | EV(FRAG) | EV(LATER) } },
 	{ "atomic fragment", ETH("86dd") IPV6("001c", "2c", "40") FRAGMENT("06", "0006") SYN6,
 	  { FROM_IPV6, FROM_SYN, .flags = EV_SYN } },
-	{ "extension header cut behind its type", ETH("86dd") IPV6("0001", "3c", "40") "06",
+	{ "extension header cut after its type", ETH("86dd") IPV6("0001", "3c", "40") "06",
 	  { FROM_IPV6, .proto = IPPROTO_DSTOPTS, .flags = EV(IP) | BAD } },
 	{ "extension header cut further on", ETH("86dd") IPV6("0004", "3c", "40") "06000102",
 	  { FROM_IPV6, .proto = IPPROTO_TCP, .flags = EV(IP) | BAD } },

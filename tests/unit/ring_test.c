@@ -224,7 +224,7 @@ static void refuses_a_record_of_another_size(void **state)
 	}
 }
 
-/* An event with caplen bytes behind it, numbered from its time on. */
+/* An event with caplen bytes after it, numbered from its time on. */
 static void put_captured(uint64_t ts_ns, uint32_t caplen)
 {
 	static unsigned char record[sizeof(struct packet_event) + FAKE_RING_BYTES];

@@ -79,7 +79,7 @@ void model_print(const struct model *m, const struct model_state *s)
 {
 	static const char *const words[] = { "PLAIN", "NEVER", "HALF", "NEXT" };
 
-	printf("# word %-5s bell %d-%d%s%s |", words[s->cells[MODEL_WORD]],
+	printf("# wakeup %-5s doorbell %d-%d%s%s |", words[s->cells[MODEL_WAKEUP]],
 	       s->cells[MODEL_BELL_CONSUMER], s->bell_producer, s->irq_pending ? " irq" : "",
 	       s->ready ? " ready" : "");
 	for (int i = 0; i < m->cpus; i++)

@@ -19,7 +19,7 @@
 enum { MODEL_CPUS_MAX = 3, MODEL_STORES_MAX = 4 };
 
 /* Memory: what is written without a lock. What a CPU has committed is a number of events. */
-enum { MODEL_WORD, MODEL_BELL_CONSUMER, MODEL_COMMITTED };
+enum { MODEL_WAKEUP, MODEL_BELL_CONSUMER, MODEL_COMMITTED };
 
 /* What is to be gone through, and what is wrong with it. */
 struct model {
@@ -52,7 +52,7 @@ struct model_state {
 	uint8_t irq_pending; /* somebody has rung, epoll does not know yet */
 
 	struct model_cpu {
-		uint8_t at, done, word;
+		uint8_t at, done, wakeup;
 		struct store_buffer buffer;
 	} cpus[MODEL_CPUS_MAX];
 

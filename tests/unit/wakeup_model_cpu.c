@@ -6,13 +6,13 @@
 enum { EARLY_READ, COMMIT, READ_WORD, SET_NEVER, RING, LATE_NEVER };
 
 static const char *const steps[] = {
-	"read word", "commit", "read word", "set NEVER", "ring", "set NEVER",
+	"read wakeup", "commit", "read wakeup", "set NEVER", "ring", "set NEVER",
 };
 
 void model_cpu_begin(const struct model *m, struct model_cpu *cpu)
 {
 	cpu->at = m->fault == WORD_READ_BEFORE_COMMIT ? EARLY_READ : COMMIT;
-	cpu->word = 0;
+	cpu->wakeup = 0;
 }
 
 static void next_event(const struct model *m, struct model_cpu *cpu)
@@ -21,10 +21,10 @@ static void next_event(const struct model *m, struct model_cpu *cpu)
 	model_cpu_begin(m, cpu);
 }
 
-/* After the word was read: who wants to be rung for. */
+/* After the state was read: which wake-up the reader wants. */
 static void answer(const struct model *m, struct model_cpu *cpu)
 {
-	if (cpu->word <= XDPTAP_WAKEUP_NEVER)
+	if (cpu->wakeup <= XDPTAP_WAKEUP_NEVER)
 		next_event(m, cpu);
 	else
 		cpu->at = m->fault == RINGS_BEFORE_WORD_IS_NEVER ? RING : SET_NEVER;
@@ -41,7 +41,7 @@ static bool step(const struct model *m, struct model_state *s, int i)
 		return false;
 	switch (cpu->at) {
 	case EARLY_READ:
-		cpu->word = model_load(s, &cpu->buffer, MODEL_WORD);
+		cpu->wakeup = model_load(s, &cpu->buffer, MODEL_WAKEUP);
 		cpu->at = COMMIT;
 		return true;
 	case COMMIT:
@@ -53,12 +53,12 @@ static bool step(const struct model *m, struct model_state *s, int i)
 			answer(m, cpu);
 		return barrier;
 	case READ_WORD:
-		cpu->word = model_load(s, &cpu->buffer, MODEL_WORD);
+		cpu->wakeup = model_load(s, &cpu->buffer, MODEL_WAKEUP);
 		answer(m, cpu);
 		return true;
 	case SET_NEVER:
 		cpu->at = RING;
-		return model_store(&cpu->buffer, MODEL_WORD, XDPTAP_WAKEUP_NEVER);
+		return model_store(&cpu->buffer, MODEL_WAKEUP, XDPTAP_WAKEUP_NEVER);
 	case RING:
 		/* To reserve takes a lock; epoll is told by an interrupt. */
 		if (s->bell_producer - s->cells[MODEL_BELL_CONSUMER] < m->bells) {
@@ -72,16 +72,17 @@ static bool step(const struct model *m, struct model_state *s, int i)
 		return barrier;
 	case LATE_NEVER:
 		next_event(m, cpu);
-		return model_store(&cpu->buffer, MODEL_WORD, XDPTAP_WAKEUP_NEVER);
+		return model_store(&cpu->buffer, MODEL_WAKEUP, XDPTAP_WAKEUP_NEVER);
 	}
 	return false;
 }
 
-/* Whether CPU i may also go by: the reader naps, and the ring is not half full. */
+/* Whether CPU i may also go by: the reader sleeps for a fixed time, and the ring is not half full.
+ */
 static bool may_skip_bell(const struct model_state *s, int i)
 {
 	return s->cpus[i].at == READ_WORD &&
-	       model_load(s, &s->cpus[i].buffer, MODEL_WORD) == XDPTAP_WAKEUP_HALF;
+	       model_load(s, &s->cpus[i].buffer, MODEL_WAKEUP) == XDPTAP_WAKEUP_HALF;
 }
 
 void model_cpu_next(const struct model *m, const struct model_state *from, int i,

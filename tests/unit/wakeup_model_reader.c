@@ -21,8 +21,8 @@ enum {
 };
 
 static const char *const steps[] = {
-	"open: set NEVER", "open: watch", "drain", "poll",       "look", "empty bell",
-	"set word",        "fence",       "look",  "empty bell", "wait", "set NEVER",
+	"open: set NEVER", "open: watch", "drain", "poll",           "look", "empty doorbell",
+	"set wakeup",      "fence",       "look",  "empty doorbell", "wait", "set NEVER",
 };
 
 static bool empty_bell(struct model_state *s)
@@ -30,7 +30,7 @@ static bool empty_bell(struct model_state *s)
 	return model_store(&s->reader.buffer, MODEL_BELL_CONSUMER, s->bell_producer);
 }
 
-/* On to the next ring, and behind the last one to the step `then`. */
+/* On to the next ring, and after the last one to the step `then`. */
 static void next_ring(const struct model *m, struct model_reader *r, int then)
 {
 	if (++r->ring == m->cpus) {
@@ -64,7 +64,7 @@ static bool step(const struct model *m, struct model_state *s)
 	switch (r->at) {
 	case OPEN_NEVER:
 		r->at = OPEN_WATCH;
-		return model_store(&r->buffer, MODEL_WORD, XDPTAP_WAKEUP_NEVER);
+		return model_store(&r->buffer, MODEL_WAKEUP, XDPTAP_WAKEUP_NEVER);
 	case OPEN_WATCH:
 		s->watched = 1;
 		s->ready = model_bell_has_rings(s);
@@ -86,7 +86,7 @@ static bool step(const struct model *m, struct model_state *s)
 		return m->fault == READER_EMPTIES_BELL_AFTER_LOOK || empty_bell(s);
 	case BEGIN:
 		r->at = FENCE;
-		return model_store(&r->buffer, MODEL_WORD, r->when);
+		return model_store(&r->buffer, MODEL_WAKEUP, r->when);
 	case FENCE:
 		r->at = m->fault == READER_LOOKS_BEFORE_WORD ? WAIT : LOOK;
 		return m->fault == READER_HAS_NO_FENCE || r->buffer.n == 0;
@@ -106,12 +106,12 @@ static bool step(const struct model *m, struct model_state *s)
 		return true;
 	case END:
 		r->at = DRAIN;
-		return model_store(&r->buffer, MODEL_WORD, XDPTAP_WAKEUP_NEVER);
+		return model_store(&r->buffer, MODEL_WAKEUP, XDPTAP_WAKEUP_NEVER);
 	}
 	return false;
 }
 
-/* It has caught up: to sleep or to nap. */
+/* It has caught up: to sleep without limit or for a fixed time. */
 static void begin_rest(const struct model *m, struct model_state *s, enum xdptap_wakeup when)
 {
 	s->reader.when = (uint8_t)when;
@@ -150,7 +150,7 @@ static void decide_otherwise(const struct model *m, const struct model_state *fr
 		begin_rest(m, &s, XDPTAP_WAKEUP_HALF);
 		found(&s, context);
 		break;
-	case WAIT: /* the nap ends, it is due at once, or a timer has other news */
+	case WAIT: /* the time is over, it is due at once, or a timer has other news */
 		stop_waiting(&s);
 		found(&s, context);
 		break;

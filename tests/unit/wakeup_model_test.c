@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * That no wake-up is lost: all states which the program on one to three CPUs and
- * a reader, killed and started anew at any moment, can bring about. And that
+ * a reader, killed and started again at any moment, can bring about. And that
  * this would find out: each thing that the protocol rests on is left out once.
  */
 #include <setjmp.h>
@@ -102,9 +102,9 @@ static bool loses(const struct model *m, bool explain)
 		if (!lost)
 			model_next(m, &s, add, NULL);
 	}
-	print_message("# %d CPU%s, %d event%s each, %d bell%s, %d kill%s: %u states%s\n", m->cpus,
-		      m->cpus == 1 ? "" : "s", m->events, m->events == 1 ? "" : "s", m->bells,
-		      m->bells == 1 ? "" : "s", m->kills, m->kills == 1 ? "" : "s", all.n,
+	print_message("# %d CPU%s, %d event%s each, %d doorbell%s, %d kill%s: %u states%s\n",
+		      m->cpus, m->cpus == 1 ? "" : "s", m->events, m->events == 1 ? "" : "s",
+		      m->bells, m->bells == 1 ? "" : "s", m->kills, m->kills == 1 ? "" : "s", all.n,
 		      lost ? ", a wake-up is lost" : "");
 	free(all.states);
 	free(all.slots);
@@ -133,7 +133,7 @@ static void nor_if_the_reader_is_killed(void **state)
 	assert_sound(2, 1, 4, 2);
 }
 
-/* A full bell has been rung since the reader emptied it, just before its sleep. */
+/* A full doorbell has been rung since the reader emptied it, just before its sleep. */
 static void nor_if_the_bell_has_room_for_one_only(void **state)
 {
 	(void)state;
@@ -154,13 +154,13 @@ static void finds_a_commit_that_is_no_barrier(void **state)
 	finds(COMMIT_IS_NO_BARRIER);
 }
 
-static void finds_a_word_that_is_read_before_the_commit(void **state)
+static void finds_a_state_that_is_read_before_the_commit(void **state)
 {
 	(void)state;
 	finds(WORD_READ_BEFORE_COMMIT);
 }
 
-static void finds_a_word_that_is_set_after_ringing(void **state)
+static void finds_a_state_that_is_set_after_ringing(void **state)
 {
 	(void)state;
 	finds(RINGS_BEFORE_WORD_IS_NEVER);
@@ -191,8 +191,8 @@ int main(void)
 		cmocka_unit_test(nor_if_the_reader_is_killed),
 		cmocka_unit_test(nor_if_the_bell_has_room_for_one_only),
 		cmocka_unit_test(finds_a_commit_that_is_no_barrier),
-		cmocka_unit_test(finds_a_word_that_is_read_before_the_commit),
-		cmocka_unit_test(finds_a_word_that_is_set_after_ringing),
+		cmocka_unit_test(finds_a_state_that_is_read_before_the_commit),
+		cmocka_unit_test(finds_a_state_that_is_set_after_ringing),
 		cmocka_unit_test(finds_a_reader_without_a_fence),
 		cmocka_unit_test(finds_a_reader_that_looks_first),
 		cmocka_unit_test(finds_a_reader_that_empties_the_bell_too_late),

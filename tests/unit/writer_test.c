@@ -73,7 +73,7 @@ static void open_writer(struct writer *w, bool each)
 	assert_int_equal(writer_open(w, &pcapng, &to_file, each, &source, 1), 0);
 }
 
-/* With `room` bytes behind the file's head. */
+/* With `room` bytes after the head of the file. */
 static void put_into(size_t room, bool each)
 {
 	size_t done, fits = room / BLOCK_BYTES;
