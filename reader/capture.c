@@ -10,6 +10,7 @@
  */
 #include <errno.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -20,6 +21,7 @@
 #include "pin/now.h"
 #include "reader/batch.h"
 #include "reader/capture.h"
+#include "reader/outfile_name.h"
 #include "reader/sink.h"
 #include "reader/summary.h"
 #include "reader/tap_monitor.h"
@@ -51,17 +53,22 @@ struct capture {
 	struct writer writer;
 };
 
-/*
- * Sets the timer of -G, after a file was begun. File names have the time in whole seconds. So
- * that the next name can't be the same, however late the timer wakes us, a file begins at the
- * start of a second.
- */
+/* Sets the timer of -G, after a file was begun. */
 static int set_rotation(struct capture *c)
 {
-	struct timespec now;
+	clockid_t clock;
+	uint64_t at_ns = outfile_name_end_ns(&c->o->out, &clock);
 
-	clock_gettime(CLOCK_REALTIME, &now);
-	return wait_set_rotation(&c->wait, c->o->out.rotate_ns - (uint64_t)now.tv_nsec);
+	return wait_set_rotation(&c->wait, clock, at_ns);
+}
+
+/* SIGUSR2 begins the next file. Where no file can follow it must not end the reader. */
+static int start_switching(struct capture *c)
+{
+	if (c->writes && writer_rotates(&c->writer))
+		return wait_add_signal(&c->wait, SIGUSR2);
+	signal(SIGUSR2, SIG_IGN);
+	return 0;
 }
 
 /* A tap that can't be monitored is read all the same. */
@@ -97,6 +104,8 @@ static int start(struct capture *c)
 		err = wait_set_statistics(&c->wait, c->o->interval_ns);
 	if (!err && c->o->out.rotate_ns)
 		err = set_rotation(c);
+	if (!err)
+		err = start_switching(c);
 	if (err)
 		return err;
 	/* A pipe reports that its reader is gone; a file can't be waited for (EPERM). */
@@ -179,7 +188,7 @@ static size_t end_sources(struct capture *c)
 /* The time of a file is over. Returns what writer_rotate() does. */
 static int rotate(struct capture *c)
 {
-	int err = writer_rotate(&c->writer, &c->over);
+	int err = writer_rotate(&c->writer, true, &c->over);
 
 	return err || c->over ? err : set_rotation(c);
 }
@@ -200,6 +209,8 @@ static int wait_and_handle(struct capture *c, const struct timespec *timeout)
 		err = print_summary(c, false);
 	if (!err && happened & WAIT_ROTATION)
 		err = rotate(c);
+	else if (!err && happened & WAIT_SIGNAL)
+		err = writer_rotate(&c->writer, false, &c->over);
 	if (!err && happened & WAIT_CLOSED)
 		err = -EPIPE;
 	return err;

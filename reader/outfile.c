@@ -1,68 +1,24 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Opens, names and rotates the files of -w as tcpdump does. Used by writer.c, which knows what is
- * in them.
+ * Opens and rotates the files of -w. Used by writer.c, which knows what is in them; outfile_name.c
+ * says which file comes next.
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <poll.h>
-#include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "pin/cli/diag.h"
 #include "reader/outfile.h"
+#include "reader/outfile_name.h"
+#include "reader/pcapng_end.h"
 #include "reader/sink.h"
 #include "pin/cli/stop.h"
 
 #define FIFO_RETRY_MS 100
-
-/* With -G the name may contain strftime(3) fields. Returns 0 or -ENAMETOOLONG. */
-static int name_slice(struct outfile *f)
-{
-	const char *path = f->o->path;
-	struct timespec now;
-	struct tm tm;
-
-	if (!f->o->rotate_ns) {
-		if (strlen(path) >= sizeof(f->slice))
-			return -ENAMETOOLONG;
-		strcpy(f->slice, path);
-		return 0;
-	}
-	/* Not time(2), which may still return the previous second. */
-	clock_gettime(CLOCK_REALTIME, &now);
-	localtime_r(&now.tv_sec, &tm);
-/* The format is the user's: that is what this option is for. */
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-	return strftime(f->slice, sizeof(f->slice), path, &tm) ? 0 : -ENAMETOOLONG;
-}
-
-/* As many digits as the last number of -W has. */
-static int number_width(const struct outfile *f)
-{
-	int width = 0;
-
-	if (!f->o->rotate_bytes || !f->o->files)
-		return 0;
-	for (uint64_t last = f->o->files - 1; last; last /= 10)
-		width++;
-	return width;
-}
-
-static int name_file(struct outfile *f)
-{
-	int width = number_width(f), len;
-
-	if (!width && !f->in_turn)
-		len = snprintf(f->name, sizeof(f->name), "%s", f->slice);
-	else
-		len = snprintf(f->name, sizeof(f->name), "%s%0*" PRIu64, f->slice, width,
-			       f->in_turn);
-	return len < (int)sizeof(f->name) ? 0 : -ENAMETOOLONG;
-}
 
 /* open(2) would wait until somebody reads the FIFO, even after a signal. */
 static int open_fifo(const char *name)
@@ -89,7 +45,9 @@ static int open_path(const char *name)
 
 	if (!stat(name, &st) && S_ISFIFO(st.st_mode))
 		return open_fifo(name);
-	fd = open(name, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600);
+	fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600);
+	if (fd < 0 && errno == EACCES) /* a device, or a directory's ACL, that forbids reading */
+		fd = open(name, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600);
 	return fd < 0 ? -errno : fd;
 }
 
@@ -104,33 +62,72 @@ static int make_private(int fd, const struct stat *st)
 	return -errno;
 }
 
-/* Truncates the file once nothing else can fail. Returns 0 or -errno. */
+static bool rotates(const struct outfile *f)
+{
+	return f->o->rotate_bytes || f->o->rotate_ns || f->in_turn;
+}
+
+/*
+ * Prepares the end of a file that is to be continued, and removes a torn last block. Returns 0,
+ * -EEXIST if the file is not one that can be continued, or -errno.
+ */
+static int continue_file(struct outfile *f, off_t size)
+{
+	off_t end;
+	int err = pcapng_end(f->fd, &end);
+
+	if (err)
+		return err == -EINVAL || err == -EBADF ? -EEXIST : err;
+	if (end < size) {
+		diag_note(
+			"%s: the last %lld bytes are not a whole block; they are removed, and new "
+			"packets follow",
+			f->name, (long long)(size - end));
+		if (ftruncate(f->fd, end))
+			return -errno;
+	}
+	f->bytes = (uint64_t)end;
+	return lseek(f->fd, end, SEEK_SET) < 0 ? -errno : 0;
+}
+
+/*
+ * Takes the opened file, and truncates it once nothing else can fail. Returns 0, -EEXIST if it has
+ * to be left alone, or -errno.
+ */
 static int take_file(struct outfile *f)
 {
+	enum outfile_existing existing = outfile_name_existing(f);
 	struct stat st;
 	int err;
 
 	f->is_file = false;
+	f->bytes = 0;
 	if (fstat(f->fd, &st))
 		return -errno;
-	if (!S_ISREG(st.st_mode))
-		return 0;
+	if (!S_ISREG(st.st_mode)) {
+		f->doing = "rotate";
+		return rotates(f) ? -EOPNOTSUPP : 0;
+	}
+	/* Another reader writes files of these names. Not every file system has locks. */
+	if (rotates(f) && flock(f->fd, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK)
+		return -EEXIST;
+	if (st.st_size && existing == OUTFILE_KEEP)
+		return -EEXIST;
 	err = make_private(f->fd, &st);
+	if (!err && st.st_size && existing == OUTFILE_APPEND)
+		err = continue_file(f, st.st_size);
 	if (err)
 		return err;
 	f->is_file = true;
-	return ftruncate(f->fd, 0) ? -errno : 0;
+	return ftruncate(f->fd, (off_t)f->bytes) ? -errno : 0;
 }
 
-static int open_named(struct outfile *f)
+/* Opens and takes the file that is named. Returns what take_file() does. */
+static int try_named(struct outfile *f)
 {
-	int err;
-
-	f->doing = "open";
-	err = name_file(f);
 	/* A command that still runs on this name must not see another file. */
-	if (!err)
-		err = postrotate_wait_for(&f->postrotate, f->name);
+	int err = postrotate_wait_for(&f->postrotate, f->name);
+
 	if (err)
 		return err;
 	f->fd = open_path(f->name);
@@ -139,17 +136,28 @@ static int open_named(struct outfile *f)
 		f->fd = -1;
 		return err;
 	}
-	err = take_file(f);
+	return take_file(f);
+}
+
+/* `err` is that of naming the file. */
+static int open_named(struct outfile *f, int err)
+{
+	f->doing = "open";
+	f->skipped = 0;
+	if (!err)
+		err = try_named(f);
+	while (err == -EEXIST) {
+		close(f->fd);
+		f->fd = -1;
+		err = outfile_name_skip(f);
+		if (!err)
+			err = try_named(f);
+	}
 	if (err)
 		return err;
-	if (!f->is_file && (f->o->rotate_bytes || f->o->rotate_ns)) {
-		f->doing = "rotate";
-		return -EOPNOTSUPP;
-	}
 	f->write_fd = f->is_file ? f->fd : stop_guard(f->fd);
 	if (f->write_fd < 0)
 		return f->write_fd;
-	f->bytes = 0;
 	f->opened++;
 	strcpy(f->last, f->name);
 	return 0;
@@ -157,8 +165,6 @@ static int open_named(struct outfile *f)
 
 int outfile_open(struct outfile *f, const struct outfile_options *o)
 {
-	int err;
-
 	f->o = o;
 	f->postrotate.name = o->command;
 	f->doing = "open";
@@ -169,8 +175,7 @@ int outfile_open(struct outfile *f, const struct outfile_options *o)
 		f->write_fd = stop_guard(f->fd);
 		return f->write_fd < 0 ? f->write_fd : 0;
 	}
-	err = name_slice(f);
-	return err ? err : open_named(f);
+	return open_named(f, outfile_name_first(f));
 }
 
 int outfile_close(struct outfile *f)
@@ -193,18 +198,7 @@ int outfile_close(struct outfile *f)
 
 int outfile_next(struct outfile *f, bool by_time)
 {
-	int err;
-
-	if (by_time) {
-		f->in_turn = 0;
-		f->doing = "name";
-		err = name_slice(f);
-		if (err)
-			return err;
-	} else if (++f->in_turn == f->o->files) {
-		f->in_turn = 0; /* never without -W */
-	}
-	return open_named(f);
+	return open_named(f, outfile_name_next(f, by_time));
 }
 
 bool outfile_full(const struct outfile *f, size_t more)

@@ -23,9 +23,11 @@ struct outfile {
 	int fd;               /* the open file or stream; -1: none */
 	int write_fd;         /* the same; for a stream a duplicate that a signal interrupts */
 	bool is_file;         /* a regular file, not a stream */
-	uint64_t bytes;       /* written to it */
+	uint64_t bytes;       /* its size */
 	uint64_t opened;      /* number of files so far, including this one */
-	uint64_t in_turn;     /* -C: number of this file */
+	uint64_t in_turn;     /* number of this file; 0: none, unless -C and -W are given */
+	uint64_t skipped;     /* files that belong to somebody else, since the last one of ours */
+	bool earlier;         /* an earlier run left packets in the first file */
 	char slice[PATH_MAX]; /* name without the number */
 	char name[PATH_MAX];  /* of the open file, or of the one that can't be opened */
 	char last[PATH_MAX];  /* of the last file that was opened */
@@ -39,8 +41,10 @@ struct outfile {
 	}
 
 /*
- * Opens stdout, or the first file with mode 0600, and truncates it. `o` must stay valid. Returns 0
- * or -errno: -EINTR if stop_requested() came before anybody opened the FIFO for reading.
+ * Opens stdout, or the first file, with mode 0600. A plain file is truncated; when files are
+ * rotated, one that an earlier run wrote is continued or left alone, as outfile_name.h says, and so
+ * is one that another process writes. `o` must stay valid. Returns 0 or -errno: -EINTR if
+ * stop_requested() came before anybody opened the FIFO for reading.
  */
 int outfile_open(struct outfile *f, const struct outfile_options *o);
 
@@ -48,9 +52,9 @@ int outfile_open(struct outfile *f, const struct outfile_options *o);
 int outfile_close(struct outfile *f);
 
 /*
- * Opens the next file after outfile_close(), for -G (`by_time`) or -C. It waits while a command of
- * -z still runs on a file of the same name. Returns 0, -EINTR if stop_requested() came before
- * that, or -errno.
+ * Opens the next file after outfile_close(), for -G (`by_time`) or otherwise. It waits while a
+ * command of -z still runs on a file of the same name. Returns 0, -EINTR if stop_requested() came
+ * before that, or -errno.
  */
 int outfile_next(struct outfile *f, bool by_time);
 

@@ -70,13 +70,16 @@ static int set_attributes(posix_spawnattr_t *attr)
 	return err;
 }
 
+/* Runs `name` with the one argument `path`, which no command takes for an option. */
 static int spawn(const char *name, const char *path, pid_t *pid)
 {
-	char *argv[] = { (char *)name, (char *)path, NULL };
+	char argument[PATH_MAX + sizeof("./")];
+	char *argv[] = { (char *)name, argument, NULL };
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attr;
 	int err;
 
+	snprintf(argument, sizeof(argument), "%s%s", *path == '-' ? "./" : "", path);
 	err = posix_spawn_file_actions_init(&actions);
 	if (err)
 		return err;

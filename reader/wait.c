@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* epoll and timers; used by capture.c. */
+/* epoll, timers and a signal; used by capture.c. */
 #include <errno.h>
 #include <stdbool.h>
+#include <signal.h>
 #include <sys/epoll.h>
+#include <sys/signalfd.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
@@ -25,7 +27,7 @@ int wait_open(struct wait *w)
 
 void wait_close(struct wait *w)
 {
-	const int fds[] = { w->epoll_fd, w->statistics_fd, w->rotation_fd };
+	const int fds[] = { w->epoll_fd, w->statistics_fd, w->rotation_fd, w->signal_fd };
 
 	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++)
 		if (fds[i] >= 0)
@@ -51,33 +53,59 @@ void wait_remove(struct wait *w, int fd)
 	epoll_ctl(w->epoll_fd, EPOLL_CTL_DEL, fd, NULL);
 }
 
-/* Creates the timer on its first use. `period_ns` 0: it expires once. Returns 0 or -errno. */
-static int set_timer(struct wait *w, int *fd, enum wait_event event, uint64_t first_ns,
-		     uint64_t period_ns)
+/* Creates the timer if there is none yet. Returns 0 or -errno. */
+static int need_timer(struct wait *w, int *fd, clockid_t clock, enum wait_event event)
 {
-	const struct itimerspec timer = {
-		.it_value = { (time_t)(first_ns / NS_PER_SEC), (long)(first_ns % NS_PER_SEC) },
-		.it_interval = { (time_t)(period_ns / NS_PER_SEC), (long)(period_ns % NS_PER_SEC) },
-	};
-	int err;
+	if (*fd >= 0)
+		return 0;
+	*fd = timerfd_create(clock, TFD_CLOEXEC | TFD_NONBLOCK);
+	return *fd < 0 ? -errno : wait_add(w, *fd, event);
+}
 
-	if (*fd < 0) {
-		*fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-		err = *fd < 0 ? -errno : wait_add(w, *fd, event);
-		if (err)
-			return err;
-	}
-	return timerfd_settime(*fd, 0, &timer, NULL) ? -errno : 0;
+static struct timespec timespec_of(uint64_t ns)
+{
+	return (struct timespec){ (time_t)(ns / NS_PER_SEC), (long)(ns % NS_PER_SEC) };
 }
 
 int wait_set_statistics(struct wait *w, uint64_t interval_ns)
 {
-	return set_timer(w, &w->statistics_fd, WAIT_STATISTICS, interval_ns, interval_ns);
+	const struct itimerspec timer = { .it_value = timespec_of(interval_ns),
+					  .it_interval = timespec_of(interval_ns) };
+	int err = need_timer(w, &w->statistics_fd, CLOCK_MONOTONIC, WAIT_STATISTICS);
+
+	if (err)
+		return err;
+	return timerfd_settime(w->statistics_fd, 0, &timer, NULL) ? -errno : 0;
 }
 
-int wait_set_rotation(struct wait *w, uint64_t after_ns)
+int wait_set_rotation(struct wait *w, clockid_t clock, uint64_t at_ns)
 {
-	return set_timer(w, &w->rotation_fd, WAIT_ROTATION, after_ns, 0);
+	const struct itimerspec timer = { .it_value = timespec_of(at_ns) };
+	int err = need_timer(w, &w->rotation_fd, clock, WAIT_ROTATION);
+
+	if (err)
+		return err;
+	return timerfd_settime(w->rotation_fd, TFD_TIMER_ABSTIME, &timer, NULL) ? -errno : 0;
+}
+
+int wait_add_signal(struct wait *w, int signal)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, signal);
+	if (sigprocmask(SIG_BLOCK, &set, NULL))
+		return -errno;
+	w->signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	return w->signal_fd < 0 ? -errno : wait_add(w, w->signal_fd, WAIT_SIGNAL);
+}
+
+/* Whether the signal has really come; that takes it. */
+static bool signalled(int fd)
+{
+	struct signalfd_siginfo info;
+
+	return read(fd, &info, sizeof(info)) > 0;
 }
 
 /* Whether the timer has really expired; that resets it. */
@@ -102,5 +130,7 @@ unsigned int wait_for(struct wait *w, const struct timespec *timeout)
 		happened &= ~(unsigned int)WAIT_STATISTICS;
 	if (happened & WAIT_ROTATION && !expired(w->rotation_fd))
 		happened &= ~(unsigned int)WAIT_ROTATION;
+	if (happened & WAIT_SIGNAL && !signalled(w->signal_fd))
+		happened &= ~(unsigned int)WAIT_SIGNAL;
 	return happened;
 }

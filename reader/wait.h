@@ -15,17 +15,19 @@ enum wait_event {
 	WAIT_ROTATION = 1 << 3,   /* the time of a file is over */
 	WAIT_MONITOR = 1 << 4,    /* tap_monitor_due() is to be called */
 	WAIT_CLOSED = 1 << 5,     /* nobody reads the output any more */
+	WAIT_SIGNAL = 1 << 6,     /* the signal of wait_add_signal() came */
 };
 
 struct wait {
 	int epoll_fd;
 	int statistics_fd; /* timer; -1: none */
 	int rotation_fd;   /* timer; -1: none */
+	int signal_fd;     /* -1: none */
 };
 
-#define WAIT_NOTHING                                                   \
-	{                                                              \
-		.epoll_fd = -1, .statistics_fd = -1, .rotation_fd = -1 \
+#define WAIT_NOTHING                                                                    \
+	{                                                                               \
+		.epoll_fd = -1, .statistics_fd = -1, .rotation_fd = -1, .signal_fd = -1 \
 	}
 
 /* Returns 0 or -errno: -ENOSYS if this kernel, or a system call filter, lacks epoll_pwait2(2). */
@@ -39,8 +41,14 @@ void wait_remove(struct wait *w, int fd);
 /* Wakes up every `interval_ns` nanoseconds for WAIT_STATISTICS. Returns 0 or -errno. */
 int wait_set_statistics(struct wait *w, uint64_t interval_ns);
 
-/* Wakes up once in `after_ns` nanoseconds for WAIT_ROTATION. Returns 0 or -errno. */
-int wait_set_rotation(struct wait *w, uint64_t after_ns);
+/*
+ * Wakes up once for WAIT_ROTATION, when `clock` shows `at_ns` nanoseconds. It must be the same
+ * clock each time. Returns 0 or -errno.
+ */
+int wait_set_rotation(struct wait *w, clockid_t clock, uint64_t at_ns);
+
+/* Blocks the signal, and wakes up for WAIT_SIGNAL when it comes. Returns 0 or -errno. */
+int wait_add_signal(struct wait *w, int signal);
 
 /*
  * Waits for one of the events, for as long as `timeout` or, if that is NULL, without limit.

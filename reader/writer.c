@@ -171,10 +171,15 @@ int writer_put(struct writer *w, const struct batch *b, size_t *done)
 	return flush(w, b, done);
 }
 
-int writer_rotate(struct writer *w, bool *over)
+bool writer_rotates(const struct writer *w)
+{
+	return w->file.is_file;
+}
+
+int writer_rotate(struct writer *w, bool by_time, bool *over)
 {
 	*over = outfile_last(&w->file);
-	return *over ? 0 : next_file(w, true);
+	return *over ? 0 : next_file(w, by_time);
 }
 
 int writer_finish(struct writer *w)

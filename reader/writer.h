@@ -54,12 +54,15 @@ int writer_open(struct writer *w, const struct format_options *format,
  */
 int writer_put(struct writer *w, const struct batch *b, size_t *done);
 
+/* Whether the output is a file, which another one can follow. */
+bool writer_rotates(const struct writer *w);
+
 /*
- * For -G, when the time of a file is over: ends it and begins the next one, unless it was
- * the last that -W allows; then *over is set. Returns 0, -EINTR if stop_requested() came
- * before the next file could be opened, or -errno.
+ * Ends the file and begins the next one, because its time is over (-G, `by_time`) or because the
+ * user wants it, unless it was the last that -W allows; then *over is set. Returns 0, -EINTR if
+ * stop_requested() came before the next file could be opened, or -errno.
  */
-int writer_rotate(struct writer *w, bool *over);
+int writer_rotate(struct writer *w, bool by_time, bool *over);
 
 /* Ends the file, if one is open; call it only if nothing has failed. Returns 0 or -errno. */
 int writer_finish(struct writer *w);

@@ -190,7 +190,8 @@ changed_with_the_second()
 	second=$(names | xargs -n 1 | tail -n 1)
 	end_reader INT
 	[ "$(names)" = "$first-0 $first-1 $second" ]
-	[ "$second" = "$((first + 4))-0" ]
+	# Multiples of 4 seconds.
+	[ "$second" = "$((first / 4 * 4 + 4))-0" ]
 	[ "$(ports_in "$first-0" | tail -n 1)" -eq 4499 ]
 }
 
@@ -393,3 +394,115 @@ is_written() { [ "$(packets_in "$1")" = 1 ]; }
 	grep -qx "xdptap-reader: 2 packets written to 2 files, the last of them x1" <<<"$output"
 	[ "$($reader -c 8 tap0 2>/dev/null | wc -l)" -eq 8 ]
 }
+
+# What an earlier run wrote is never lost.
+
+@test "-G: a name that an earlier run used gets a new section; a torn block is cut off" {
+	attach
+	year=$(date +%Y)
+	send 100
+	$reader -c 100 -w '%Y.pcapng' -G 86400 tap0
+	send 50
+	start_reader -w '%Y.pcapng' -G 86400 tap0
+	until_ok 5 holds "$year.pcapng" 150
+	kill -KILL "$reader_pid"
+	wait "$reader_pid" || true
+	truncate -s -10 "$year.pcapng"
+	send 30
+	run $reader -c 30 -w '%Y.pcapng' -G 86400 tap0
+	[ "$status" -eq 0 ]
+	grep -q "^xdptap-reader: $year.pcapng: the last [0-9]* bytes are not a whole block; they are removed, and new packets follow$" <<<"$output"
+	[ "$(names)" = "$year.pcapng" ]
+	[ "$(packets_in "$year.pcapng")" -eq 179 ]
+	tcpdump -n -r "$year.pcapng" 2>/dev/null | wc -l | grep -qx 179
+}
+
+holds() { [ "$(packets_in "$1" 2>/dev/null)" = "$2" ]; }
+
+@test "-G: a file that is no capture, or that another reader writes, is left alone" {
+	attach
+	year=$(date +%Y)
+	echo precious >"$year"
+	send 5
+	$reader -c 5 -w '%Y' -G 86400 tap0
+	[ "$(cat "$year")" = precious ]
+	[ "$(packets_in "${year}1")" -eq 5 ]
+
+	ip link add tap1 type veth peer name peer1
+	$loader attach tap1 snaplen full ring 1M
+	start_reader -w same -G 86400 tap0
+	$reader -w same -G 1 -W 1 tap1
+	end_reader INT
+	$loader detach tap1
+	ip link del tap1
+	[ "$(names)" = "$year ${year}1 same same1" ]
+}
+
+@test "-G without a format: packets of an earlier run stay" {
+	attach
+	send 5
+	$reader -c 5 -w x tap0
+	$reader -w x -G 1 -W 2 tap0
+	[ "$(names)" = x ]
+	[ "$(packets_in x)" -eq 5 ]
+}
+
+@test "-C: the next free number; -C -W: goes on with the oldest" {
+	attach
+	send 3 1000
+	$reader -c 3 -w x -C 1K tap0
+	send 2 1000
+	$reader -c 2 -w x -C 1K tap0
+	[ "$(names)" = "x x1 x2 x3 x4" ]
+	for file in x x1 x2 x3 x4; do [ "$(packets_in "$file")" -eq 1 ]; done
+
+	send 4 1000
+	$reader -c 4 -w y -C 1K -W 3 tap0
+	send 1 1000
+	$reader -c 1 -w y -C 1K -W 3 tap0
+	# 0 to 3 went into y0, y1, y2, y0; then y1 was the oldest.
+	[ "$(for file in y0 y1 y2; do ports_in $file; done | xargs)" = "3 0 2" ]
+}
+
+@test "-G: files begin at multiples of its seconds" {
+	attach
+	$reader -w '%s' -G 2 -W 3 tap0
+	read -ra files <<<"$(names)"
+	[ ${#files[@]} -eq 3 ]
+	[ $((files[1] % 2)) -eq 0 ]
+	[ "${files[2]}" -eq $((files[1] + 2)) ]
+	# 7 seconds do not divide a day.
+	$reader -w 'x%s' -G 7 -W 2 tap0
+	read -ra files <<<"$(echo x*)"
+	[ $((${files[1]#x} - ${files[0]#x})) -eq 7 ]
+}
+
+@test "SIGUSR2: the file is closed, -z runs on it, and the next one begins" {
+	attach
+	start_reader -w -x -z ../check tap0
+	for n in 1 2 3; do
+		send 100
+		until_ok 5 [ "$(counter events)" -eq $((100 * n)) ]
+		kill -USR2 "$reader_pid"
+		until_ok 5 test -e ./-x$n
+	done
+	end_reader INT
+	assert_checked 300 4
+	[ "$(cut -d' ' -f1 ../checked | sort | xargs)" = "./-x ./-x1 ./-x2 ./-x3" ]
+	grep -q '^xdptap-reader: 300 packets written to 4 files, the last of them -x3$' "$err"
+}
+
+@test "SIGUSR2 without a file ends nothing" {
+	attach
+	$reader -w - tap0 2>"$err" 3>&- | cat >../pipe & cat_pid=$!
+	until_ok 5 pgrep -f "^$reader -w - tap0"
+	reader_pid=$(pgrep -f "^$reader -w - tap0")
+	kill -USR2 "$reader_pid"
+	send 3
+	until_ok 5 sized ../pipe
+	kill -INT "$reader_pid"
+	wait $cat_pid
+	[ "$(packets_in ../pipe)" -eq 3 ]
+}
+
+sized() { [ "$(stat -c %s "$1")" -gt 400 ]; }

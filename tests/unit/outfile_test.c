@@ -15,7 +15,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "reader/outfile.h"
+#include "reader/outfile_name.h"
 
 static char dir[] = "/tmp/xdptap-outfile.XXXXXX";
 static struct outfile f;
@@ -120,6 +120,40 @@ static void names_by_time(void **state)
 	open_first(&o);
 	assert_string_equal(f.name, "%H%%");
 	close_file();
+}
+
+static void multiples_on_the_local_clock(void **state)
+{
+	static const struct {
+		time_t now;
+		int seconds;
+		time_t next;
+	} rows[] = {
+		/* 2026-06-01 12:34:56 CEST */
+		{ 1780310096, 60, 1780310100 },
+		{ 1780310096, 3600, 1780311600 },
+		{ 1780311600, 3600, 1780315200 },
+		{ 1780310096, 86400, 1780351200 },
+		/* 2026-03-29 00:00 CET: the day has 23 hours, and no hour from 2 to 3. */
+		{ 1774738800, 86400, 1774821600 },
+		{ 1774744200, 3600, 1774746000 },
+		/* 2026-10-25 00:00 CEST: the day has 25 hours. */
+		{ 1792879200, 86400, 1792969200 },
+	};
+
+	(void)state;
+	setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3", 1);
+	tzset();
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		assert_int_equal(outfile_name_next_multiple(rows[i].now, rows[i].seconds),
+				 rows[i].next);
+	/* Between 2 and 3, which comes twice, it always goes on, and not beyond 3. */
+	for (time_t now = 1792886400; now < 1792893600; now += 60) {
+		assert_true(outfile_name_next_multiple(now, 3600) > now);
+		assert_true(outfile_name_next_multiple(now, 3600) <= 1792893600);
+	}
+	unsetenv("TZ");
+	tzset();
 }
 
 static void too_long(void **state)
@@ -249,6 +283,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_in_turn),
 		cmocka_unit_test(names_by_time),
+		cmocka_unit_test(multiples_on_the_local_clock),
 		cmocka_unit_test(too_long),
 		cmocka_unit_test(full_once_it_is_larger),
 		cmocka_unit_test(what_does_not_fit_is_cut_off),
