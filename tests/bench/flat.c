@@ -143,7 +143,8 @@ static void report(const struct variant v[ROWS])
 	for (enum row i = 0; i < ROWS; i++) {
 		const struct samples *s = v[i].samples;
 
-		snprintf(note, sizeof(note), "reader %.0f %% of a CPU, %.0f ms of backlog at the end",
+		snprintf(note, sizeof(note),
+			 "reader %.0f %% of a CPU, %.0f ms of backlog at the end",
 			 samples_median(&s[READER_CPU_TIME]), samples_median(&s[BEHIND]));
 		report_row(names[i], "M/s", &s[RATE],
 			   samples_ratio(&s[RATE], &v[RING].samples[RATE]), note);

@@ -133,7 +133,8 @@ int main(int argc, char **argv)
 			fprintf(stderr, "round %ld: a packet was not taken\n", i);
 			return 1;
 		}
-		/* Long enough for a timed sleep to end, and for the reader to sleep without limit. */
+		/* Long enough for a timed sleep to end, and for the reader to sleep without limit.
+		 */
 		usleep(2500);
 	}
 	return 0;
