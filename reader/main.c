@@ -26,6 +26,7 @@
 #include <net/if.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "pin/cli/diag.h"
@@ -102,6 +103,17 @@ static size_t open_any(const struct arguments *a, char (*names)[IF_NAMESIZE], si
 			source_close(&sources[n]);
 	}
 	return n;
+}
+
+/* Many taps need more than the usual 1024 descriptors, which only select(2) has to fear. */
+static void raise_open_files(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit))
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 static int read_taps(const struct arguments *a, struct source *sources, size_t n)
@@ -184,6 +196,7 @@ int main(int argc, char **argv)
 		diag_error("stdout is closed");
 		goto out;
 	}
+	raise_open_files();
 	err = stop_init();
 	if (err)
 		diag_error("can't catch signals: %s", strerror(-err));

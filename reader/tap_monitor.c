@@ -2,7 +2,8 @@
 /*
  * Notices that taps go away; used by capture.c. inotify reports removed pins, and a NETLINK_ROUTE
  * socket reports interfaces that change. Nothing reports a program that leaves a dispatcher:
- * only its id is unknown afterwards.
+ * only its id is unknown afterwards. Where there is no notification, for want of inotify instances
+ * or in another network namespace, a timer makes for a check once a second.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -26,11 +27,27 @@
  */
 #define SETTLE_MS 500
 
+#define POLL_SECONDS 1
+
 static int monitor_fd(const struct tap_monitor *m, int fd)
 {
 	struct epoll_event ev = { .events = EPOLLIN };
 
 	return epoll_ctl(m->fd, EPOLL_CTL_ADD, fd, &ev) ? -errno : 0;
+}
+
+/* From now on there is a check each second. Returns 0 or -errno. */
+static int poll_each_second(struct tap_monitor *m)
+{
+	const struct itimerspec period = { .it_value.tv_sec = POLL_SECONDS,
+					   .it_interval.tv_sec = POLL_SECONDS };
+
+	if (m->poll_fd >= 0)
+		return 0;
+	m->poll_fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	if (m->poll_fd < 0 || timerfd_settime(m->poll_fd, 0, &period, NULL))
+		return -errno;
+	return monitor_fd(m, m->poll_fd);
 }
 
 int tap_monitor_open(struct tap_monitor *m, const char *bpffs)
@@ -44,7 +61,7 @@ int tap_monitor_open(struct tap_monitor *m, const char *bpffs)
 	if (new.fd < 0)
 		return -errno;
 	new.inotify_fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
-	err = new.inotify_fd < 0 ? -errno : monitor_fd(&new, new.inotify_fd);
+	err = new.inotify_fd < 0 ? poll_each_second(&new) : monitor_fd(&new, new.inotify_fd);
 	if (err)
 		goto fail;
 	new.timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
@@ -61,7 +78,7 @@ fail:
 
 void tap_monitor_close(struct tap_monitor *m)
 {
-	int *fds[] = { &m->inotify_fd, &m->netlink_fd, &m->timer_fd, &m->fd };
+	int *fds[] = { &m->inotify_fd, &m->netlink_fd, &m->timer_fd, &m->poll_fd, &m->fd };
 
 	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++) {
 		if (*fds[i] >= 0)
@@ -95,12 +112,13 @@ int tap_monitor_add(struct tap_monitor *m, const struct tap *tap)
 	err = tap_name_path(dir, &name, NULL);
 	if (err)
 		return err;
-	if (inotify_add_watch(m->inotify_fd, dir,
+	if (tap->meta.netns_ino != m->netns_ino ||
+	    inotify_add_watch(m->inotify_fd, dir,
 			      IN_DELETE | IN_DELETE_SELF | IN_MOVED_FROM | IN_MOVE_SELF |
 				      IN_ONLYDIR) < 0)
-		return -errno;
-	if (m->netlink_fd < 0 && tap->meta.netns_ino == m->netns_ino)
-		return open_netlink(m);
+		return poll_each_second(m);
+	if (m->netlink_fd < 0 && open_netlink(m))
+		return poll_each_second(m);
 	return 0;
 }
 
@@ -132,6 +150,8 @@ bool tap_monitor_due(struct tap_monitor *m)
 		m->timer_runs = false;
 		due = true;
 	}
+	if (drain(m->poll_fd))
+		due = true;
 	if (drain(m->netlink_fd))
 		check_later(m);
 	return due;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Notices that a tap goes away: its pins are removed, its interface disappears, or its program is
- * unloaded. Notifications only tell when to check; the check finds out what happened.
+ * unloaded. Notifications only tell when to check; the check finds out what happened. Where there
+ * are none, it checks once a second.
  */
 #ifndef XDPTAP_READER_TAP_MONITOR_H
 #define XDPTAP_READER_TAP_MONITOR_H
@@ -15,14 +16,15 @@ struct tap_monitor {
 	int inotify_fd;
 	int netlink_fd;
 	int timer_fd;
+	int poll_fd; /* expires each second; -1: notifications suffice */
 	bool timer_runs;
 	const char *bpffs;
 	__u32 netns_ino; /* ours */
 };
 
-#define TAP_MONITOR_CLOSED                                                   \
-	{                                                                    \
-		.fd = -1, .inotify_fd = -1, .netlink_fd = -1, .timer_fd = -1 \
+#define TAP_MONITOR_CLOSED                                                                  \
+	{                                                                                   \
+		.fd = -1, .inotify_fd = -1, .netlink_fd = -1, .timer_fd = -1, .poll_fd = -1 \
 	}
 
 /* `bpffs` must stay valid. Returns 0 or -errno; *m is untouched on failure. */

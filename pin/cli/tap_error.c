@@ -38,6 +38,10 @@ void tap_error_open(const char *ifname, int err, const struct reason *reason)
 		diag_hint(
 			"run as root, or with the permissions described in FILES of the man page");
 		break;
+	case -EMFILE:
+		diag_error("%s: %s", ifname, reason->text);
+		diag_hint("read fewer taps, or raise the limit of open files: 'ulimit -n'");
+		break;
 	default:
 		diag_error("%s: %s", ifname, reason->text);
 	}

@@ -148,3 +148,13 @@ has_packet() { tcpdump -nr x 2>/dev/null | grep -q "10\.9\.0\.1\.$1 >"; }
 		ip link del "$odd"
 	done
 }
+
+@test "any: more files than the soft limit; the hard limit is named" {
+	three_taps
+	send_each
+	run bash -c "ulimit -Sn 16; $reader -c 3 any"
+	[ "$status" -eq 0 ]
+	run bash -c "ulimit -n 16; timeout 5 $reader -c 3 any"
+	grep -q "^xdptap-reader: tap[12]: .*: Too many open files$" <<<"$output"
+	grep -q "^hint: read fewer taps, or raise the limit of open files: 'ulimit -n'$" <<<"$output"
+}

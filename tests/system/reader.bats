@@ -270,6 +270,49 @@ Lost Packets: 0 (0.0%)
 	grep -q '^xdptap-reader: tap0: the interface is gone$' "$err"
 }
 
+# without_call NAME ERROR: the reader in the background, for which this system call fails. -D: the
+# reader is the process that is started, not its tracer.
+without_call()
+{
+	command -v strace >/dev/null || skip "strace is not installed"
+	strace -D -qq -o /dev/null -e "trace=$1" -e "inject=$1:error=$2" "$reader" tap0 >"$out" 2>"$err" 3>&- &
+	reader_pid=$!
+	until_ok 20 sleeps_in_epoll "$reader_pid"
+}
+
+# bats test_tags=any-kernel
+@test "without notifications it looks once a second, and ends as with them" {
+	for call in "inotify_init1 EMFILE" "inotify_add_watch ENOSPC"; do
+		$loader attach tap0
+		# shellcheck disable=SC2086
+		without_call $call
+		send 3
+		until_ok 5 lines_in "$out" 3
+		$loader detach tap0
+		reader_fails
+		grep -q '^xdptap-reader: tap0: the tap was detached$' "$err"
+	done
+	$loader attach tap0
+	without_call inotify_init1 EMFILE
+	ip link del tap0
+	reader_fails
+	grep -q '^xdptap-reader: tap0: the interface is gone$' "$err"
+}
+
+@test "a tap of another network namespace: its interface is deleted, or it is detached" {
+	LIBXDP_SKIP_DISPATCHER=1 in_peer "$loader" attach peer0
+	start_reader peer0
+	in_peer "$loader" detach peer0
+	reader_fails
+	grep -q '^xdptap-reader: peer0: the tap was detached$' "$err"
+
+	LIBXDP_SKIP_DISPATCHER=1 in_peer "$loader" attach peer0
+	start_reader peer0
+	in_peer ip link del peer0
+	reader_fails
+	grep -q '^xdptap-reader: peer0: its program was unloaded$' "$err"
+}
+
 @test "several interfaces: lines name them, in the order of time" {
 	ip link add tap1 type veth peer name peer1 netns "$peer_pid"
 	ip link set tap1 up
