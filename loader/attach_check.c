@@ -39,9 +39,10 @@ void attach_check_say_occupied(const struct tap_name *name)
 		diag_hint("read it with 'xdptap-reader %s'; to attach it again, detach it first",
 			  name->ifname);
 	} else {
-		diag_error("%s: the remains of a tap are in the way (%s)", name->ifname,
+		diag_error("%s: an old tap is still pinned; its state is '%s'", name->ifname,
 			   tap_state_name(state));
-		diag_hint("'xdptap-loader detach dev %s' removes them", name->ifname);
+		diag_hint("remove it with 'xdptap-loader detach dev %s', then attach again",
+			  name->ifname);
 	}
 }
 

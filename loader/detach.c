@@ -19,7 +19,6 @@
 #include "pin/cli/diag.h"
 #include "pin/cli/arguments.h"
 #include "pin/cli/options.h"
-#include "pin/cli/tap_error.h"
 #include "pin/tap.h"
 
 /* Gets the map id of the pinned ring buffer. Returns 0, -ENOENT if there is none, or -errno. */
@@ -150,7 +149,7 @@ static int detach_program(const struct tap_name *name, __u32 ring_id)
 			name->ifname, id);
 		if (!tap_name_path(dir, name, NULL))
 			diag_hint(
-				"run detach in the namespace of the interface; if that is gone, 'rm -r %s'",
+				"run detach in the namespace of the interface; if that namespace is gone, remove the tap with 'rm -r %s'",
 				dir);
 		return -EXDEV;
 	}
@@ -163,6 +162,7 @@ static int detach_program(const struct tap_name *name, __u32 ring_id)
 
 static int detach_locked(const struct tap_name *name, int dir_fd)
 {
+	char dir[PATH_MAX];
 	__u32 ring_id = 0;
 	int err;
 
@@ -178,15 +178,18 @@ static int detach_locked(const struct tap_name *name, int dir_fd)
 		return err;
 
 	err = dir_remove(name, dir_fd);
-	if (err)
+	if (err) {
 		diag_error("%s: can't remove the pins: %s", name->ifname, strerror(-err));
+		if (!tap_name_path(dir, name, NULL))
+			diag_hint("nothing is attached any more; remove the rest with 'rm -r %s'",
+				  dir);
+	}
 	return err;
 }
 
 int cmd_detach(const struct options *o, int argc, char **argv)
 {
 	const struct tap_name name = { o->bpffs, arguments_dev_only(argc, argv) };
-	struct reason reason;
 	int fd, err;
 
 	if (!name.ifname)
@@ -195,14 +198,16 @@ int cmd_detach(const struct options *o, int argc, char **argv)
 	chain_use_bpffs(o->bpffs);
 	fd = dir_lock(&name, false);
 	if (fd == -ENOENT) {
-		diag_error("%s: no tap is pinned here: %s", name.ifname, strerror(-fd));
+		diag_error("%s: no tap is pinned in %s", name.ifname, o->bpffs);
 		diag_hint("'xdptap-loader show' lists the taps");
 		dir_remove_root(o->bpffs); /* an attach killed early left it empty */
 		return EXIT_FAILED;
 	}
 	if (fd < 0) {
-		reason_set(&reason, fd, "%s", strerror(-fd));
-		tap_error_open(name.ifname, fd, &reason);
+		diag_error("%s: can't open or lock its directory in %s: %s", name.ifname, o->bpffs,
+			   strerror(-fd));
+		if (fd == -EPERM || fd == -EACCES)
+			diag_hint("run as root");
 		return EXIT_FAILED;
 	}
 	err = detach_locked(&name, fd);

@@ -119,14 +119,14 @@ static int show(const struct options *o, char (*names)[IF_NAMESIZE], int n, bool
 				diag_error("%s: %s", names[i], reason.text);
 			if (err == -EPERM || err == -EACCES)
 				diag_hint(
-					"run as root, or with permission to open the pins and CAP_SYS_ADMIN to look programs up");
+					"run as root, or with CAP_SYS_ADMIN and permission to read and write the pins");
 			status = EXIT_FAILED;
 			continue;
 		}
 		if (meta.abi_version)
 			r.meta = &meta;
 		if (r.state == TAP_STATE_UNUSABLE)
-			diag_note("%s: %s", names[i], reason.text);
+			tap_error_open(names[i], -EPROTO, &reason);
 		if (o->json)
 			json_object_array_add(list, row_json(&r));
 		else

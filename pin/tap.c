@@ -91,7 +91,7 @@ static int open_map(const struct tap_name *name, const struct expected_map *want
 	if (fd < 0)
 		return reason_set(reason, -errno, "can't open %s: %s", path, strerror(errno));
 	if (bpf_obj_get_info_by_fd(fd, &info, &len)) {
-		err = reason_set(reason, -EPROTO, "%s is pinned but is no map", path);
+		err = reason_set(reason, -EPROTO, "%s is pinned, but is not a map", path);
 	} else if (info.type != want->type) {
 		err = reason_set(reason, -EPROTO, "%s is a map of type %u, not %u", path, info.type,
 				 want->type);
@@ -127,7 +127,7 @@ int tap_read_meta(const struct tap_name *name, struct tap_meta *meta, struct rea
 		return reason_set(reason, err, "can't read meta: %s", strerror(-err));
 	if (m.abi_version != XDPTAP_ABI_VERSION)
 		return reason_set(reason, -EPROTO,
-				  "the tap has ABI version %u, this program speaks %u",
+				  "the tap has ABI version %u, but this program supports %u",
 				  m.abi_version, XDPTAP_ABI_VERSION);
 	if (m.event_bytes != sizeof(struct packet_event))
 		return reason_set(reason, -EPROTO, "its events have %u bytes, not %zu",
@@ -215,8 +215,11 @@ int tap_open(const struct tap_name *name, enum tap_want want, struct tap *tap,
 	err = tap_name_path(path, name, NULL);
 	if (err)
 		return reason_set(reason, err, "the path is too long");
-	if (access(path, F_OK))
-		return reason_set(reason, -errno, "%s", strerror(errno));
+	if (access(path, F_OK)) {
+		if (errno == ENOENT)
+			return reason_set(reason, -ENOENT, "no tap is pinned in %s", name->bpffs);
+		return reason_set(reason, -errno, "can't open %s: %s", path, strerror(errno));
+	}
 
 	err = tap_read_meta(name, &t.meta, reason);
 	if (err)

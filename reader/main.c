@@ -164,7 +164,7 @@ static int read_any(struct arguments *a)
 	}
 	if (!n) {
 		diag_error("no tap is pinned in %s", a->capture.bpffs);
-		diag_hint("start one with 'xdptap-loader attach dev IFACE'");
+		diag_hint("attach one with 'xdptap-loader attach dev IFACE'");
 		return EXIT_FAILED;
 	}
 	a->capture.format.ifname = true;

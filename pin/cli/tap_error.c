@@ -8,10 +8,12 @@
 
 void tap_error_list(const char *bpffs, int err)
 {
-	if (err == -ENOTDIR)
+	if (err == -ENOTDIR) {
 		diag_error("%s is not a BPF filesystem", bpffs);
-	else
-		diag_error("can't list the taps in %s: %s", bpffs, strerror(-err));
+		diag_hint("use the --bpffs with which the taps were attached");
+		return;
+	}
+	diag_error("can't list the taps in %s: %s", bpffs, strerror(-err));
 	if (err == -EACCES || err == -EPERM)
 		diag_hint("run as root, or as a user with permission to read the pins");
 }
@@ -20,17 +22,19 @@ void tap_error_open(const char *ifname, int err, const struct reason *reason)
 {
 	switch (err) {
 	case -ENOENT:
-		diag_error("%s: no tap is pinned here: %s", ifname, strerror(ENOENT));
-		diag_hint("start one with 'xdptap-loader attach dev %s'", ifname);
+		diag_error("%s: %s", ifname, reason->text);
+		diag_hint("attach one with 'xdptap-loader attach dev %s'", ifname);
 		break;
 	case -ENODATA:
 		diag_error("%s: the tap is half-made: an attach is in progress or was killed",
 			   ifname);
-		diag_hint("'xdptap-loader show dev %s' says which; 'detach' cleans up", ifname);
+		diag_hint(
+			"'xdptap-loader show dev %s' shows which; 'xdptap-loader detach dev %s' removes the tap",
+			ifname, ifname);
 		break;
 	case -EPROTO:
 		diag_error("%s: can't use the tap: %s", ifname, reason->text);
-		diag_hint("detach it, and attach it with the same version of xdptap");
+		diag_hint("detach it, and attach it again with the xdptap-loader of this version");
 		break;
 	case -EACCES:
 	case -EPERM:

@@ -104,7 +104,7 @@ names_and_sizes() { fields_of "$1" -T fields -e frame.interface_name -e frame.le
 	run $reader -w x any
 	[ "$status" -eq 1 ]
 	[ "${lines[0]}" = "xdptap-reader: no tap is pinned in $bpffs" ]
-	[ "${lines[1]}" = "hint: start one with 'xdptap-loader attach dev IFACE'" ]
+	[ "${lines[1]}" = "hint: attach one with 'xdptap-loader attach dev IFACE'" ]
 	$loader attach tap0 snaplen full
 	$reader tap0 >first 2>&1 3>&- & first_pid=$!
 	until_ok 20 sleeps_in_epoll $first_pid

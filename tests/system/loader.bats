@@ -144,8 +144,8 @@ flows()
 	[ "$($loader -j show)" = "[]" ]
 	run $loader show dev tap0
 	[ "$status" -eq 1 ]
-	[ "${lines[0]}" = "xdptap-loader: tap0: no tap is pinned here: No such file or directory" ]
-	[ "${lines[1]}" = "hint: start one with 'xdptap-loader attach dev tap0'" ]
+	[ "${lines[0]}" = "xdptap-loader: tap0: no tap is pinned in $bpffs" ]
+	[ "${lines[1]}" = "hint: attach one with 'xdptap-loader attach dev tap0'" ]
 }
 
 # bats test_tags=any-kernel
@@ -345,7 +345,7 @@ flows()
 	[ "$(tap_state)" = "interface gone" ]
 	run $loader attach tap0
 	[ "$status" -eq 1 ]
-	[ "${lines[0]}" = "xdptap-loader: tap0: the remains of a tap are in the way (interface gone)" ]
+	[ "${lines[0]}" = "xdptap-loader: tap0: an old tap is still pinned; its state is 'interface gone'" ]
 	$loader detach tap0
 	$loader attach tap0
 	$loader detach tap0
@@ -387,9 +387,10 @@ flows()
 	$loader attach tap0
 	rm $bpffs/xdptap/tap0/stats_map
 	bpftool map create $bpffs/xdptap/tap0/stats_map type array key 4 value 8 entries 1 name other
+	[ "$($loader show 2>/dev/null)" = "tap0: unusable" ]
 	run $loader show
-	[[ ${lines[0]} == "tap0: unusable" || ${lines[1]} == "tap0: unusable" ]]
-	[[ $output == *"stats_map is a map of type 2, not 6"* ]]
+	[[ $output == *"tap0: can't use the tap: "*"stats_map is a map of type 2, not 6"* ]]
+	[[ $output == *"hint: detach it, and attach it again with the xdptap-loader of this version"* ]]
 	run $stats show dev tap0
 	[ "$status" -eq 1 ]
 	[[ ${lines[0]} == "xdptap-stats: tap0: can't use the tap: "*"stats_map is a map of type 2, not 6" ]]
@@ -405,7 +406,7 @@ flows()
 		value hex 63 00 00 00 $(printf '00 %.0s' $(seq 76))
 	run $reader tap0
 	[ "$status" -eq 1 ]
-	[ "${lines[0]}" = "xdptap-reader: tap0: can't use the tap: the tap has ABI version 99, this program speaks 4" ]
+	[ "${lines[0]}" = "xdptap-reader: tap0: can't use the tap: the tap has ABI version 99, but this program supports 4" ]
 	run $stats show tap0
 	[ "$status" -eq 1 ]
 	$loader detach tap0
@@ -425,8 +426,22 @@ flows()
 	bpftool map create $bpffs/xdptap/tap0/packet_ringbuf type ringbuf entries 4096 name other
 	run $loader attach tap0
 	[ "$status" -eq 1 ]
-	[ "${lines[0]}" = "xdptap-loader: tap0: the remains of a tap are in the way (half-made)" ]
+	[ "${lines[0]}" = "xdptap-loader: tap0: an old tap is still pinned; its state is 'half-made'" ]
 	$loader detach tap0
+	assert_nothing_left
+}
+
+# bats test_tags=any-kernel
+@test "detach keeps what is not ours in the directory of the tap, and says how to remove it" {
+	$loader attach tap0
+	bpftool map create $bpffs/xdptap/tap0/other type array key 4 value 8 entries 1 name other
+	run $loader detach tap0
+	[ "$status" -eq 1 ]
+	[ "${lines[0]}" = "xdptap-loader: tap0: can't remove the pins: Directory not empty" ]
+	[ "${lines[1]}" = "hint: nothing is attached any more; remove the rest with 'rm -r $bpffs/xdptap/tap0'" ]
+	refute has_xdp
+	rm -r $bpffs/xdptap/tap0
+	rmdir $bpffs/xdptap
 	assert_nothing_left
 }
 
@@ -529,7 +544,8 @@ locked() { refute flock -n $bpffs/xdptap/tap0 true; }
 	for tool in $loader $stats; do
 		run "$tool" --bpffs "$BATS_TEST_TMPDIR" show
 		[ "$status" -eq 1 ]
-		[[ $output == *": $BATS_TEST_TMPDIR is not a BPF filesystem" ]]
+		[[ ${lines[0]} == *": $BATS_TEST_TMPDIR is not a BPF filesystem" ]]
+		[ "${lines[1]}" = "hint: use the --bpffs with which the taps were attached" ]
 		run "$tool" --bpffs= show
 		[ "$status" -eq 2 ]
 	done

@@ -371,8 +371,8 @@ dumped_all() { [ "$(wc -l <"$BATS_TEST_TMPDIR/dump")" -ge 50 ]; }
 @test "no tap: one line and the next step, exit 1" {
 	run $reader tap0
 	[ "$status" -eq 1 ]
-	[ "${lines[0]}" = "xdptap-reader: tap0: no tap is pinned here: No such file or directory" ]
-	[ "${lines[1]}" = "hint: start one with 'xdptap-loader attach dev tap0'" ]
+	[ "${lines[0]}" = "xdptap-reader: tap0: no tap is pinned in $bpffs" ]
+	[ "${lines[1]}" = "hint: attach one with 'xdptap-loader attach dev tap0'" ]
 }
 
 @test "no capability is needed where the permissions allow it" {

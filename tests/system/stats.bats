@@ -164,7 +164,7 @@ as_nobody()
 	[ "$($stats -j show dev tap1 | jq -c 'map(.ifname)')" = '["tap1"]' ]
 	run $stats show tap0 nope tap1
 	[ "$status" -eq 1 ]
-	[[ $output == *"xdptap-stats: nope: no tap is pinned here: "* ]]
+	[[ $output == *"xdptap-stats: nope: no tap is pinned in $bpffs"* ]]
 	[[ $output == *"tap0: attached mode native"*"tap1: attached mode native"* ]]
 	$loader detach tap0
 	$loader detach tap1
@@ -238,7 +238,7 @@ as_nobody()
 	[ "$($stats -j show)" = "[]" ]
 	run $stats show tap0
 	[ "$status" -eq 1 ]
-	[ "${lines[0]}" = "xdptap-stats: tap0: no tap is pinned here: No such file or directory" ]
+	[ "${lines[0]}" = "xdptap-stats: tap0: no tap is pinned in $bpffs" ]
 }
 
 # bats test_tags=any-kernel

@@ -273,7 +273,7 @@ flood_survivors()
 	[ "$(head -n 1 "$BATS_TEST_TMPDIR/out" | jq .packets)" -eq \
 		"$("$flows" table 300 | awk '{ n += $6 } END { print n }')" ]
 	[ "$(head -n 1 "$BATS_TEST_TMPDIR/err")" = \
-		"xdptap-stats: tap0: no tap is pinned here: No such file or directory" ]
+		"xdptap-stats: tap0: no tap is pinned in $bpffs" ]
 }
 
 @test "watch: on a terminal in place, until q; the terminal is as it was" {
@@ -346,7 +346,7 @@ flood_survivors()
 		[[ ${lines[1]} == "hint: "*"'xdptap-loader attach dev tap0 flows 65536'" ]]
 		run $stats "$command" tap1
 		[ "$status" -eq 1 ]
-		[ "${lines[0]}" = "xdptap-stats: tap1: no tap is pinned here: No such file or directory" ]
+		[ "${lines[0]}" = "xdptap-stats: tap1: no tap is pinned in $bpffs" ]
 	done
 	while IFS='|' read -r words line hint; do
 		# shellcheck disable=SC2086

@@ -133,7 +133,7 @@ layout()
 		# shellcheck disable=SC2086
 		run $stats watch $words
 		[ "$status" -eq 1 ]
-		[ "${lines[0]}" = "xdptap-stats: ${words##* }: no tap is pinned here: No such file or directory" ]
+		[ "${lines[0]}" = "xdptap-stats: ${words##* }: no tap is pinned in $bpffs" ]
 	done
 }
 
