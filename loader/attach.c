@@ -147,13 +147,24 @@ static int publish(const struct attach_request *rq, enum xdptap_mode mode,
 	err = pin_meta(rq, mode, a);
 	if (err) {
 		diag_error("%s: can't pin the meta record: %s", rq->name.ifname, strerror(-err));
+		diag_hint("'--debug' shows the messages of libbpf and libxdp");
 		return err;
 	}
 	err = tap_open(&rq->name, TAP_RINGS | TAP_FLOWS, &tap, &reason);
-	if (err)
+	if (err) {
 		diag_error("%s: the new tap can't be used: %s", rq->name.ifname, reason.text);
+		diag_hint("'--debug' shows the messages of libbpf and libxdp");
+	}
 	tap_close(&tap);
 	return err;
+}
+
+static void say_alone(const char *ifname)
+{
+	diag_note(
+		"%s: libxdp could not use its dispatcher, so no other XDP program can be attached beside this one",
+		ifname);
+	diag_hint("to see why, detach it, and attach it again with '--debug'");
 }
 
 static void say_attached(const struct attach_request *rq, enum xdptap_mode mode,
@@ -178,9 +189,7 @@ static void say_attached(const struct attach_request *rq, enum xdptap_mode mode,
 	diag_note("%s: attached in %s mode, %s; program id %u, %s%s%s", rq->name.ifname,
 		  tap_mode_name(mode), how, a->prog_id, rings, snaplen, flows);
 	if (!a->dispatcher && mode != XDPTAP_MODE_OFFLOAD)
-		diag_note(
-			"%s: libxdp could not use its dispatcher ('--debug' shows why), so no other XDP program can be attached beside this one",
-			rq->name.ifname);
+		say_alone(rq->name.ifname);
 }
 
 /*
@@ -205,7 +214,7 @@ static int attach_locked(const struct attach_request *rq, int dir_fd, bool *atta
 
 	if (rq->require_dispatcher && !a.dispatcher) {
 		err = -EOPNOTSUPP;
-		diag_error("%s: libxdp could not use its dispatcher, as require-dispatcher demands",
+		diag_error("%s: libxdp could not use its dispatcher, which require-dispatcher requires",
 			   rq->name.ifname);
 		diag_hint(
 			"'--debug' shows why; a dispatcher needs CAP_SYS_ADMIN, and a kernel with BTF that allows freplace");
@@ -235,7 +244,7 @@ static int prepare_bpffs(const char *bpffs)
 					"mount sysfs at /sys, or name an existing directory with --bpffs");
 			else if (err == -ENOTEMPTY)
 				diag_hint(
-					"a mount would hide the files in it; name an empty directory");
+					"a mount would hide the files in it; name an empty directory with --bpffs");
 			return err;
 		}
 		diag_note("mounted a BPF filesystem at %s", bpffs);

@@ -56,7 +56,7 @@ static int parse_rings(const char *word, __u32 cpus, __u32 *rings)
 	rest = number_digits(word, cpus, &value);
 	if (!rest || *rest || !value) {
 		diag_error(
-			"rings '%s' is neither auto nor a number from 1 to %u, the possible CPUs",
+			"rings '%s' is neither auto nor a number from 1 to %u, the number of possible CPUs",
 			word, cpus);
 		return EXIT_USAGE;
 	}
@@ -93,7 +93,7 @@ static int parse_ring(const char *word, __u32 *bytes)
 	while (below * 2 <= value)
 		below *= 2;
 	if (below != value) {
-		diag_error("ring '%s' is not a power of two of pages; the nearest are %s and %s",
+		diag_error("ring '%s' is not a power of two; the nearest are %s and %s",
 			   word, size_text(below_text, below), size_text(above_text, below * 2));
 		return EXIT_USAGE;
 	}
@@ -201,7 +201,7 @@ int attach_arguments_parse(const char *bpffs, int argc, char **argv, struct atta
 			return EXIT_USAGE;
 		}
 		if (!argc) {
-			diag_error("the value of '%s' is missing", word);
+			diag_error("'%s' needs a value", word);
 			return EXIT_USAGE;
 		}
 		value = *argv++;

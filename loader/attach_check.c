@@ -98,7 +98,7 @@ static int check_ethernet(const char *ifname)
 		return 0;
 	diag_error("%s: its frames are not Ethernet (link type %u)", ifname,
 		   request.ifr_hwaddr.sa_family);
-	diag_hint("tap the interface below it: 'ip -d link show dev %s'", ifname);
+	diag_hint("tap the Ethernet interface that carries its packets");
 	return -EPFNOSUPPORT;
 }
 
@@ -117,6 +117,8 @@ int attach_check_interface(const struct attach_request *rq, enum xdptap_mode *mo
 		diag_error("%s: can't list its XDP programs: %s", rq->name.ifname, strerror(-err));
 		if (err == -EPERM || err == -EACCES)
 			diag_hint("run as root, or with CAP_SYS_ADMIN");
+		else
+			diag_hint("'--debug' shows the messages of libbpf and libxdp");
 		return err;
 	}
 	if (!mp)
@@ -129,7 +131,7 @@ int attach_check_interface(const struct attach_request *rq, enum xdptap_mode *mo
 				"%s: a program %s (id %u) is attached already, but not pinned in this BPF filesystem",
 				rq->name.ifname, xdp_program__name(prog), xdp_program__id(prog));
 			diag_hint(
-				"was it attached under another interface name, or with another --bpffs? 'xdp-loader unload %s --id %u' removes it",
+				"if it was attached under another interface name, or with another --bpffs, detach it there; otherwise 'xdp-loader unload %s --id %u' removes it",
 				rq->name.ifname, xdp_program__id(prog));
 			goto out;
 		}
@@ -141,18 +143,19 @@ int attach_check_interface(const struct attach_request *rq, enum xdptap_mode *mo
 		diag_error("%s: there is a dispatcher (id %u), but its pins can't be read",
 			   rq->name.ifname, xdp_program__id(prog));
 		diag_hint(
-			"was it made in another BPF filesystem (--bpffs, LIBXDP_BPFFS), mount namespace, or by another libxdp version?");
+			"use the BPF filesystem (--bpffs, LIBXDP_BPFFS), mount namespace and libxdp version that made it; 'ip link set dev %s %s off' removes it and its programs",
+			rq->name.ifname, there == XDPTAP_MODE_GENERIC ? "xdpgeneric" : "xdp");
 		goto out;
 	}
 	if (prog && xdp_multiprog__is_legacy(mp)) {
 		diag_error("%s: the XDP program %s (id %u) is attached without a dispatcher",
 			   rq->name.ifname, xdp_program__name(prog), xdp_program__id(prog));
 		diag_hint(
-			"attach it with xdp-loader, or another program that uses libxdp: then both can run");
+			"detach it, and attach it again through libxdp's dispatcher, such as with xdp-loader: then both can run");
 		goto out;
 	}
 	if (prog && *mode != XDPTAP_MODE_AUTO && *mode != XDPTAP_MODE_OFFLOAD && *mode != there) {
-		diag_error("%s: there is a dispatcher in %s mode, and %s can't be active beside it",
+		diag_error("%s: there is a dispatcher in %s mode, which excludes a program in %s mode",
 			   rq->name.ifname, tap_mode_name(there), tap_mode_name(*mode));
 		diag_hint("omit 'mode' to join it");
 		goto out;

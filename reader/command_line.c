@@ -180,7 +180,7 @@ static bool take_option(int value, void *arg)
 		return true;
 	case 'C':
 		return !rotate_size(optarg, &o->out.rotate_bytes) ||
-		       refuse_value("-C", "a size: a number from 1, or one with K, M or G");
+		       refuse_value("-C", "a size: use a number of millions of bytes, or add K, M or G");
 	case 'G':
 		return !rotate_time(optarg, &o->out.rotate_ns) ||
 		       refuse_value("-G", "a number of seconds from 1 to 1000000000");
@@ -190,7 +190,7 @@ static bool take_option(int value, void *arg)
 	case 'z':
 		o->out.command = optarg;
 		return postrotate_exists(optarg) ||
-		       refuse_value("-z", "a program, in PATH or by its path");
+		       refuse_value("-z", "a program in PATH, nor the path of one");
 	default: /* -n */
 		return true;
 	}
@@ -207,15 +207,15 @@ static bool check_options(struct capture_options *o, bool json)
 	if (json && o->quiet)
 		return refuse("-j and -q exclude each other");
 	if (out->path && to_stdout && o->quiet)
-		return refuse("-w - and -q both want stdout");
+		return refuse("-w - and -q exclude each other: both write to stdout");
 	if (o->format.synthesize && !out->path)
 		return refuse("--synthesize is for files: it needs -w");
 	if (to_stdout && (out->rotate_bytes || out->rotate_ns || out->command))
 		return refuse("-C, -G and -z are for files: they need -w FILE");
 	if (out->files && !out->rotate_bytes && !out->rotate_ns)
-		return refuse("-W counts the files of -C or -G: it needs one of them");
+		return refuse("-W limits the number of files of -C or -G: it needs one of them");
 	if (out->path && to_stdout && isatty(STDOUT_FILENO))
-		return refuse("-w -: stdout is a terminal, and pcapng is not for reading");
+		return refuse("-w -: stdout is a terminal, but pcapng is binary: redirect it to a file or a pipe");
 
 	if (out->path)
 		o->format.kind = FORMAT_PCAPNG;
@@ -240,7 +240,7 @@ static bool take_names(int argc, char **argv, struct arguments *a)
 	for (size_t i = 0; i < a->n_names; i++)
 		a->any |= !strcmp(a->names[i], "any");
 	if (a->any && a->n_names > 1)
-		return refuse("'any' means all taps: it stands alone");
+		return refuse("'any' means all taps: no other interface can be named with it");
 	return true;
 }
 

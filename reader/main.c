@@ -193,7 +193,7 @@ int main(int argc, char **argv)
 	}
 	status = EXIT_FAILED;
 	if (!stdout_open && needs_stdout(&a.capture)) {
-		diag_error("stdout is closed");
+		diag_error("can't write to stdout: it is closed");
 		goto out;
 	}
 	raise_open_files();

@@ -151,31 +151,37 @@ void postrotate_start(struct postrotate *c, const char *path)
 	}
 }
 
-/* Returns whether it was one of ours: the reader may have inherited children. */
-static bool forget(struct postrotate *c, pid_t pid)
+/*
+ * Returns the file of a command, for the caller to free, or NULL if it was none of ours: the
+ * reader may have inherited children.
+ */
+static char *forget(struct postrotate *c, pid_t pid)
 {
+	char *path;
+
 	for (size_t i = 0; i < c->running; i++) {
 		if (c->commands[i].pid != pid)
 			continue;
-		/* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): the last one may replace itself. */
-		free(c->commands[i].path);
+		path = c->commands[i].path;
 		c->commands[i] = c->commands[--c->running];
-		return true;
+		return path;
 	}
-	return false;
+	return NULL;
 }
 
 static void ended(struct postrotate *c, pid_t pid, int status)
 {
-	if (!forget(c, pid))
+	char *path = forget(c, pid);
+
+	if (!path)
 		return;
-	if (WIFEXITED(status) && !WEXITSTATUS(status))
-		return;
-	c->failed = true;
 	if (WIFSIGNALED(status))
-		diag_error("-z: '%s' was killed by signal %d", c->name, WTERMSIG(status));
-	else
-		diag_error("-z: '%s' ended with exit status %d", c->name, WEXITSTATUS(status));
+		diag_error("-z: '%s %s' was killed by signal %d", c->name, path, WTERMSIG(status));
+	else if (WEXITSTATUS(status))
+		diag_error("-z: '%s %s' ended with exit status %d", c->name, path,
+			   WEXITSTATUS(status));
+	c->failed |= status != 0;
+	free(path);
 }
 
 void postrotate_reap(struct postrotate *c)
@@ -237,8 +243,8 @@ void postrotate_wait(struct postrotate *c)
 	while (c->running && (pid = waitpid(-1, &status, 0)) > 0)
 		ended(c, pid, status);
 	if (c->running)
-		diag_note("-z: %zu of '%s' still run%s", c->running, c->name,
-			  c->running == 1 ? "s" : "");
+		diag_note("-z: %zu '%s' command%s still running", c->running, c->name,
+			  c->running == 1 ? "" : "s");
 }
 
 void postrotate_close(struct postrotate *c)

@@ -39,7 +39,7 @@ static int lock(const struct source *s, const char *ifname)
 		diag_error("%s: another reader is attached (pid %d)", ifname, (int)pid);
 	else
 		diag_error("%s: another reader is attached", ifname);
-	diag_hint("a tap has one reader; xdptap-stats can run beside it");
+	diag_hint("a tap has only one reader: end the other one, or use xdptap-stats");
 	return err;
 }
 
@@ -100,7 +100,7 @@ int source_open(struct source *s, const struct tap_name *name)
 	err = map_rings(&new);
 	if (err) {
 		diag_error("%s: can't map the ring buffers: %s", name->ifname,
-			   err == -EPROTO ? "their positions are inconsistent" : strerror(-err));
+			   err == -EPROTO ? "their read and write positions contradict each other" : strerror(-err));
 		goto fail;
 	}
 

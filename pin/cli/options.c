@@ -27,7 +27,7 @@ static const char *without_slash(char *path)
 static void hint_at_help(int opt, const char *program)
 {
 	if (opt == '?' && optopt >= '0' && optopt <= '9')
-		diag_hint("numbers are not negative; '%s --help' lists the options", program);
+		diag_hint("a number can't be negative; '%s --help' lists the options", program);
 	else
 		diag_hint("'%s --help' lists the options", program);
 }
@@ -62,7 +62,7 @@ static void fill(struct getopt_arguments *g, const struct option_spec *table)
 static bool take_bpffs(struct options *o)
 {
 	if (!*optarg) {
-		diag_error("--bpffs: the directory is empty");
+		diag_error("--bpffs: the name of the directory is empty");
 		return false;
 	}
 	o->bpffs = without_slash(optarg);

@@ -170,7 +170,7 @@ static int to_screen(struct top_watch *w)
 	int err;
 
 	if (unusable) {
-		diag_note("no screen, printing tables: %s", unusable);
+		diag_note("no screen (%s); printing tables", unusable);
 		return to_stdout(w);
 	}
 	err = watch_screen(w);

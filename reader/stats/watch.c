@@ -173,7 +173,7 @@ static int watch(struct taps *t, const struct options *o)
 		return to_stdout(t, o);
 	unusable = terminal_open();
 	if (unusable) {
-		diag_note("no screen, printing lines: %s", unusable);
+		diag_note("no screen (%s); printing lines", unusable);
 		return to_stdout(t, o);
 	}
 	err = watch_screen(t);

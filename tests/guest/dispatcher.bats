@@ -149,7 +149,7 @@ send() { in_peer "$flood" peer0 "$1" >/dev/null; }
 	xdp-loader load -m skb tap0 "$pass_object"
 	run $loader attach tap0 mode native
 	[ "$status" -eq 1 ]
-	[ "${lines[0]}" = "xdptap-loader: tap0: there is a dispatcher in generic mode, and native can't be active beside it" ]
+	[ "${lines[0]}" = "xdptap-loader: tap0: there is a dispatcher in generic mode, which excludes a program in native mode" ]
 	[ ! -e $bpffs/xdptap ]
 	$loader attach tap0
 	$loader -j show | jq -e '.[0] | .mode == "generic" and .dispatcher'

@@ -54,12 +54,12 @@ assert_refused()
 		attach tap0 mode fast|unknown mode 'fast'
 		attach tap0 prio 1x|prio '1x' is not a number from 0 to 2147483647
 		attach tap0 prio 4294967296|prio '4294967296' is not a number from 0 to 2147483647
-		attach tap0 prio|the value of 'prio' is missing
+		attach tap0 prio|'prio' needs a value
 		attach tap0 flows x|flows 'x' is not a number from 0 to 4194304
 		attach tap0 flows -1|unknown option '-1'
 		attach tap0 flows 4194305|flows '4194305' is not a number from 0 to 4194304
 		attach tap0 flows 1K|flows '1K' is not a number from 0 to 4194304
-		attach tap0 flows|the value of 'flows' is missing
+		attach tap0 flows|'flows' needs a value
 		attach tap0 flows 1 flows 2|'flows' is given twice
 		attach tap0 speed|unknown argument 'speed'
 		attach tap0 mode native mode generic|'mode' is given twice
@@ -70,6 +70,7 @@ assert_refused()
 		--fast|unknown option '--fast'
 		-x|unknown option '-x'
 		--bpffs|option '--bpffs' needs a value
+		--bpffs= show|--bpffs: the name of the directory is empty
 	END
 }
 
@@ -105,10 +106,10 @@ assert_refused()
 }
 
 @test "wrong values: exit 2, and which one it is" {
-	size='a size: a number from 1, or one with K, M or G'
+	size='a size: use a number of millions of bytes, or add K, M or G'
 	seconds='a number of seconds from 1 to 1000000000'
 	files='a number of files from 1 to 2^63-1'
-	program='a program, in PATH or by its path'
+	program='a program in PATH, nor the path of one'
 	assert_refused <<-END
 		-w x -C 0 tap0|-C: '0' is not $size
 		-w x -C -1 tap0|-C: '-1' is not $size
@@ -147,7 +148,7 @@ assert_refused()
 		-j -w x tap0|-j and -w exclude each other
 		-j -w - tap0|-j and -w exclude each other
 		-j -q tap0|-j and -q exclude each other
-		-q -w - tap0|-w - and -q both want stdout
+		-q -w - tap0|-w - and -q exclude each other: both write to stdout
 		--synthesize tap0|--synthesize is for files: it needs -w
 		-C 1 tap0|-C, -G and -z are for files: they need -w FILE
 		-G 1 tap0|-C, -G and -z are for files: they need -w FILE
@@ -155,11 +156,11 @@ assert_refused()
 		-w - -C 1 tap0|-C, -G and -z are for files: they need -w FILE
 		-w - -G 1 tap0|-C, -G and -z are for files: they need -w FILE
 		-w - -z true tap0|-C, -G and -z are for files: they need -w FILE
-		-W 2 tap0|-W counts the files of -C or -G: it needs one of them
-		-w x -W 2 tap0|-W counts the files of -C or -G: it needs one of them
-		-w - -W 2 tap0|-W counts the files of -C or -G: it needs one of them
-		any tap0|'any' means all taps: it stands alone
-		tap0 dev any|'any' means all taps: it stands alone
+		-W 2 tap0|-W limits the number of files of -C or -G: it needs one of them
+		-w x -W 2 tap0|-W limits the number of files of -C or -G: it needs one of them
+		-w - -W 2 tap0|-W limits the number of files of -C or -G: it needs one of them
+		any tap0|'any' means all taps: no other interface can be named with it
+		tap0 dev any|'any' means all taps: no other interface can be named with it
 		any any|interface 'any' is named twice
 		-w x|the name of an interface is missing
 		-w x tap0 dev tap0|interface 'tap0' is named twice
@@ -175,7 +176,7 @@ assert_refused()
 		[ "$status" -eq 2 ]
 		[[ ${lines[0]} == "xdptap-"*": unknown option '-1'" ]]
 		program=${words%% *}
-		[ "${lines[1]}" = "hint: numbers are not negative; '${program##*/} --help' lists the options" ]
+		[ "${lines[1]}" = "hint: a number can't be negative; '${program##*/} --help' lists the options" ]
 		[ ${#lines[@]} -eq 2 ]
 	done
 	for words in "$loader show -x" "$stats --1" "$reader --json=1" "$reader -c"; do

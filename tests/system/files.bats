@@ -304,7 +304,7 @@ has_last() { tail -c 4000 "$1" | grep -qaP "$(printf '\\x%02x\\x%02x\\x00\\x09' 
 	for words in "" "-j" "-q" "-w -" "-q -w y"; do
 		run bash -c "$reader -c 3 $words tap0 >&-"
 		[ "$status" -eq 1 ]
-		[ "$output" = "xdptap-reader: stdout is closed" ]
+		[ "$output" = "xdptap-reader: can't write to stdout: it is closed" ]
 	done
 	[ ! -e y ]
 	[ "$($reader -c 3 tap0 2>/dev/null <&- | wc -l)" -eq 3 ]

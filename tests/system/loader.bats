@@ -224,8 +224,8 @@ flows()
 		[ "$status" -eq 2 ]
 		[ "$output" = "xdptap-loader: ring '$size' $rest" ]
 	done <<-'END'
-		3M is not a power of two of pages; the nearest are 2M and 4M
-		5000 is not a power of two of pages; the nearest are 4K and 8K
+		3M is not a power of two; the nearest are 2M and 4M
+		5000 is not a power of two; the nearest are 4K and 8K
 		2K is too small; the minimum is 4K
 		0 is too small; the minimum is 4K
 		4096M is too large; the maximum is 2048M
@@ -280,10 +280,11 @@ flows()
 	run $loader attach tap0
 	[ "$status" -eq 0 ]
 	[[ $output == *"as the only XDP program"*"no other XDP program can be attached beside this one"* ]]
+	[ "${lines[-1]}" = "hint: to see why, detach it, and attach it again with '--debug'" ]
 	$loader detach tap0
 	run $loader attach tap0 require-dispatcher
 	[ "$status" -eq 1 ]
-	[[ ${lines[0]} == "xdptap-loader: tap0: libxdp could not use its dispatcher, as require-dispatcher demands" ]]
+	[[ ${lines[0]} == "xdptap-loader: tap0: libxdp could not use its dispatcher, which require-dispatcher requires" ]]
 	assert_nothing_left
 }
 

@@ -63,7 +63,7 @@ assert_whole()
 	send 1
 	run script -qec "'$reader' -w - tap0" /dev/null
 	[ "$status" -eq 2 ]
-	[[ ${lines[0]} == "xdptap-reader: -w -: stdout is a terminal, and pcapng is not for reading"* ]]
+	[[ ${lines[0]} == "xdptap-reader: -w -: stdout is a terminal, but pcapng is binary"* ]]
 	$reader -c 1 -w - tap0 >file
 	assert_whole file 1
 }

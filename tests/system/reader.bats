@@ -260,7 +260,7 @@ Lost Packets: 0 (0.0%)
 	start_reader tap0
 	xdp-loader unload tap0 --all
 	reader_fails
-	grep -q '^xdptap-reader: tap0: its program was unloaded$' "$err"
+	grep -q '^xdptap-reader: tap0: its program was unloaded; detach it, and attach it again$' "$err"
 	$loader detach tap0
 
 	$loader attach tap0

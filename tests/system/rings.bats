@@ -102,12 +102,12 @@ expected_pins() { echo packet_ringbuf "$(seq -f packet_ringbuf_%g $(($1 - 1)) | 
 		[ "$status" -eq 2 ]
 		[ "$output" = "xdptap-loader: $line" ]
 	done <<-END
-		rings 0|rings '0' is neither auto nor a number from 1 to $cpus, the possible CPUs
-		rings 99999|rings '99999' is neither auto nor a number from 1 to $cpus, the possible CPUs
-		rings x|rings 'x' is neither auto nor a number from 1 to $cpus, the possible CPUs
-		rings 1x|rings '1x' is neither auto nor a number from 1 to $cpus, the possible CPUs
-		rings $((cpus + 1))|rings '$((cpus + 1))' is neither auto nor a number from 1 to $cpus, the possible CPUs
-		rings|the value of 'rings' is missing
+		rings 0|rings '0' is neither auto nor a number from 1 to $cpus, the number of possible CPUs
+		rings 99999|rings '99999' is neither auto nor a number from 1 to $cpus, the number of possible CPUs
+		rings x|rings 'x' is neither auto nor a number from 1 to $cpus, the number of possible CPUs
+		rings 1x|rings '1x' is neither auto nor a number from 1 to $cpus, the number of possible CPUs
+		rings $((cpus + 1))|rings '$((cpus + 1))' is neither auto nor a number from 1 to $cpus, the number of possible CPUs
+		rings|'rings' needs a value
 		rings 1 rings 1|'rings' is given twice
 	END
 	if [ "$cpus" -gt 1 ]; then

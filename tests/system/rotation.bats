@@ -242,12 +242,14 @@ later_than() { names | xargs -n 1 | grep -v "^$1-"; }
 	printf '#!/bin/sh\nkill -KILL $$\n' >../killed
 	printf 'no program\n' >../nothing
 	chmod +x ../fails ../killed ../nothing
-	for how in "fails' ended with exit status 3" "killed' was killed by signal 9"; do
+	for how in "fails x' ended with exit status 3" "killed x' was killed by signal 9"; do
 		rm -f x*
 		send 3 1000
-		run $reader -c 3 -C 1K -w x -z "../${how%%\'*}" tap0
+		run $reader -c 3 -C 1K -w x -z "../${how%% *}" tap0
 		[ "$status" -eq 1 ]
-		[ "$(grep -cFx "xdptap-reader: -z: '../$how" <<<"$output")" -eq 3 ]
+		for file in x x1 x2; do
+			grep -Fqx "xdptap-reader: -z: '../${how/ x\'/ $file\'}" <<<"$output"
+		done
 		assert_ports 3 x x1 x2
 	done
 	send 1
@@ -265,7 +267,7 @@ later_than() { names | xargs -n 1 | grep -v "^$1-"; }
 	for command in no-such-command ./no-such-command ../no-x . ""; do
 		run $reader -c 1 -w x -z "$command" tap0
 		[ "$status" -eq 2 ]
-		[ "$output" = "xdptap-reader: -z: '$command' is not a program, in PATH or by its path" ]
+		[ "$output" = "xdptap-reader: -z: '$command' is not a program in PATH, nor the path of one" ]
 		[ "$(cat x)" = before ]
 	done
 	$reader -c 1 -w x tap0

@@ -59,7 +59,7 @@ teardown()
 		snaplen 64K|snaplen '64K' is neither full nor a number from 0 to 262144
 		snaplen all|snaplen 'all' is neither full nor a number from 0 to 262144
 		snaplen +1|snaplen '+1' is neither full nor a number from 0 to 262144
-		snaplen|the value of 'snaplen' is missing
+		snaplen|'snaplen' needs a value
 		snaplen 1 snaplen 1|'snaplen' is given twice
 		snaplen full ring 128K|ring 128K is too small for snaplen 262144; the minimum is 256K
 		ring 4K snaplen 9000|ring 4K is too small for snaplen 9000; the minimum is 16K

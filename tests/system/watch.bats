@@ -593,7 +593,7 @@ long_flow_shows()
 		"TERM=nonsense|unknown terminal"; do
 		type_keys "clear; env ${term%|*} $stats watch 0.1" Enter
 		until_ok 5 shows '^time  *tap '
-		shows "^xdptap-stats: no screen, printing lines: .*${term#*|}"
+		shows "^xdptap-stats: no screen (.*${term#*|}); printing lines"
 		type_keys C-c
 		until_ok 5 screen_ended
 	done
