@@ -214,8 +214,9 @@ static int attach_locked(const struct attach_request *rq, int dir_fd, bool *atta
 
 	if (rq->require_dispatcher && !a.dispatcher) {
 		err = -EOPNOTSUPP;
-		diag_error("%s: libxdp could not use its dispatcher, which require-dispatcher requires",
-			   rq->name.ifname);
+		diag_error(
+			"%s: libxdp could not use its dispatcher, which require-dispatcher requires",
+			rq->name.ifname);
 		diag_hint(
 			"'--debug' shows why; a dispatcher needs CAP_SYS_ADMIN, and a kernel with BTF that allows freplace");
 	} else {

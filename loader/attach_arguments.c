@@ -93,8 +93,8 @@ static int parse_ring(const char *word, __u32 *bytes)
 	while (below * 2 <= value)
 		below *= 2;
 	if (below != value) {
-		diag_error("ring '%s' is not a power of two; the nearest are %s and %s",
-			   word, size_text(below_text, below), size_text(above_text, below * 2));
+		diag_error("ring '%s' is not a power of two; the nearest are %s and %s", word,
+			   size_text(below_text, below), size_text(above_text, below * 2));
 		return EXIT_USAGE;
 	}
 	*bytes = (__u32)value;

@@ -155,8 +155,9 @@ int attach_check_interface(const struct attach_request *rq, enum xdptap_mode *mo
 		goto out;
 	}
 	if (prog && *mode != XDPTAP_MODE_AUTO && *mode != XDPTAP_MODE_OFFLOAD && *mode != there) {
-		diag_error("%s: there is a dispatcher in %s mode, which excludes a program in %s mode",
-			   rq->name.ifname, tap_mode_name(there), tap_mode_name(*mode));
+		diag_error(
+			"%s: there is a dispatcher in %s mode, which excludes a program in %s mode",
+			rq->name.ifname, tap_mode_name(there), tap_mode_name(*mode));
 		diag_hint("omit 'mode' to join it");
 		goto out;
 	}

@@ -49,22 +49,24 @@ static const struct option_spec option_table[] = {
 static void help(void)
 {
 	printf("Usage: " PROGRAM " [OPTIONS] COMMAND\n\n"
-	       "Taps network interfaces at XDP: every frame makes an event in a pinned ring\n"
-	       "buffer, which xdptap-reader reads; xdptap-stats reads the pinned counters.\n\n"
+	       "Attaches taps to network interfaces at XDP. For each frame that arrives, a tap\n"
+	       "writes an event to a ring buffer and counts the frame. xdptap-reader prints the\n"
+	       "events, xdptap-stats shows the counters.\n\n"
 	       "Commands:\n");
 	command_help(commands);
 	printf("\n"
 	       "Arguments of attach:\n"
-	       "  mode MODE           native, generic, offload, or auto, which is native if the\n"
-	       "                      driver supports it, else generic (default: auto)\n"
+	       "  mode MODE           native, generic, offload, or auto: the mode of an existing\n"
+	       "                      dispatcher, else native if the driver supports it, else\n"
+	       "                      generic (default: auto)\n"
 	       "  prio N              position in the dispatcher; lower runs earlier\n"
 	       "                      (default: %d; xdp-filter has 10)\n"
-	       "  ring SIZE           total size of the ring buffers: bytes, or with K or M; a\n"
-	       "                      power of two (default: %uM)\n"
+	       "  ring SIZE           total size of the ring buffers in bytes, or with K or M;\n"
+	       "                      a power of two (default: %uM)\n"
 	       "  rings N             number of ring buffers, or auto: one per CPU, each of at\n"
 	       "                      least %uK (default: auto)\n"
 	       "  snaplen N           record the first N bytes of each frame, up to %u;\n"
-	       "                      full: all of them (default: 0)\n"
+	       "                      full: all that XDP can read (default: 0)\n"
 	       "  flows N             count packets and bytes of up to N flows (default: 0)\n"
 	       "  require-dispatcher  fail if libxdp can't use its dispatcher\n\n",
 	       XDPTAP_DEFAULT_PRIO, XDPTAP_DEFAULT_RING_BYTES >> 20, RINGS_AUTO_MIN >> 10,

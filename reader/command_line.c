@@ -27,10 +27,10 @@ enum { OPTION_IMMEDIATE = OPTION_OWN, OPTION_SYNTHESIZE };
 static const struct option_spec option_table[] = {
 	{ .help = "What to read and print:" },
 	{ 'c', "count", "N", "exit after N packets" },
-	{ 'q', "quiet", NULL, "print no packets; statistics go to stdout then" },
+	{ 'q', "quiet", NULL, "print statistics only, and on stdout" },
 	{ 'i', "interval", "SECS",
-	  "print statistics every SECS seconds (with -q: 10), to\n"
-	  "stderr; they are always printed at the end" },
+	  "print statistics on stderr every SECS seconds; without\n"
+	  "-i only at the end (with -q: every 10 seconds)" },
 	{ OPTION_IMMEDIATE, "immediate-mode", NULL,
 	  "show each packet at once, not within two milliseconds;\n"
 	  "costs CPU, mostly on the CPUs that receive packets" },
@@ -40,16 +40,16 @@ static const struct option_spec option_table[] = {
 	  "no time; -tt: seconds since 1970, -ttt: since the\n"
 	  "previous line, -tttt: date and time, -ttttt: since the\n"
 	  "first line" },
-	{ 'e', NULL, NULL, "print MAC addresses (captured bytes)" },
-	{ 'v', NULL, NULL, "print TTL and ID or flow label (captured bytes)" },
+	{ 'e', NULL, NULL, "print MAC addresses, if they were captured" },
+	{ 'v', NULL, NULL, "print TTL and ID or flow label, if they were captured" },
 	{ 'x', NULL, NULL, "print the captured bytes in hex" },
 	{ 'X', NULL, NULL, "print the captured bytes in hex and ASCII" },
-	{ 'n', NULL, NULL, "addresses and ports as numbers, which they always are" },
+	{ 'n', NULL, NULL, "ignored: addresses and ports are always numbers" },
 	{ 'j', "json", NULL, "print NDJSON: a JSON object per line; -e, -v, -x add keys" },
 	{ .help = "Files:" },
 	{ 'w', "write", "FILE",
-	  "write pcapng to FILE, '-': to stdout; needs captured\n"
-	  "bytes: 'xdptap-loader attach ... snaplen N'" },
+	  "write pcapng to FILE, or to stdout if it is '-'; needs\n"
+	  "captured bytes: 'xdptap-loader attach ... snaplen N'" },
 	{ OPTION_SYNTHESIZE, "synthesize", NULL,
 	  "make up the headers of packets without captured bytes" },
 	{ 'C', NULL, "SIZE",
@@ -58,7 +58,7 @@ static const struct option_spec option_table[] = {
 	{ 'G', NULL, "SECS",
 	  "begin a new file every SECS seconds; FILE may have\nstrftime(3) fields" },
 	{ 'W', NULL, "COUNT",
-	  "with -C: reuse COUNT files in turn; with -G: exit after\nCOUNT files" },
+	  "with -C: reuse COUNT files in turn; with -G alone: exit\nafter COUNT files" },
 	{ 'z', NULL, "COMMAND", "run 'COMMAND FILE' on each file that is closed" },
 	{ .help = "General:" },
 	OPTIONS_SHARED,
@@ -69,8 +69,9 @@ static void help(void)
 {
 	printf("Usage: " PROGRAM " [OPTIONS] [dev] IFACE [[dev] IFACE...]\n"
 	       "       " PROGRAM " [OPTIONS] any\n\n"
-	       "Prints or writes the packets that the taps on these interfaces, or all taps,\n"
-	       "have seen and see. xdptap-loader attaches taps.\n\n");
+	       "Prints the packets that the taps on these interfaces, or all taps, see, or\n"
+	       "writes them to a file: first those that wait in the ring buffers, then those\n"
+	       "that arrive. xdptap-loader attaches taps.\n\n");
 	options_help(option_table);
 }
 
@@ -180,7 +181,8 @@ static bool take_option(int value, void *arg)
 		return true;
 	case 'C':
 		return !rotate_size(optarg, &o->out.rotate_bytes) ||
-		       refuse_value("-C", "a size: use a number of millions of bytes, or add K, M or G");
+		       refuse_value("-C",
+				    "a size: use a number of millions of bytes, or add K, M or G");
 	case 'G':
 		return !rotate_time(optarg, &o->out.rotate_ns) ||
 		       refuse_value("-G", "a number of seconds from 1 to 1000000000");
@@ -215,7 +217,8 @@ static bool check_options(struct capture_options *o, bool json)
 	if (out->files && !out->rotate_bytes && !out->rotate_ns)
 		return refuse("-W limits the number of files of -C or -G: it needs one of them");
 	if (out->path && to_stdout && isatty(STDOUT_FILENO))
-		return refuse("-w -: stdout is a terminal, but pcapng is binary: redirect it to a file or a pipe");
+		return refuse(
+			"-w -: stdout is a terminal, but pcapng is binary: redirect it to a file or a pipe");
 
 	if (out->path)
 		o->format.kind = FORMAT_PCAPNG;

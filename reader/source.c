@@ -100,7 +100,8 @@ int source_open(struct source *s, const struct tap_name *name)
 	err = map_rings(&new);
 	if (err) {
 		diag_error("%s: can't map the ring buffers: %s", name->ifname,
-			   err == -EPROTO ? "their read and write positions contradict each other" : strerror(-err));
+			   err == -EPROTO ? "their read and write positions contradict each other"
+					  : strerror(-err));
 		goto fail;
 	}
 

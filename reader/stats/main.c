@@ -57,10 +57,10 @@ static const struct command commands[] = {
 	{ "show", "[[dev] IFACE]...", "print the counters of these taps, or of all taps",
 	  cmd_show },
 	{ "watch", "[SECS] [[dev] IFACE...]",
-	  "show rates every second or SECS seconds (0.1 to 3600): a screen, or lines", cmd_watch },
+	  "show rates every second, or every SECS seconds (0.1 to 3600)", cmd_watch },
 	{ "top", "[dev] IFACE [key KEY] [by ORDER] [count N] [watch [SECS]]",
 	  "rank the flows, hosts or ports of a tap that counts flows", cmd_top },
-	{ "flush", "[dev] IFACE", "delete all flows of the tap; counting starts again", cmd_flush },
+	{ "flush", "[dev] IFACE", "delete all flows of the tap; other counters stay", cmd_flush },
 	{ 0 },
 };
 
@@ -68,7 +68,7 @@ static const struct option_spec option_table[] = {
 	{ .help = "Options:" },
 	OPTIONS_JSON,
 	{ 'o', "output", "FORM", "what show prints: text, json or prometheus (metrics)" },
-	{ OPTION_PER_CPU, "per-cpu", NULL, "metrics for each CPU instead of sums" },
+	{ OPTION_PER_CPU, "per-cpu", NULL, "print metrics for each CPU instead of their sums" },
 	{ OPTION_TEXTFILE, "textfile", "FILE.prom", "write metrics to a file for node_exporter" },
 	OPTIONS_SHARED,
 	{ 0 },
