@@ -36,15 +36,15 @@ static const struct counter_metric {
 	  FIELD(fragments) },
 	{ "xdptap_malformed_packets_total", "Frames with a truncated or contradictory header.", "",
 	  FIELD(malformed) },
-	{ "xdptap_events_total", "Frames that were put into a ring.", "", FIELD(events) },
-	{ "xdptap_events_dropped_total",
-	  "Frames that were not put into a ring because it was full.", "", FIELD(dropped) },
+	{ "xdptap_events_total", "Events that were written to a ring buffer.", "", FIELD(events) },
+	{ "xdptap_events_dropped_total", "Events that were lost because the ring buffer was full.",
+	  "", FIELD(dropped) },
 	{ "xdptap_flows_total", "Entries that were created in the flow map.", "", FIELD(flows) },
 	{ "xdptap_flow_lost_packets_total",
 	  "IP packets that are in no flow because no entry could be created.", "",
 	  FIELD(flow_lost) },
 	{ "xdptap_truncated_packets_total",
-	  "Frames captured only up to what an XDP program can read of a frame.", "",
+	  "Frames captured only in part because an XDP program can't read further.", "",
 	  FIELD(truncated) },
 };
 #define N_COUNTERS (sizeof(counters) / sizeof(counters[0]))
@@ -63,8 +63,9 @@ static const struct gauge_metric {
 	  "Whether frames can reach the tap: 0 once its interface or program is gone.", ATTACHED },
 	{ "xdptap_attached_timestamp_seconds",
 	  "When the tap was attached and its counters began at 0, in seconds since 1970.", SINCE },
-	{ "xdptap_ring_bytes", "Size of all rings of the tap.", RING_BYTES },
-	{ "xdptap_ring_used_bytes", "Bytes in the rings that have not been read yet.", RING_USED },
+	{ "xdptap_ring_bytes", "Total size of the ring buffers of the tap.", RING_BYTES },
+	{ "xdptap_ring_used_bytes", "Bytes in the ring buffers that have not been read yet.",
+	  RING_USED },
 	{ "xdptap_reader_attached", "Whether a reader is attached.", READER },
 };
 
