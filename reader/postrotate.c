@@ -162,9 +162,10 @@ static char *forget(struct postrotate *c, pid_t pid)
 	for (size_t i = 0; i < c->running; i++) {
 		if (c->commands[i].pid != pid)
 			continue;
-		/* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): the last one may replace itself. */
 		path = c->commands[i].path;
-		c->commands[i] = c->commands[--c->running];
+		c->running--;
+		c->commands[i] = c->commands[c->running];
+		c->commands[c->running].path = NULL;
 		return path;
 	}
 	return NULL;
