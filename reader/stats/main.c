@@ -10,7 +10,7 @@
  *	terminal.c		the terminal as a full screen, by ncurses
  *
  *	show.c			show: one sample of each tap, as text or JSON
- *	prometheus.c		... as metrics
+ *	prometheus.c		... as metrics, with the labels of labels.c
  *	textfile.c		... in a file that is replaced as a whole
  *
  *	watch.c			watch: a sample of each tap per interval
@@ -37,6 +37,7 @@
  *	flush.c			flush: deletes the flows of a tap
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -46,12 +47,13 @@
 #include "pin/cli/output.h"
 #include "pin/cli/standard_fds.h"
 #include "reader/stats/commands.h"
+#include "reader/stats/labels.h"
 #include "reader/stats/options.h"
 #include "reader/stats/textfile.h"
 
 #define PROGRAM "xdptap-stats"
 
-enum { OPTION_TEXTFILE = OPTION_OWN, OPTION_PER_CPU };
+enum { OPTION_TEXTFILE = OPTION_OWN, OPTION_PER_CPU, OPTION_LABEL };
 
 static const struct command commands[] = {
 	{ "show", "[[dev] IFACE]...", "print the counters of these taps, or of all taps",
@@ -69,6 +71,7 @@ static const struct option_spec option_table[] = {
 	OPTIONS_JSON,
 	{ 'o', "output", "FORM", "what show prints: text, json or prometheus (metrics)" },
 	{ OPTION_PER_CPU, "per-cpu", NULL, "print metrics for each CPU instead of their sums" },
+	{ OPTION_LABEL, "label", "NAME=VALUE", "add a label to every metric; may be repeated" },
 	{ OPTION_TEXTFILE, "textfile", "FILE.prom", "write metrics to a file for node_exporter" },
 	OPTIONS_SHARED,
 	{ 0 },
@@ -109,6 +112,17 @@ static bool take_form(struct stats_options *o)
 	return true;
 }
 
+static bool take_label(struct stats_options *o)
+{
+	const char *why = labels_add(&o->labels, optarg);
+
+	if (!why)
+		return true;
+	diag_error("--label: '%s' %s", optarg, why);
+	diag_hint("use a label such as netns=blue, which tells taps of one name apart");
+	return false;
+}
+
 /* Handles an option of this tool. Returns false after printing what is wrong. */
 static bool take_option(int value, void *arg)
 {
@@ -120,6 +134,8 @@ static bool take_option(int value, void *arg)
 	case OPTION_PER_CPU:
 		o->per_cpu = true;
 		return true;
+	case OPTION_LABEL:
+		return take_label(o);
 	default: /* OPTION_TEXTFILE */
 		o->textfile = optarg;
 		o->prometheus = true;
@@ -135,6 +151,8 @@ static bool check_options(const struct stats_options *o, const char *command)
 		return refuse("text, JSON and metrics exclude each other");
 	if (o->per_cpu && !o->prometheus)
 		return refuse("--per-cpu applies to metrics only: it needs -o prometheus");
+	if (o->labels && !o->prometheus)
+		return refuse("--label applies to metrics only: it needs -o prometheus");
 	if (o->prometheus && command && strcmp(command, "show"))
 		return refuse("only 'show' prints metrics");
 	return true;
@@ -149,8 +167,12 @@ int main(int argc, char **argv)
 	standard_fds_prepare();
 	diag_init(PROGRAM);
 	if (!options_parse(&tool, argc, argv, &o.shared, &o, &status))
-		return output_finish(status);
-	if (!check_options(&o, argv[optind]))
-		return EXIT_USAGE;
-	return output_finish(command_run(commands, &o.shared, argc - optind, argv + optind));
+		status = output_finish(status);
+	else if (!check_options(&o, argv[optind]))
+		status = EXIT_USAGE;
+	else
+		status = output_finish(
+			command_run(commands, &o.shared, argc - optind, argv + optind));
+	free(o.labels);
+	return status;
 }

@@ -10,6 +10,7 @@ struct stats_options {
 	bool text;             /* -o text */
 	bool prometheus;       /* -o prometheus; implied by --textfile */
 	bool per_cpu;          /* with prometheus: counters of each CPU instead of sums */
+	char *labels;          /* of every metric, as labels_add() makes them; NULL: none */
 	const char *textfile;  /* the file to write metrics to; NULL: stdout */
 };
 

@@ -104,23 +104,29 @@ static uint64_t field(const struct packet_stats *stats, size_t offset)
 	return value;
 }
 
+/* How the samples are written. */
+struct form {
+	bool per_cpu;
+	const char *labels; /* of every metric */
+};
+
 static void put_counter(FILE *f, const struct counter_metric *m, const struct sample *s,
-			bool per_cpu)
+			const struct form *form)
 {
 	char name[PROMETHEUS_LABEL_MAX];
 
 	prometheus_label(name, s->ifname);
-	if (!per_cpu)
-		fprintf(f, "%s{interface=\"%s\"%s} %" PRIu64 "\n", m->name, name, m->label,
-			field(&s->total, m->offset));
-	for (int i = 0; per_cpu && i < s->n_cpus; i++)
-		fprintf(f, "%s{interface=\"%s\"%s,cpu=\"%d\"} %" PRIu64 "\n", m->name, name,
-			m->label, i, field(&s->cpus[i], m->offset));
+	if (!form->per_cpu)
+		fprintf(f, "%s{interface=\"%s\"%s%s} %" PRIu64 "\n", m->name, name, form->labels,
+			m->label, field(&s->total, m->offset));
+	for (int i = 0; form->per_cpu && i < s->n_cpus; i++)
+		fprintf(f, "%s{interface=\"%s\"%s%s,cpu=\"%d\"} %" PRIu64 "\n", m->name, name,
+			form->labels, m->label, i, field(&s->cpus[i], m->offset));
 }
 
 /* Writes the rows from `first` on that have its name, for all taps. Returns how many rows. */
 static size_t put_counters(FILE *f, const struct counter_metric *first,
-			   const struct sample *samples, size_t n, bool per_cpu)
+			   const struct sample *samples, size_t n, const struct form *form)
 {
 	const struct counter_metric *m, *end = counters + N_COUNTERS;
 	bool any = false;
@@ -132,7 +138,7 @@ static size_t put_counters(FILE *f, const struct counter_metric *first,
 			if (!any)
 				put_head(f, m->name, m->help, "counter");
 			any = true;
-			put_counter(f, m, &samples[i], per_cpu);
+			put_counter(f, m, &samples[i], form);
 		}
 	}
 	return (size_t)(m - first);
@@ -150,12 +156,14 @@ static bool has_gauge(enum gauge value, const struct sample *s)
 	}
 }
 
-static void put_gauge(FILE *f, const struct gauge_metric *m, const struct sample *s)
+static void put_gauge(FILE *f, const struct gauge_metric *m, const struct sample *s,
+		      const struct form *form)
 {
 	const struct tap_meta *meta = &s->meta;
 	char name[PROMETHEUS_LABEL_MAX];
 
-	fprintf(f, "%s{interface=\"%s\"", m->name, prometheus_label(name, s->ifname));
+	fprintf(f, "%s{interface=\"%s\"%s", m->name, prometheus_label(name, s->ifname),
+		form->labels);
 	switch (m->value) {
 	case TAP_INFO:
 		fprintf(f,
@@ -184,7 +192,7 @@ static void put_gauge(FILE *f, const struct gauge_metric *m, const struct sample
 }
 
 static void put_gauges(FILE *f, const struct gauge_metric *m, const struct sample *samples,
-		       size_t n)
+		       size_t n, const struct form *form)
 {
 	bool any = false;
 
@@ -194,14 +202,17 @@ static void put_gauges(FILE *f, const struct gauge_metric *m, const struct sampl
 		if (!any)
 			put_head(f, m->name, m->help, "gauge");
 		any = true;
-		put_gauge(f, m, &samples[i]);
+		put_gauge(f, m, &samples[i], form);
 	}
 }
 
-void prometheus_write(FILE *f, const struct sample *samples, size_t n, bool per_cpu)
+void prometheus_write(FILE *f, const struct sample *samples, size_t n, bool per_cpu,
+		      const char *labels)
 {
+	const struct form form = { .per_cpu = per_cpu, .labels = labels ? labels : "" };
+
 	for (size_t i = 0; i < sizeof(gauges) / sizeof(gauges[0]); i++)
-		put_gauges(f, &gauges[i], samples, n);
+		put_gauges(f, &gauges[i], samples, n, &form);
 	for (size_t i = 0; i < N_COUNTERS;)
-		i += put_counters(f, &counters[i], samples, n, per_cpu);
+		i += put_counters(f, &counters[i], samples, n, &form);
 }

@@ -12,9 +12,11 @@
 
 /*
  * Writes the metrics of all `n` taps to `f`; nothing if `n` is 0. With `per_cpu` counters are
- * written per CPU instead of as sums. Check `f` for errors afterwards.
+ * written per CPU instead of as sums. `labels` are those of labels_add() for every metric, or NULL.
+ * Check `f` for errors afterwards.
  */
-void prometheus_write(FILE *f, const struct sample *samples, size_t n, bool per_cpu);
+void prometheus_write(FILE *f, const struct sample *samples, size_t n, bool per_cpu,
+		      const char *labels);
 
 /*
  * Writes the name of an interface as the value of a label, without quotes. Different names

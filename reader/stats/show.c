@@ -156,13 +156,13 @@ static int show_metrics(const struct samples *samples, const struct stats_option
 	int err;
 
 	if (!o->textfile) {
-		prometheus_write(stdout, samples->list, samples->n, o->per_cpu);
+		prometheus_write(stdout, samples->list, samples->n, o->per_cpu, o->labels);
 		return 0;
 	}
 	f = open_memstream(&text, &size);
 	if (!f)
 		goto no_memory;
-	prometheus_write(f, samples->list, samples->n, o->per_cpu);
+	prometheus_write(f, samples->list, samples->n, o->per_cpu, o->labels);
 	err = ferror(f);
 	if (fclose(f) || err)
 		goto no_memory;

@@ -259,3 +259,48 @@ packets_now() { echo "$(counter packets) $(date +%s.%N)"; }
 	[ "$(query 'time() - xdptap_attached_timestamp_seconds < bool 300')" -eq 1 ]
 	refute grep level=error prometheus.log node_exporter.log
 }
+
+@test "--label tells taps of one name in two namespaces apart" {
+	need promtool
+	$loader attach tap0
+	in_peer ip link add tap0 type veth peer name other0
+	mkdir peer
+	in_peer "$loader" --bpffs "$BATS_TEST_TMPDIR/peer" attach tap0
+	for netns in here peer; do
+		bpffs_of=$bpffs
+		[ $netns = here ] || bpffs_of=$BATS_TEST_TMPDIR/peer
+		in_peer "$stats" --bpffs "$bpffs_of" show --label "netns=$netns" --label 'note=a "b" \ c' \
+			--textfile "metrics/$netns.prom" tap0
+	done
+	grep -qxF 'xdptap_packets_total{interface="tap0",netns="here",note="a \"b\" \\ c"} 0' metrics/here.prom
+	[ "$(grep -h ^xdptap_ metrics/*.prom | sed 's/ [^ ]*$//' | sort | uniq -d | wc -l)" -eq 0 ]
+	cat metrics/here.prom | promtool check metrics
+	in_peer "$loader" --bpffs "$BATS_TEST_TMPDIR/peer" detach tap0
+	unmount_all "$BATS_TEST_TMPDIR/peer"
+	while IFS='|' read -r label why; do
+		run $stats -o prometheus --label "$label" show
+		[ "$status" -eq 2 ]
+		[ "${lines[0]}" = "xdptap-stats: --label: '$label' $why" ]
+	done <<-'END'
+		netns|is not NAME=VALUE with a NAME of letters, digits and _
+		9=x|is not NAME=VALUE with a NAME of letters, digits and _
+		=x|is not NAME=VALUE with a NAME of letters, digits and _
+		__name__=x|begins with __, which Prometheus reserves
+		cpu=x|is a label that the metrics have already
+	END
+	run $stats -o prometheus --label a=1 --label a=2 show
+	[ "${lines[0]}" = "xdptap-stats: --label: 'a=2' is given twice" ]
+	run $stats --label a=1 show
+	[ "${lines[0]}" = "xdptap-stats: --label applies to metrics only: it needs -o prometheus" ]
+}
+
+@test "the manual's alerts are rules that Prometheus takes" {
+	need promtool
+	mandoc -T ascii "$OLDPWD/docs/xdptap-stats.8" | col -bx | sed -n '/groups:/,/for: 5m/p' >alerts
+	indent=$(sed -n '1s/groups:.*//p' alerts)
+	sed "s/^$indent//" alerts >alerts.yml
+	run promtool check rules alerts.yml
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ $output == *"3 rules found"* ]]
+}

@@ -106,7 +106,7 @@ static char *metrics(const struct sample *samples, size_t n, bool per_cpu)
 	FILE *f = open_memstream(&text, &size);
 
 	assert_non_null(f);
-	prometheus_write(f, samples, n, per_cpu);
+	prometheus_write(f, samples, n, per_cpu, NULL);
 	assert_int_equal(fclose(f), 0);
 	return text;
 }
