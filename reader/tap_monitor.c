@@ -199,7 +199,7 @@ const char *tap_monitor_gone(struct tap_monitor *m, const struct tap *tap)
 	case TAP_STATE_PROGRAM_GONE:
 		/* `detach` removes the program before the pins; then the pins will be gone soon. */
 		if (!being_changed(m, tap))
-			return "its program was unloaded; detach it, and attach it again";
+			return "its program was unloaded; 'xdptap-loader detach' removes the tap";
 		check_later(m);
 		return NULL;
 	default:
