@@ -433,7 +433,7 @@ flows()
 }
 
 # bats test_tags=any-kernel
-@test "detach keeps what is not ours in the directory of the tap, and says how to remove it" {
+@test "a foreign pin in the tap's directory: detach keeps it and says how to remove it" {
 	$loader attach tap0
 	bpftool map create $bpffs/xdptap/tap0/other type array key 4 value 8 entries 1 name other
 	run $loader detach tap0
