@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Parses the arguments of `xdptap-loader attach`. */
-#include <errno.h>
 #include <limits.h>
-#include <net/if.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -177,12 +175,11 @@ int attach_arguments_parse(const char *bpffs, int argc, char **argv, struct atta
 		.rings = RINGS_AUTO,
 	};
 	__u32 total = XDPTAP_DEFAULT_RING_BYTES;
-	const char *word, *value;
-	int status = EXIT_OK;
+	const char *name, *word, *value;
+	int status = EXIT_OK, err;
 
-	r.name.bpffs = bpffs;
-	r.name.ifname = arguments_dev(&argc, &argv);
-	if (!r.name.ifname)
+	name = arguments_dev(&argc, &argv);
+	if (!name)
 		return EXIT_USAGE;
 
 	while (argc && status == EXIT_OK) {
@@ -230,12 +227,13 @@ int attach_arguments_parse(const char *bpffs, int argc, char **argv, struct atta
 			"a dispatcher can't be offloaded: mode offload and require-dispatcher exclude each other");
 		return EXIT_USAGE;
 	}
-	r.ifindex = if_nametoindex(r.name.ifname);
-	if (!r.ifindex) {
-		diag_error("%s: %s", r.name.ifname, strerror(errno));
+	err = link_find(name, &r.link);
+	if (err) {
+		diag_error("%s: %s", name, strerror(-err));
 		diag_hint("'ip link show' lists the interfaces");
 		return EXIT_FAILED;
 	}
 	*rq = r;
+	rq->name = (struct tap_name){ bpffs, rq->link.ifname };
 	return EXIT_OK;
 }

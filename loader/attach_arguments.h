@@ -6,11 +6,12 @@
 #include <stdbool.h>
 
 #include "bpf/abi.h"
+#include "pin/link.h"
 #include "pin/tap_name.h"
 
 struct attach_request {
-	struct tap_name name;
-	__u32 ifindex;
+	struct link link;
+	struct tap_name name; /* points to the name in `link`, so this struct is not to be copied */
 	enum xdptap_mode mode;
 	__u32 prio;
 	__u32 cpus;       /* number of possible CPUs */

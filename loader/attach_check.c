@@ -14,16 +14,24 @@
 #include "loader/chain.h"
 #include "loader/state.h"
 #include "pin/cli/diag.h"
+#include "pin/cli/tap_error.h"
+#include "pin/tap_find.h"
 #include "reader/text/time.h"
 
-void attach_check_say_occupied(const struct tap_name *name)
+void attach_check_say_occupied(const struct attach_request *rq)
 {
-	char since[TIME_TEXT_MAX];
+	const struct tap_name *name = &rq->name;
+	char since[TIME_TEXT_MAX], pinned[IF_NAMESIZE];
 	struct reason reason = { 0 };
 	struct tap_meta meta;
 	enum tap_state state;
 	int err;
 
+	err = tap_find(name->bpffs, name->ifname, pinned, &reason);
+	if (err) {
+		tap_error_open(name->ifname, err, &reason);
+		return;
+	}
 	err = state_get(name, &state, &meta, &reason);
 	if (!err && state == TAP_STATE_IN_PROGRESS)
 		state = TAP_STATE_HALF_MADE; /* the lock that was seen is our own */
@@ -102,6 +110,18 @@ static int check_ethernet(const char *ifname)
 	return -EPFNOSUPPORT;
 }
 
+/* Returns whether the interface has a tap from before it was renamed, after saying so. */
+static bool say_renamed(const struct attach_request *rq)
+{
+	char pinned[IF_NAMESIZE];
+
+	if (!tap_find_interface(rq->name.bpffs, rq->link.ifindex, pinned))
+		return false;
+	diag_error("%s: already tapped, under its former name %s", rq->name.ifname, pinned);
+	diag_hint("all commands find that tap by both names; to attach it again, detach it first");
+	return true;
+}
+
 int attach_check_interface(const struct attach_request *rq, enum xdptap_mode *mode)
 {
 	struct xdp_program *prog = NULL;
@@ -112,7 +132,7 @@ int attach_check_interface(const struct attach_request *rq, enum xdptap_mode *mo
 	err = check_ethernet(rq->name.ifname);
 	if (err)
 		return err;
-	err = chain_get(rq->ifindex, &mp);
+	err = chain_get(rq->link.ifindex, &mp);
 	if (err) {
 		diag_error("%s: can't list its XDP programs: %s", rq->name.ifname, strerror(-err));
 		if (err == -EPERM || err == -EACCES)
@@ -127,11 +147,13 @@ int attach_check_interface(const struct attach_request *rq, enum xdptap_mode *mo
 	err = -EBUSY;
 	while ((prog = chain_next(mp, prog))) {
 		if (!strncmp(xdp_program__name(prog), XDPTAP_PROG_NAME, 15)) {
+			if (say_renamed(rq))
+				goto out;
 			diag_error(
 				"%s: a program %s (id %u) is attached already, but not pinned in this BPF filesystem",
 				rq->name.ifname, xdp_program__name(prog), xdp_program__id(prog));
 			diag_hint(
-				"if it was attached under another interface name, or with another --bpffs, detach it there; otherwise 'xdp-loader unload %s --id %u' removes it",
+				"if it was attached with another --bpffs, detach it there; otherwise 'xdp-loader unload %s --id %u' removes it",
 				rq->name.ifname, xdp_program__id(prog));
 			goto out;
 		}

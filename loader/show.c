@@ -16,6 +16,7 @@
 #include "pin/cli/options.h"
 #include "pin/cli/output.h"
 #include "pin/cli/tap_error.h"
+#include "reader/text/escape.h"
 #include "reader/text/size.h"
 #include "reader/text/time.h"
 
@@ -30,6 +31,7 @@ struct row {
 	struct tap_name name;
 	enum tap_state state;
 	const struct tap_meta *meta;
+	char renamed_to[IF_NAMESIZE]; /* what its interface is called now; "": as its pins */
 };
 
 static void add(struct json_object *o, const char *key, struct json_object *value)
@@ -43,6 +45,8 @@ static struct json_object *row_json(const struct row *r)
 	char dir[PATH_MAX], since[TIME_TEXT_MAX];
 
 	add(o, "ifname", output_string(r->name.ifname));
+	if (*r->renamed_to)
+		add(o, "renamed_to", output_string(r->renamed_to));
 	if (r->meta) {
 		add(o, "ifindex", json_object_new_int64(r->meta->ifindex));
 		add(o, "mode", json_object_new_string(tap_mode_name(r->meta->mode)));
@@ -72,10 +76,13 @@ static struct json_object *row_json(const struct row *r)
 /* Prints two lines of keywords and values, as ip does. */
 static void row_text(const struct row *r)
 {
-	char ring[SIZE_TEXT_MAX], since[TIME_TEXT_MAX];
+	char ring[SIZE_TEXT_MAX], since[TIME_TEXT_MAX], name[ESCAPE_IFNAME_MAX];
 	const char *sep = "";
 
-	printf("%s: %s", r->name.ifname, tap_state_name(r->state));
+	fputs(escape_ifname(name, r->name.ifname), stdout);
+	if (*r->renamed_to)
+		printf(" (renamed to %s)", escape_ifname(name, r->renamed_to));
+	printf(": %s", tap_state_name(r->state));
 	if (!r->meta) {
 		putchar('\n');
 		return;
@@ -92,6 +99,16 @@ static void row_text(const struct row *r)
 	       XDPTAP_PROG_NAME, r->meta->prog_id, r->meta->rings,
 	       size_text(ring, r->meta->ring_bytes), r->meta->snaplen, r->meta->flows,
 	       time_local(since, r->meta->attached_ns));
+}
+
+/* Finds out what the interface is called now. */
+static void note_renamed(struct row *r)
+{
+	char now[IF_NAMESIZE];
+
+	if (r->meta && r->meta->netns_ino == tap_netns_ino() &&
+	    if_indextoname(r->meta->ifindex, now) && strcmp(now, r->name.ifname))
+		strcpy(r->renamed_to, now);
 }
 
 /*
@@ -125,6 +142,7 @@ static int show(const struct options *o, char (*names)[IF_NAMESIZE], int n, bool
 		}
 		if (meta.abi_version)
 			r.meta = &meta;
+		note_renamed(&r);
 		if (r.state == TAP_STATE_UNUSABLE)
 			tap_error_open(names[i], -EPROTO, &reason);
 		if (o->json)
@@ -141,16 +159,11 @@ static int show(const struct options *o, char (*names)[IF_NAMESIZE], int n, bool
 int cmd_show(const struct options *o, int argc, char **argv)
 {
 	char one[1][IF_NAMESIZE], (*names)[IF_NAMESIZE];
-	const char *ifname;
 	int n, status;
 
-	chain_use_bpffs(o->bpffs);
 	if (argc) {
-		ifname = arguments_dev_only(argc, argv);
-		if (!ifname)
-			return EXIT_USAGE;
-		strcpy(one[0], ifname);
-		return show(o, one, 1, false);
+		status = arguments_tap(o->bpffs, argc, argv, one);
+		return status == EXIT_OK ? show(o, one, 1, false) : status;
 	}
 	n = tap_name_list(o->bpffs, &names);
 	if (n < 0) {

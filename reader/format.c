@@ -8,9 +8,11 @@
 #include "reader/format.h"
 #include "reader/pcapng.h"
 #include "reader/synth.h"
+#include "reader/text/escape.h"
 
 struct format_tap {
 	char ifname_json[PACKET_JSON_IFNAME_MAX];
+	char ifname_text[ESCAPE_IFNAME_MAX];
 	char description[64];
 	uint64_t speed; /* bit/s; 0: unknown */
 };
@@ -63,8 +65,10 @@ int format_open(struct format *f, const struct format_options *o, const struct s
 	new.taps = calloc(n_sources, sizeof(*new.taps));
 	if (!new.taps)
 		return -ENOMEM;
-	for (size_t i = 0; i < n_sources && !err; i++)
+	for (size_t i = 0; i < n_sources && !err; i++) {
+		escape_ifname(new.taps[i].ifname_text, sources[i].tap.ifname);
 		err = packet_json_ifname(new.taps[i].ifname_json, sources[i].tap.ifname);
+	}
 	if (err) {
 		format_close(&new);
 		return err;
@@ -170,7 +174,7 @@ char *format_put(struct format *f, char *p, const struct packet *packet)
 	switch (f->o->kind) {
 	case FORMAT_TEXT:
 		return packet_text_put(&f->text, p,
-				       f->o->ifname ? f->sources[packet->tap].tap.ifname : NULL,
+				       f->o->ifname ? f->taps[packet->tap].ifname_text : NULL,
 				       packet);
 	case FORMAT_JSON:
 		return packet_json_put(&f->json, p, f->taps[packet->tap].ifname_json, packet);

@@ -29,6 +29,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "pin/cli/arguments.h"
 #include "pin/cli/diag.h"
 #include "pin/cli/options.h"
 #include "pin/cli/output.h"
@@ -69,10 +70,11 @@ static void close_sources(struct source *sources, size_t n)
 }
 
 /* Opens all taps that were named. Returns false after saying why it can't. */
-static bool open_named(const struct arguments *a, struct source *sources)
+static bool open_named(const struct arguments *a, char (*names)[IF_NAMESIZE],
+		       struct source *sources)
 {
 	for (size_t n = 0; n < a->n_names; n++) {
-		const struct tap_name name = { a->capture.bpffs, a->names[n] };
+		const struct tap_name name = { a->capture.bpffs, names[n] };
 
 		if (source_open(&sources[n], &name)) {
 			close_sources(sources, n);
@@ -138,15 +140,22 @@ static struct source *allocate_sources(size_t n)
 
 static int read_named(struct arguments *a)
 {
-	struct source *sources = allocate_sources(a->n_names);
+	char(*names)[IF_NAMESIZE] = calloc(a->n_names, sizeof(*names));
+	struct source *sources = names ? allocate_sources(a->n_names) : NULL;
 	int status = EXIT_FAILED;
 
 	a->capture.format.ifname = a->n_names > 1;
-	if (sources && open_named(a, sources)) {
-		status = read_taps(a, sources, a->n_names);
-		close_sources(sources, a->n_names);
+	if (sources)
+		status = arguments_taps(a->capture.bpffs, a->names, (int)a->n_names, names);
+	if (sources && status == EXIT_OK) {
+		status = EXIT_FAILED;
+		if (open_named(a, names, sources)) {
+			status = read_taps(a, sources, a->n_names);
+			close_sources(sources, a->n_names);
+		}
 	}
 	free(sources);
+	free(names);
 	return status;
 }
 

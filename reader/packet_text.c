@@ -20,11 +20,12 @@
 #include "reader/text/digits.h"
 #include "reader/text/dump.h"
 #include "reader/headers.h"
+#include "reader/text/escape.h"
 #include "reader/text/names.h"
 #include "reader/packet_text.h"
 
 /* The sum of the longest parts, though no line has them all. stpcpy() adds a NUL. */
-_Static_assert(sizeof("[] ") + TIME_DATE_BYTES + sizeof(" ") + IF_NAMESIZE + sizeof(" ->  ") +
+_Static_assert(sizeof("[] ") + TIME_DATE_BYTES + sizeof(" ") + ESCAPE_IFNAME_MAX + sizeof(" ->  ") +
 			       2 * ADDRESS_MAC_BYTES + NAMES_MAX + sizeof(" [] -> []") +
 			       2 * (ADDRESS_IPV6_MAX + sizeof(":65535")) +
 			       sizeof(" (4294967295 bytes)") + sizeof(" hlim 255 flow 0xfffff") +

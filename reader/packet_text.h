@@ -39,15 +39,15 @@ struct packet_text {
 };
 
 /* Maximum length of a line with newline and NUL, whatever the event holds. */
-#define PACKET_TEXT_LINE_MAX 512
+#define PACKET_TEXT_LINE_MAX 576
 
 /* Returns the maximum of bytes that packet_text_put() writes: PACKET_TEXT_LINE_MAX and the dump. */
 size_t packet_text_room(const struct packet_text *t, uint32_t caplen);
 
 /*
  * Writes the line of `packet`, and the dump if there is one, at `p`, where the caller has
- * packet_text_room(). `ifname`, shorter than IF_NAMESIZE, is printed unless it is NULL. Returns
- * the end, after the newline.
+ * packet_text_room(). `ifname`, shorter than ESCAPE_IFNAME_MAX and escaped, is printed unless it is
+ * NULL. Returns the end, after the newline.
  */
 char *packet_text_put(struct packet_text *t, char *p, const char *ifname,
 		      const struct packet *packet);

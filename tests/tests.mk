@@ -44,7 +44,7 @@ $O/fuzz/obj/%.o: %.c $O/.flags | $O/.libs-found
 $O/fuzz/parse_fuzz: $(call fuzz_obj,tests/fuzz/parse_fuzz.c tests/fuzz/reference.c)
 $O/fuzz/text_fuzz: $(call fuzz_obj,tests/fuzz/text_fuzz.c tests/unit/json_check.c \
 	$(addprefix reader/,packet_text.c packet_json.c) \
-	$(addprefix reader/text/,dump.c names.c address.c time.c digits.c utf8.c) pin/cli/output.c pin/cli/diag.c)
+	$(addprefix reader/text/,dump.c names.c address.c time.c digits.c utf8.c escape.c) pin/cli/output.c pin/cli/diag.c)
 $O/fuzz/synth_fuzz: $(call fuzz_obj,tests/fuzz/synth_fuzz.c reader/synth.c)
 $O/fuzz/parse_fuzz $O/fuzz/text_fuzz $O/fuzz/synth_fuzz:
 	$(call say,LD)$(CLANG) $(fuzz_flags) $(LDFLAGS) -o $@ $^ $(call pkg_libs,json-c libbpf)
@@ -101,7 +101,7 @@ $(newest_o)/tests/bpf/verifier_test: $(bpf_tests)
 verifier_ring := bpf: $(lastword $(verifier_tests)) guest: $(verifier_tests) \
 	guest-6.12: $(verifier_tests) guest-newest: $(verifier_tests)
 # In a guest all is emulated: not what is the same on any kernel.
-same_anywhere := $(patsubst %,tests/system/%.bats,any arguments files ndjson pipes prometheus read_back \
+same_anywhere := $(patsubst %,tests/system/%.bats,any arguments files names ndjson pipes prometheus read_back \
 	rotation top watch)
 guest_ring := harness: tests/guest/selftest.bats $(verifier_ring) \
 	guest: $(patsubst %,$O/tests/bpf/%_test,buffers capture tai_clock flows snaplen wakeup) \

@@ -5,7 +5,9 @@
 
 #include "pin/cli/arguments.h"
 #include "pin/cli/diag.h"
-#include "pin/tap_name.h"
+#include "pin/cli/tap_error.h"
+#include "pin/link.h"
+#include "pin/tap_find.h"
 
 const char *arguments_dev(int *argc, char ***argv)
 {
@@ -21,7 +23,7 @@ const char *arguments_dev(int *argc, char ***argv)
 		return NULL;
 	}
 	name = (*argv)[0];
-	if (!tap_name_valid(name)) {
+	if (!link_name_valid(name)) {
 		diag_error("'%s' is not the name of an interface", name);
 		return NULL;
 	}
@@ -73,4 +75,32 @@ const char *arguments_once(int *argc, char ***argv)
 		}
 	}
 	return word;
+}
+
+int arguments_taps(const char *bpffs, const char *const *names, int n, char (*ifnames)[IF_NAMESIZE])
+{
+	struct reason reason;
+	int err;
+
+	for (int i = 0; i < n; i++) {
+		err = tap_find(bpffs, names[i], ifnames[i], &reason);
+		if (err) {
+			tap_error_open(names[i], err, &reason);
+			return EXIT_FAILED;
+		}
+		for (int j = 0; j < i; j++) {
+			if (strcmp(ifnames[i], ifnames[j]))
+				continue;
+			diag_error("'%s' and '%s' are the same interface", names[j], names[i]);
+			return EXIT_USAGE;
+		}
+	}
+	return EXIT_OK;
+}
+
+int arguments_tap(const char *bpffs, int argc, char **argv, char ifname[1][IF_NAMESIZE])
+{
+	const char *name = arguments_dev_only(argc, argv);
+
+	return name ? arguments_taps(bpffs, &name, 1, ifname) : EXIT_USAGE;
 }

@@ -3,10 +3,12 @@
 #ifndef XDPTAP_PIN_CLI_ARGUMENTS_H
 #define XDPTAP_PIN_CLI_ARGUMENTS_H
 
+#include <net/if.h>
+
 /*
- * Takes "[dev] IFACE" off the remaining arguments: *argc and *argv advance. Returns the name;
- * or NULL after saying that it is missing or can't be the name of an interface, which is a
- * usage error. "dev" is an interface if it is the last argument.
+ * Takes "[dev] IFACE" off the remaining arguments: *argc and *argv advance. Returns the name,
+ * which may be an alternative one; or NULL after saying that it is missing or can't be the name
+ * of an interface, which is a usage error. "dev" is an interface if it is the last argument.
  */
 const char *arguments_dev(int *argc, char ***argv);
 
@@ -18,6 +20,17 @@ int arguments_devs(int argc, char **argv, const char **names);
 
 /* Takes one such name, after which nothing may follow. Returns NULL after saying what is wrong. */
 const char *arguments_dev_only(int argc, char **argv);
+
+/*
+ * Finds the taps that these names mean, as tap_find() does, in `bpffs`; `ifnames`, with room for
+ * n, gets the names of their pins. Returns EXIT_OK; or, after saying what is wrong, EXIT_FAILED,
+ * or EXIT_USAGE if two names mean the same tap. Whether there is such a tap, tap_open() tells.
+ */
+int arguments_taps(const char *bpffs, const char *const *names, int n,
+		   char (*ifnames)[IF_NAMESIZE]);
+
+/* The same for commands with one argument: arguments_dev_only() and arguments_taps(). */
+int arguments_tap(const char *bpffs, int argc, char **argv, char ifname[1][IF_NAMESIZE]);
 
 /*
  * Takes the next argument, of which there has to be one. Returns it; or NULL after saying

@@ -2,10 +2,13 @@
 /* Prints messages on stderr; used by all three tools. */
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include <bpf/libbpf.h>
 
 #include "pin/cli/diag.h"
+#include "reader/text/escape.h"
 
 static const char *program = "xdptap";
 static bool debug;
@@ -33,14 +36,22 @@ bool diag_debug(void)
 	return debug;
 }
 
+/* Names and paths are others' choice, so the line is escaped as a whole. */
 __attribute__((format(printf, 2, 0))) static void say(const char *prefix, const char *fmt,
 						      va_list args)
 {
-	flockfile(stderr);
-	fprintf(stderr, "%s: ", prefix);
-	vfprintf(stderr, fmt, args);
-	fputc('\n', stderr);
-	funlockfile(stderr);
+	char *line = NULL, *escaped = NULL;
+
+	if (vasprintf(&line, fmt, args) < 0)
+		line = NULL;
+	if (line)
+		escaped = malloc(ESCAPE_GROWTH * strlen(line) + 1);
+	if (escaped)
+		*escape_put(escaped, line) = '\0';
+	/* Without memory, the words alone are better than nothing. */
+	fprintf(stderr, "%s: %s\n", prefix, escaped ? escaped : fmt);
+	free(escaped);
+	free(line);
 }
 
 void diag_error(const char *fmt, ...)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Messages on stderr: one line for what went wrong, one for the next step. stdout carries data
- * only.
+ * only. Control characters in names and paths are escaped.
  */
 #ifndef XDPTAP_PIN_CLI_DIAG_H
 #define XDPTAP_PIN_CLI_DIAG_H

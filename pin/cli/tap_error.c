@@ -25,6 +25,14 @@ void tap_error_open(const char *ifname, int err, const struct reason *reason)
 		diag_error("%s: %s", ifname, reason->text);
 		diag_hint("attach one with 'xdptap-loader attach dev %s'", ifname);
 		break;
+	case -ENODEV:
+		diag_error("%s: %s", ifname, reason->text);
+		diag_hint("'ip link show' lists the interfaces, 'xdptap-loader show' the taps");
+		break;
+	case -ENOTUNIQ:
+		diag_error("%s: %s", ifname, reason->text);
+		diag_hint("name that interface; to tap this one, detach the other tap first");
+		break;
 	case -ENODATA:
 		diag_error("%s: the tap is half-made: an attach is in progress or was killed",
 			   ifname);

@@ -8,7 +8,7 @@
 /* Prints why tap_name_list() returned `err` (-errno). */
 void tap_error_list(const char *bpffs, int err);
 
-/* Prints why tap_open() returned `err` (-errno) with this reason. */
+/* Prints why tap_open() or tap_find() returned `err` (-errno) with this reason. */
 void tap_error_open(const char *ifname, int err, const struct reason *reason);
 
 #endif

@@ -101,13 +101,15 @@ static int flush_tap(const struct options *o, const struct tap *tap)
 
 int cmd_flush(const struct options *o, int argc, char **argv)
 {
-	const struct tap_name name = { o->bpffs, arguments_dev_only(argc, argv) };
+	char ifname[1][IF_NAMESIZE];
+	const struct tap_name name = { o->bpffs, ifname[0] };
 	struct reason reason = { 0 };
 	struct tap tap = TAP_CLOSED;
-	int err;
+	int err, status;
 
-	if (!name.ifname)
-		return EXIT_USAGE;
+	status = arguments_tap(o->bpffs, argc, argv, ifname);
+	if (status != EXIT_OK)
+		return status;
 	err = tap_open(&name, TAP_FLUSH, &tap, &reason);
 	if (!err && !tap.meta.flows)
 		err = -ENODEV;

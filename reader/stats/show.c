@@ -21,6 +21,7 @@
 #include "reader/stats/sample.h"
 #include "reader/stats/textfile.h"
 #include "reader/text/duration.h"
+#include "reader/text/escape.h"
 #include "reader/text/percent.h"
 #include "reader/text/time.h"
 
@@ -131,11 +132,11 @@ static void print_reader(const struct sample *s)
 static void sample_text(const struct sample *s)
 {
 	uint64_t runtime_s = s->runtime_ns / NS_PER_SEC;
-	char since[TIME_TEXT_MAX], runtime[DURATION_MAX];
+	char since[TIME_TEXT_MAX], runtime[DURATION_MAX], name[ESCAPE_IFNAME_MAX];
 
-	printf("%s: %s mode %s since %s runtime %s\n", s->ifname, tap_state_name(s->state),
-	       tap_mode_name(s->meta.mode), time_local(since, s->meta.attached_ns),
-	       duration_text(runtime, (double)runtime_s));
+	printf("%s: %s mode %s since %s runtime %s\n", escape_ifname(name, s->ifname),
+	       tap_state_name(s->state), tap_mode_name(s->meta.mode),
+	       time_local(since, s->meta.attached_ns), duration_text(runtime, (double)runtime_s));
 	for (size_t i = 0; i < COUNTERS_N; i++) {
 		if (!counters_kept(&s->meta, counters_table[i].offset))
 			continue;
@@ -211,30 +212,24 @@ static int show(struct samples *samples, const struct stats_options *o)
 	return 0;
 }
 
-/* Shows the named taps, or all; of all taps, one may be detached while others are sampled. */
-static int show_taps(const struct stats_options *o, const char **named, int n_named)
+/*
+ * Shows these taps. Of a list that `may_vanish`, one may be detached while others are sampled.
+ * Returns the exit status.
+ */
+static int show_taps(const struct stats_options *o, char (*taps)[IF_NAMESIZE], int n,
+		     bool may_vanish)
 {
-	char(*all)[IF_NAMESIZE] = NULL;
-	struct samples samples = { 0 };
-	int n = n_named, status = EXIT_OK;
+	struct samples samples = { .list = calloc((size_t)n + 1, sizeof(*samples.list)) };
+	int status = EXIT_OK;
 
-	if (!named) {
-		n = tap_name_list(o->shared.bpffs, &all);
-		if (n < 0) {
-			tap_error_list(o->shared.bpffs, n);
-			return EXIT_FAILED;
-		}
-	}
-	samples.list = calloc((size_t)n + 1, sizeof(*samples.list));
 	if (!samples.list) {
 		diag_error("%s", strerror(ENOMEM));
-		free(all);
 		return EXIT_FAILED;
 	}
 	for (int i = 0; i < n; i++) {
-		const struct tap_name name = { o->shared.bpffs, named ? named[i] : all[i] };
+		const struct tap_name name = { o->shared.bpffs, taps[i] };
 
-		if (add_sample(&samples, &name, !named))
+		if (add_sample(&samples, &name, may_vanish))
 			status = EXIT_FAILED;
 	}
 	if (show(&samples, o))
@@ -242,24 +237,44 @@ static int show_taps(const struct stats_options *o, const char **named, int n_na
 	while (samples.n)
 		sample_close(&samples.list[--samples.n]);
 	free(samples.list);
-	free(all);
+	return status;
+}
+
+static int show_all(const struct stats_options *o)
+{
+	char(*taps)[IF_NAMESIZE] = NULL;
+	int n = tap_name_list(o->shared.bpffs, &taps), status = EXIT_FAILED;
+
+	if (n < 0)
+		tap_error_list(o->shared.bpffs, n);
+	else
+		status = show_taps(o, taps, n, true);
+	free(taps);
 	return status;
 }
 
 int cmd_show(const struct options *o, int argc, char **argv)
 {
+	int n, status = EXIT_USAGE;
+	char(*taps)[IF_NAMESIZE];
 	const char **names;
-	int n, status;
 
 	if (!argc)
-		return show_taps(stats_options(o), NULL, 0);
+		return show_all(stats_options(o));
 	names = calloc((size_t)argc, sizeof(*names));
-	if (!names) {
+	taps = calloc((size_t)argc, sizeof(*taps));
+	if (!names || !taps) {
 		diag_error("%s", strerror(ENOMEM));
-		return EXIT_FAILED;
+		status = EXIT_FAILED;
+		goto out;
 	}
 	n = arguments_devs(argc, argv, names);
-	status = n < 0 ? EXIT_USAGE : show_taps(stats_options(o), names, n);
+	if (n > 0)
+		status = arguments_taps(o->bpffs, names, n, taps);
+	if (n > 0 && status == EXIT_OK)
+		status = show_taps(stats_options(o), taps, n, false);
+out:
 	free(names);
+	free(taps);
 	return status;
 }

@@ -132,7 +132,7 @@ static int add_named(struct taps *t, const char *ifname)
 	return err;
 }
 
-int taps_open(struct taps *t, const char *bpffs, uint64_t interval_ns, const char *const *names,
+int taps_open(struct taps *t, const char *bpffs, uint64_t interval_ns, char (*names)[IF_NAMESIZE],
 	      size_t n_names)
 {
 	char(*found)[IF_NAMESIZE] = NULL;

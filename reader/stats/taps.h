@@ -3,6 +3,7 @@
 #ifndef XDPTAP_READER_STATS_TAPS_H
 #define XDPTAP_READER_STATS_TAPS_H
 
+#include <net/if.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -29,7 +30,7 @@ struct taps {
  * or -errno after printing what is wrong: a named tap can't be opened, or the taps can't be
  * listed. Call taps_close() in any case. `bpffs` must stay valid until then.
  */
-int taps_open(struct taps *t, const char *bpffs, uint64_t interval_ns, const char *const *names,
+int taps_open(struct taps *t, const char *bpffs, uint64_t interval_ns, char (*names)[IF_NAMESIZE],
 	      size_t n_names);
 void taps_close(struct taps *t);
 

@@ -4,6 +4,7 @@
 #include <limits.h>
 #include <stdio.h>
 
+#include "pin/cli/arguments.h"
 #include "pin/cli/diag.h"
 #include "pin/cli/options.h"
 #include "reader/stats/commands.h"
@@ -38,9 +39,13 @@ static int top_once(const struct options *o, const struct top_arguments *args)
 int cmd_top(const struct options *o, int argc, char **argv)
 {
 	struct top_arguments args;
+	char ifname[1][IF_NAMESIZE];
 	int status = top_arguments_parse(argc, argv, &args);
 
+	if (status == EXIT_OK)
+		status = arguments_taps(o->bpffs, &args.ifname, 1, ifname);
 	if (status != EXIT_OK)
 		return status;
+	args.ifname = ifname[0];
 	return args.interval_ns ? top_watch(o, &args) : top_once(o, &args);
 }

@@ -23,6 +23,7 @@ struct watch_arguments {
 	uint64_t interval_ns;
 	const char **names; /* allocated here; the strings are argv's */
 	size_t n_names;
+	char (*taps)[IF_NAMESIZE]; /* what these names mean; allocated here */
 };
 
 static bool is_number(const char *argument)
@@ -186,19 +187,24 @@ static int watch(struct taps *t, const struct options *o)
 
 int cmd_watch(const struct options *o, int argc, char **argv)
 {
-	struct watch_arguments args = { .names = calloc((size_t)argc + 1, sizeof(char *)) };
+	struct watch_arguments args = { .names = calloc((size_t)argc + 1, sizeof(*args.names)),
+					.taps = calloc((size_t)argc + 1, sizeof(*args.taps)) };
 	int status = EXIT_FAILED, err;
 	struct taps t = { 0 };
 
-	if (!args.names) {
+	if (!args.names || !args.taps) {
 		diag_error("%s", strerror(ENOMEM));
-		return EXIT_FAILED;
+		goto out;
 	}
 	if (!parse_seconds(&argc, &argv, &args) || !parse_names(argc, argv, &args)) {
 		status = EXIT_USAGE;
 		goto out;
 	}
-	if (taps_open(&t, o->bpffs, args.interval_ns, args.names, args.n_names))
+	status = arguments_taps(o->bpffs, args.names, (int)args.n_names, args.taps);
+	if (status != EXIT_OK)
+		goto out;
+	status = EXIT_FAILED;
+	if (taps_open(&t, o->bpffs, args.interval_ns, args.taps, args.n_names))
 		goto out;
 	err = stop_init();
 	if (err) {
@@ -209,5 +215,6 @@ int cmd_watch(const struct options *o, int argc, char **argv)
 out:
 	taps_close(&t);
 	free(args.names);
+	free(args.taps);
 	return status;
 }

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Network interfaces of this network namespace, by any of their names. */
+#ifndef XDPTAP_PIN_LINK_H
+#define XDPTAP_PIN_LINK_H
+
+#include <net/if.h>
+#include <stdbool.h>
+
+#include <linux/types.h>
+
+/* Bytes of the longest name, with its NUL: ALTIFNAMSIZ in the kernel's linux/if.h. */
+#define LINK_NAME_MAX 128
+
+struct link {
+	__u32 ifindex;
+	char ifname[IF_NAMESIZE]; /* its name, which is no alternative one */
+};
+
+/* Returns whether the kernel would accept `name` as a name or an alternative name. */
+bool link_name_valid(const char *name);
+
+/*
+ * Finds the interface that has this name or this alternative name, as 'ip link show dev NAME'
+ * does. Returns 0, -ENODEV if there is none, or -errno; *link is untouched on failure.
+ */
+int link_find(const char *name, struct link *link);
+
+#endif
