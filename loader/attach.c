@@ -28,20 +28,33 @@
 #include "pin/tap.h"
 #include "reader/text/size.h"
 
+/* Whether memory is short, or what a driver needs for XDP, such as queues. */
+static bool is_shortage(int err)
+{
+	return err == -ENOMEM || err == -ENOSPC;
+}
+
 /* Returns whether generic mode would fail with this error too. */
-static bool is_final(int err)
+static bool is_final(int err, const struct attachment *a)
 {
 	return err == -EPERM || err == -EACCES || err == -E2BIG || err == -ENODEV ||
-	       err == -ENOMEM || err == -ENOSPC;
+	       (is_shortage(err) && !a->loaded);
 }
 
 /* Prints why it failed, and the next step. */
-static void say_failed(const struct attach_request *rq, enum xdptap_mode mode, int err)
+static void say_failed(const struct attach_request *rq, enum xdptap_mode mode,
+		       const struct attachment *a, int err)
 {
 	const char *words = log_kernel_words();
 
 	diag_error("%s: can't attach in %s mode: %s%s%s%s", rq->name.ifname, tap_mode_name(mode),
 		   words ? words : "", words ? " (" : "", strerror(-err), words ? ")" : "");
+	if (is_shortage(err) && a->loaded) {
+		diag_hint(
+			"the driver lacks something, often queues for XDP: try 'ethtool -L %s combined N', or 'mode generic'",
+			rq->name.ifname);
+		return;
+	}
 	switch (err) {
 	case -EPERM:
 	case -EACCES:
@@ -54,11 +67,12 @@ static void say_failed(const struct attach_request *rq, enum xdptap_mode mode, i
 		break;
 	case -ENOMEM:
 	case -ENOSPC:
-		diag_hint("use %sa smaller ring buffer, such as 'ring 1M'",
-			  rq->flows ? "fewer flows, or " : "");
+		diag_hint(
+			"use %sa smaller ring buffer, such as 'ring 1M'; its memory counts for the cgroup of this process",
+			rq->flows ? "fewer flows, or " : "");
 		break;
 	default:
-		if (mode == XDPTAP_MODE_NATIVE && !is_final(err))
+		if (mode == XDPTAP_MODE_NATIVE && !is_final(err, a))
 			diag_hint("'mode generic' works with any driver; '--debug' shows more");
 		else if (mode == XDPTAP_MODE_OFFLOAD)
 			diag_hint(
@@ -78,7 +92,7 @@ static int attach_program(const struct attach_request *rq, int dir_fd, enum xdpt
 
 	log_forget();
 	err = attachment_try(rq, first, a);
-	if (err && *mode == XDPTAP_MODE_AUTO && !is_final(err)) {
+	if (err && *mode == XDPTAP_MODE_AUTO && !is_final(err, a)) {
 		words = log_kernel_words();
 		diag_note("%s: native mode is not available (%s); using generic mode",
 			  rq->name.ifname, words ? words : strerror(-err));
@@ -88,7 +102,7 @@ static int attach_program(const struct attach_request *rq, int dir_fd, enum xdpt
 		err = attachment_try(rq, first, a);
 	}
 	if (err) {
-		say_failed(rq, first, err);
+		say_failed(rq, first, a, err);
 		return err;
 	}
 	*mode = first;
@@ -102,7 +116,7 @@ static int pin_meta(const struct attach_request *rq, enum xdptap_mode mode,
 	struct tap_meta meta = {
 		.abi_version = XDPTAP_ABI_VERSION,
 		.event_bytes = sizeof(struct packet_event),
-		.ifindex = rq->ifindex,
+		.ifindex = rq->link.ifindex,
 		.netns_ino = tap_netns_ino(),
 		.prog_id = a->prog_id,
 		.mode = mode,
@@ -250,7 +264,6 @@ static int prepare_bpffs(const char *bpffs)
 		}
 		diag_note("mounted a BPF filesystem at %s", bpffs);
 	}
-	chain_use_bpffs(bpffs);
 	return 0;
 }
 
@@ -283,7 +296,7 @@ int cmd_attach(const struct options *o, int argc, char **argv)
 		return EXIT_FAILED;
 	}
 	if (!dir_empty(fd)) {
-		attach_check_say_occupied(&rq.name);
+		attach_check_say_occupied(&rq);
 		close(fd);
 		return EXIT_FAILED;
 	}

@@ -42,9 +42,10 @@ int attachment_undo(const struct attach_request *rq, enum xdptap_mode mode,
 	/* libxdp looks programs up by id, which requires CAP_SYS_ADMIN; attaching without a
 	 * dispatcher did not. */
 	if (a->dispatcher)
-		err = xdp_program__detach(a->prog, (int)rq->ifindex, (enum xdp_attach_mode)mode, 0);
+		err = xdp_program__detach(a->prog, (int)rq->link.ifindex,
+					  (enum xdp_attach_mode)mode, 0);
 	else
-		err = bpf_xdp_detach((int)rq->ifindex,
+		err = bpf_xdp_detach((int)rq->link.ifindex,
 				     XDP_FLAGS_REPLACE |
 					     (mode == XDPTAP_MODE_GENERIC   ? XDP_FLAGS_SKB_MODE
 					      : mode == XDPTAP_MODE_OFFLOAD ? XDP_FLAGS_HW_MODE
@@ -119,8 +120,10 @@ int attachment_try(const struct attach_request *rq, enum xdptap_mode mode,
 {
 	DECLARE_LIBXDP_OPTS(xdp_program_opts, opts, .prog_name = XDPTAP_PROG_NAME);
 	struct attachment a = { 0 };
+	bool loaded;
 	int err;
 
+	*result = a;
 	a.skel = capture_bpf__open();
 	if (!a.skel)
 		return -errno;
@@ -141,14 +144,18 @@ int attachment_try(const struct attach_request *rq, enum xdptap_mode mode,
 	if (!err)
 		err = xdp_program__set_run_prio(a.prog, rq->prio);
 	if (!err)
-		err = xdp_program__attach(a.prog, (int)rq->ifindex, (enum xdp_attach_mode)mode, 0);
+		err = xdp_program__attach(a.prog, (int)rq->link.ifindex, (enum xdp_attach_mode)mode,
+					  0);
 	if (err)
 		goto fail;
 	find_out_kind(&a);
+	a.loaded = true;
 	*result = a;
 	return 0;
 
 fail:
+	loaded = bpf_program__fd(a.skel->progs.capture_packet_data) >= 0;
 	attachment_close(&a);
+	*result = (struct attachment){ .loaded = loaded };
 	return err;
 }

@@ -16,12 +16,13 @@ struct attachment {
 	struct xdp_program *prog;
 	__u32 prog_id;
 	bool dispatcher; /* it is in libxdp's dispatcher, not the only program */
+	bool loaded;     /* the kernel loaded it; then an error came from attaching it */
 };
 
 /*
  * Loads the program and attaches it in this mode. Returns 0; close *a with attachment_close()
- * then, which leaves program and pins in place. Or returns -errno; *a is untouched, and
- * dir_clear() finds the pins that were made.
+ * then, which leaves program and pins in place. Or returns -errno; then a->loaded alone is set,
+ * and dir_clear() finds the pins that were made.
  */
 int attachment_try(const struct attach_request *rq, enum xdptap_mode mode, struct attachment *a);
 

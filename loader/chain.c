@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <unistd.h>
 
 #include <bpf/bpf.h>
@@ -10,10 +11,14 @@
 #include "loader/chain.h"
 #include "pin/bpffs.h"
 
-void chain_use_bpffs(const char *bpffs)
+int chain_use_bpffs(const char *bpffs)
 {
-	if (strcmp(bpffs, BPFFS_DEFAULT))
-		setenv("LIBXDP_BPFFS", bpffs, 0);
+	if (!strcmp(bpffs, BPFFS_DEFAULT))
+		return 0;
+	/* libxdp reads it by secure_getenv(3). */
+	if (getauxval(AT_SECURE))
+		return -EPERM;
+	return setenv("LIBXDP_BPFFS", bpffs, 0) ? -errno : 0;
 }
 
 int chain_get(__u32 ifindex, struct xdp_multiprog **mp)
@@ -39,7 +44,7 @@ struct xdp_program *chain_next(const struct xdp_multiprog *mp, struct xdp_progra
 	return xdp_multiprog__next_prog(prog, mp) ?: hw;
 }
 
-static bool uses_map(int prog_fd, __u32 map_id)
+bool chain_uses_map(int prog_fd, __u32 map_id)
 {
 	struct bpf_prog_info info = {};
 	__u32 len = sizeof(info);
@@ -60,7 +65,7 @@ struct xdp_program *chain_find_map(const struct xdp_multiprog *mp, __u32 map_id)
 	struct xdp_program *prog = NULL;
 
 	while ((prog = chain_next(mp, prog)))
-		if (uses_map(xdp_program__fd(prog), map_id))
+		if (chain_uses_map(xdp_program__fd(prog), map_id))
 			break;
 	return prog;
 }
@@ -75,7 +80,7 @@ __u32 chain_user_of_map(__u32 map_id)
 		fd = bpf_prog_get_fd_by_id(id);
 		if (fd < 0)
 			continue; /* unloaded meanwhile */
-		found = uses_map(fd, map_id);
+		found = chain_uses_map(fd, map_id);
 		close(fd);
 		if (found)
 			return id;

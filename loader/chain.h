@@ -21,9 +21,10 @@ _Static_assert((int)XDPTAP_MODE_NATIVE == XDP_MODE_NATIVE &&
 
 /*
  * Makes libxdp use this BPF filesystem, unless LIBXDP_BPFFS names one. Call it before the
- * other functions here.
+ * other functions here. Returns 0; -EPERM if libxdp would ignore that, because this program is
+ * setuid or has file capabilities; or -errno.
  */
-void chain_use_bpffs(const char *bpffs);
+int chain_use_bpffs(const char *bpffs);
 
 /*
  * Gets what is attached to the interface: *mp, to be closed by xdp_multiprog__close(), or NULL
@@ -33,6 +34,9 @@ int chain_get(__u32 ifindex, struct xdp_multiprog **mp);
 
 /* Iterates over all programs, chained or single: begins with NULL and ends with NULL. */
 struct xdp_program *chain_next(const struct xdp_multiprog *mp, struct xdp_program *prog);
+
+/* Returns whether the program of this descriptor uses the map with this id. */
+bool chain_uses_map(int prog_fd, __u32 map_id);
 
 /* Returns the program that uses the map with this id, or NULL. mp owns it. */
 struct xdp_program *chain_find_map(const struct xdp_multiprog *mp, __u32 map_id);

@@ -12,13 +12,18 @@
  *	show.c			show: every tap, and whether it is really attached
  *	state.c			the state of a tap
  *	chain.c			the programs that libxdp finds on an interface
+ *	dispatcher.c		dispatchers whose interface is gone
+ *	netns.c			visits all network namespaces
  *	dir.c			the directory of the pins: create, lock, clear, remove
  *	log.c			messages of libbpf and libxdp
  */
+#include <errno.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "bpf/abi.h"
+#include "loader/chain.h"
 #include "loader/commands.h"
 #include "loader/log.h"
 #include "loader/rings.h"
@@ -78,12 +83,22 @@ int main(int argc, char **argv)
 {
 	static const struct options_tool tool = { PROGRAM, option_table, help, NULL };
 	struct options o = { .bpffs = BPFFS_DEFAULT };
-	int status;
+	int status, err;
 
 	standard_fds_prepare();
 	diag_init(PROGRAM);
 	log_init();
 	if (!options_parse(&tool, argc, argv, &o, NULL, &status))
 		return output_finish(status);
+	err = chain_use_bpffs(o.bpffs);
+	if (err) {
+		diag_error("can't use --bpffs %s: %s", o.bpffs,
+			   err == -EPERM ? "this program is setuid or has file capabilities, so "
+					   "libxdp ignores LIBXDP_BPFFS"
+					 : strerror(-err));
+		if (err == -EPERM)
+			diag_hint("omit --bpffs, or run it as root");
+		return output_finish(EXIT_FAILED);
+	}
 	return output_finish(command_run(commands, &o, argc - optind, argv + optind));
 }
