@@ -16,6 +16,7 @@
 #include "loader/chain.h"
 #include "loader/commands.h"
 #include "loader/dir.h"
+#include "loader/dispatcher.h"
 #include "pin/cli/diag.h"
 #include "pin/cli/arguments.h"
 #include "pin/cli/options.h"
@@ -142,6 +143,12 @@ static int detach_program(const struct tap_name *name, __u32 ring_id)
 	 * killed, still has its own pins, which hold our program. */
 	if (here && ifindex)
 		libxdp_clean_references((int)ifindex);
+	err = chain_user_of_map(ring_id) ? dispatcher_remove_dead(ring_id) : 0;
+	if (err) {
+		diag_error("%s: can't remove libxdp's pins of its dispatcher: %s", name->ifname,
+			   strerror(-err));
+		return err;
+	}
 	id = still_loaded(ring_id);
 	if (id) {
 		diag_error(
@@ -149,7 +156,7 @@ static int detach_program(const struct tap_name *name, __u32 ring_id)
 			name->ifname, id);
 		if (!tap_name_path(dir, name, NULL))
 			diag_hint(
-				"run detach in the namespace of the interface; if that namespace is gone, remove the tap with 'rm -r %s'",
+				"run detach in the namespace of the interface, as root and outside containers; the pins are in %s",
 				dir);
 		return -EXDEV;
 	}
@@ -189,13 +196,14 @@ static int detach_locked(const struct tap_name *name, int dir_fd)
 
 int cmd_detach(const struct options *o, int argc, char **argv)
 {
-	const struct tap_name name = { o->bpffs, arguments_dev_only(argc, argv) };
-	int fd, err;
+	char ifname[1][IF_NAMESIZE];
+	const struct tap_name name = { o->bpffs, ifname[0] };
+	int fd, err, status;
 
-	if (!name.ifname)
-		return EXIT_USAGE;
+	status = arguments_tap(o->bpffs, argc, argv, ifname);
+	if (status != EXIT_OK)
+		return status;
 
-	chain_use_bpffs(o->bpffs);
 	fd = dir_lock(&name, false);
 	if (fd == -ENOENT) {
 		diag_error("%s: no tap is pinned in %s", name.ifname, o->bpffs);

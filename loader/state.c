@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "loader/chain.h"
+#include "loader/dispatcher.h"
 #include "loader/state.h"
 #include "pin/cli/diag.h"
 #include "pin/lock.h"
@@ -29,15 +30,16 @@ static int unfinished(const struct tap_name *name, enum tap_state *state)
 
 /*
  * For an interface that can't be seen from here. If the program is still loaded, the interface
- * was moved to another network namespace, or the tap was attached in one. That proves nothing
- * in a dispatcher, since libxdp's own pins hold the program as well.
+ * was moved to another network namespace, or the tap was attached in one. In a dispatcher that
+ * proves nothing, since libxdp's own pins hold the program as well.
  */
 static enum tap_state out_of_sight(const struct tap *tap, __u32 ring_id)
 {
-	if (tap->meta.dispatcher ? tap->meta.netns_ino != tap_netns_ino()
-				 : chain_user_of_map(ring_id) != 0)
-		return TAP_STATE_OTHER_NETNS;
-	return TAP_STATE_INTERFACE_GONE;
+	if (!chain_user_of_map(ring_id))
+		return TAP_STATE_INTERFACE_GONE;
+	if (tap->meta.dispatcher && dispatcher_is_dead(ring_id))
+		return TAP_STATE_INTERFACE_GONE;
+	return TAP_STATE_OTHER_NETNS;
 }
 
 static int check_chain(const struct tap *tap, enum tap_state *state, struct reason *reason)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Takes locks, and finds out who holds them; used by all three tools. */
 #include <errno.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -22,8 +21,7 @@ int lock_wait(int fd)
 /* PROC_PID_INIT_INO in the kernel's linux/proc_ns.h. */
 #define FIRST_PID_NAMESPACE 0xEFFFFFFCu
 
-/* Returns whether /proc shows the locks of all processes. */
-static bool sees_all_locks(void)
+bool lock_sees_all(void)
 {
 	struct stat st;
 
@@ -57,7 +55,7 @@ int lock_held(int fd, pid_t *holder)
 		*holder = found;
 		return 1;
 	}
-	if (!err && !sees_all_locks())
+	if (!err && !lock_sees_all())
 		err = -ENODATA;
 	return err;
 }

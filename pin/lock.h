@@ -7,6 +7,7 @@
 #ifndef XDPTAP_PIN_LOCK_H
 #define XDPTAP_PIN_LOCK_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 /* Returns 0, -EWOULDBLOCK if another open file holds it, or -errno. */
@@ -24,5 +25,8 @@ pid_t lock_holder(int fd);
  * first, which hides the locks of processes outside.
  */
 int lock_held(int fd, pid_t *holder);
+
+/* Returns whether /proc shows all processes and their locks: in the first PID namespace alone. */
+bool lock_sees_all(void);
 
 #endif

@@ -178,6 +178,49 @@ send() { in_peer "$flood" peer0 "$1" >/dev/null; }
 	[ ! -e $bpffs/xdptap ]
 }
 
+# In each cycle an interface is tapped in a network namespace that is deleted then.
+cycle()
+{
+	ip netns add xdptap-gone
+	ip link add gone0 netns xdptap-gone type veth peer name gone1
+	nsenter --net=/run/netns/xdptap-gone -- "$loader" attach dev gone0 ring 1M require-dispatcher
+	ip netns del xdptap-gone
+	until_ok 10 refute ip link show dev gone1
+}
+
+# Programs, maps and pins.
+loaded() { bpftool -j prog show | jq length; bpftool -j map show | jq length; find $bpffs | sort; }
+
+@test "a tap of a deleted network namespace: detach frees it, and libxdp's dispatcher" {
+	$loader attach dev tap0
+	$loader detach dev tap0
+	before=$(loaded)
+	for _ in {1..20}; do
+		cycle
+		[ "$($loader -j show dev gone0 | jq -r '.[0].state')" = "interface gone" ]
+		$loader detach dev gone0
+	done
+	[ ! -e $bpffs/xdptap ]
+	until_ok 10 eval '[ "$(loaded)" = "$before" ]'
+}
+
+@test "a namespace that only a mount, or only an open file holds: nothing is removed" {
+	ip netns add xdptap-held
+	ip link add held0 netns xdptap-held type veth peer name held1
+	nsenter --net=/run/netns/xdptap-held -- "$loader" attach dev held0 ring 1M require-dispatcher
+	run -1 $loader detach dev held0
+	[[ $output == *"is loaded, but on no interface of this network namespace"* ]]
+	[ "$($loader -j show dev held0 | jq -r '.[0].state')" = "other netns" ]
+	exec {held}</run/netns/xdptap-held
+	ip netns del xdptap-held
+	run -1 $loader detach dev held0
+	nsenter --net=/proc/self/fd/$held ip link show dev held0 | grep -q xdp_dispatcher
+	exec {held}<&-
+	until_ok 10 refute ip link show dev held1
+	$loader detach dev held0
+	[ ! -e $bpffs/xdptap ]
+}
+
 # Debian 12's xdp-loader and xdp-filter load theirs without frags, so no other
 # program can join at this MTU; that the tap can is what counts.
 @test "jumbo frames: native mode and the dispatcher at MTU 9000" {

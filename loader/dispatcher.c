@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * Finds the pins of a dispatcher, as libxdp 1.3 to 1.6 arrange them:
+ * BPFFS/xdp/dispatch-IFINDEX-ID/progN-prog and progN-link, where ID is that of the dispatcher
+ * program. libxdp locks BPFFS/xdp while it changes them. Used by detach.c and state.c.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+
+#include "loader/chain.h"
+#include "loader/dispatcher.h"
+#include "loader/netns.h"
+#include "pin/bpffs.h"
+#include "pin/lock.h"
+
+struct dispatcher {
+	__u32 id; /* of its program */
+	char dir[PATH_MAX];
+};
+
+/* chain_use_bpffs() has told libxdp the same. */
+static int libxdp_dir(char buf[PATH_MAX])
+{
+	const char *bpffs = secure_getenv("LIBXDP_BPFFS");
+	int len = snprintf(buf, PATH_MAX, "%s/xdp", bpffs ? bpffs : BPFFS_DEFAULT);
+
+	return len >= PATH_MAX ? -ENAMETOOLONG : 0;
+}
+
+/* Returns whether a program that is pinned in this directory uses the map. */
+static bool holds_user_of(const char *dir, __u32 map_id)
+{
+	DIR *d = opendir(dir);
+	char path[PATH_MAX];
+	bool found = false;
+	struct dirent *ent;
+	size_t len;
+	int fd;
+
+	while (d && !found && (ent = readdir(d))) {
+		len = strlen(ent->d_name);
+		if (len < 5 || strcmp(ent->d_name + len - 5, "-prog") ||
+		    snprintf(path, sizeof(path), "%s/%s", dir, ent->d_name) >= (int)sizeof(path))
+			continue;
+		fd = bpf_obj_get(path);
+		if (fd < 0)
+			continue;
+		found = chain_uses_map(fd, map_id);
+		close(fd);
+	}
+	if (d)
+		closedir(d);
+	return found;
+}
+
+/* Finds the dispatcher of the program that uses the map. Returns whether there is one. */
+static bool find(__u32 map_id, struct dispatcher *found)
+{
+	struct dirent *ent;
+	char dir[PATH_MAX];
+	bool ok = false;
+	DIR *d;
+
+	if (libxdp_dir(dir))
+		return false;
+	d = opendir(dir);
+	while (d && !ok && (ent = readdir(d))) {
+		if (sscanf(ent->d_name, "dispatch-%*u-%u", &found->id) != 1 ||
+		    snprintf(found->dir, sizeof(found->dir), "%s/%s", dir, ent->d_name) >=
+			    (int)sizeof(found->dir))
+			continue;
+		ok = holds_user_of(found->dir, map_id);
+	}
+	if (d)
+		closedir(d);
+	return ok;
+}
+
+/* Returns 1 if a program with this id is on an interface of this network namespace, or 0. */
+static int on_an_interface(void *arg)
+{
+	struct if_nameindex *all = if_nameindex();
+	const struct dispatcher *d = arg;
+	int found = 0;
+
+	/* Unknown counts as attached: nothing is removed then. */
+	if (!all)
+		return 1;
+	for (struct if_nameindex *i = all; i->if_index && !found; i++) {
+		LIBBPF_OPTS(bpf_xdp_query_opts, query);
+
+		found = bpf_xdp_query((int)i->if_index, 0, &query) || query.drv_prog_id == d->id ||
+			query.skb_prog_id == d->id || query.hw_prog_id == d->id;
+	}
+	if_freenameindex(all);
+	return found;
+}
+
+static bool is_dead(struct dispatcher *d)
+{
+	return netns_visit_all(on_an_interface, d) == 0;
+}
+
+bool dispatcher_is_dead(__u32 ring_id)
+{
+	struct dispatcher d;
+
+	return find(ring_id, &d) && is_dead(&d);
+}
+
+/* Removes a directory of bpffs and the pins in it. */
+static int remove_pins(const char *dir)
+{
+	DIR *d = opendir(dir);
+	struct dirent *ent;
+	int err = 0;
+
+	if (!d)
+		return errno == ENOENT ? 0 : -errno;
+	while (!err && (ent = readdir(d)))
+		if (*ent->d_name != '.' && unlinkat(dirfd(d), ent->d_name, 0) && errno != ENOENT)
+			err = -errno;
+	closedir(d);
+	if (!err && rmdir(dir) && errno != ENOENT)
+		err = -errno;
+	return err;
+}
+
+int dispatcher_remove_dead(__u32 ring_id)
+{
+	struct dispatcher d;
+	char dir[PATH_MAX];
+	int lock_fd, err;
+
+	err = libxdp_dir(dir);
+	if (err)
+		return err;
+	lock_fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (lock_fd < 0)
+		return errno == ENOENT ? 0 : -errno;
+	/* libxdp pins a dispatcher before it attaches it: without the lock that looks dead. */
+	do
+		err = lock_wait(lock_fd);
+	while (err == -EINTR);
+	if (!err && find(ring_id, &d) && is_dead(&d))
+		err = remove_pins(d.dir);
+	close(lock_fd);
+	return err;
+}

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * Nothing in the kernel lists network namespaces. A namespace lives as long as something holds
+ * it: a thread, an open file or a bind mount, and /proc shows all of these.
+ */
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <sched.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "loader/netns.h"
+#include "pin/lock.h"
+
+/* Inodes of namespaces. */
+struct inodes {
+	ino_t *list;
+	size_t n;
+};
+
+struct walk {
+	int (*visit)(void *arg);
+	void *arg;
+	struct inodes visited;   /* network namespaces */
+	struct inodes mounts_of; /* mount namespaces whose mounts were read */
+	struct stat own;         /* our network namespace: its device is that of all namespaces */
+};
+
+/* Adds an inode. Returns 1 if it is new, 0 if not, or -ENOMEM. */
+static int add_inode(struct inodes *set, ino_t inode)
+{
+	ino_t *more;
+
+	for (size_t i = 0; i < set->n; i++)
+		if (set->list[i] == inode)
+			return 0;
+	more = reallocarray(set->list, set->n + 1, sizeof(*more));
+	if (!more)
+		return -ENOMEM;
+	set->list = more;
+	set->list[set->n++] = inode;
+	return 1;
+}
+
+/* A process, a file or a mount that ends meanwhile is no error. */
+static int unless_gone(int err)
+{
+	return err == ENOENT || err == ESRCH || err == ENOTDIR ? 0 : -err;
+}
+
+/* Visits the network namespace of this path, unless it was visited. */
+static int visit_path(struct walk *w, const char *path)
+{
+	struct stat st;
+	int fd, err;
+
+	/* Most threads share one: do not even open it again. */
+	if (stat(path, &st))
+		return unless_gone(errno);
+	for (size_t i = 0; i < w->visited.n; i++)
+		if (w->visited.list[i] == st.st_ino)
+			return 0;
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0)
+		return unless_gone(errno);
+	if (setns(fd, CLONE_NEWNET)) {
+		/* EINVAL: it is a namespace of another kind, or something is mounted over it. */
+		err = errno == EINVAL ? 0 : -errno;
+	} else {
+		err = add_inode(&w->visited, st.st_ino);
+		if (err > 0)
+			err = w->visit(w->arg);
+	}
+	close(fd);
+	return err;
+}
+
+static int visit_threads(struct walk *w, const char *pid)
+{
+	char path[PATH_MAX];
+	struct dirent *ent;
+	int err = 0;
+	DIR *d;
+
+	snprintf(path, sizeof(path), "/proc/%s/task", pid);
+	d = opendir(path);
+	if (!d)
+		return unless_gone(errno);
+	while (!err && (ent = readdir(d))) {
+		if (!isdigit((unsigned char)*ent->d_name))
+			continue;
+		snprintf(path, sizeof(path), "/proc/%s/task/%s/ns/net", pid, ent->d_name);
+		err = visit_path(w, path);
+	}
+	closedir(d);
+	return err;
+}
+
+/* Returns whether an open file is a namespace; its link need not say so, if it was a mount. */
+static bool is_namespace(const struct walk *w, int fd_dir, const char *name)
+{
+	struct statx st;
+
+	/* A file of a network filesystem may be out of reach; what is cached suffices. */
+	return !statx(fd_dir, name, AT_STATX_DONT_SYNC, STATX_INO, &st) &&
+	       makedev(st.stx_dev_major, st.stx_dev_minor) == w->own.st_dev;
+}
+
+static int visit_files(struct walk *w, const char *pid)
+{
+	char path[PATH_MAX];
+	struct dirent *ent;
+	int err = 0;
+	DIR *d;
+
+	snprintf(path, sizeof(path), "/proc/%s/fd", pid);
+	d = opendir(path);
+	if (!d)
+		return unless_gone(errno);
+	while (!err && (ent = readdir(d))) {
+		if (!isdigit((unsigned char)*ent->d_name) ||
+		    !is_namespace(w, dirfd(d), ent->d_name))
+			continue;
+		snprintf(path, sizeof(path), "/proc/%s/fd/%s", pid, ent->d_name);
+		err = visit_path(w, path);
+	}
+	closedir(d);
+	return err;
+}
+
+/* Decodes "\040" and its kind, as /proc escapes white space in paths. */
+static void decode(char *s)
+{
+	char *to = s;
+
+	for (; *s; s++) {
+		if (*s == '\\' && s[1] && s[2] && s[3]) {
+			*to++ = (char)((s[1] - '0') << 6 | (s[2] - '0') << 3 | (s[3] - '0'));
+			s += 3;
+		} else {
+			*to++ = *s;
+		}
+	}
+	*to = '\0';
+}
+
+/* Visits the namespaces that are mounted in the mount namespace of this process. */
+static int visit_mounts(struct walk *w, const char *pid)
+{
+	char path[PATH_MAX], root[32], *line = NULL, *where = NULL;
+	size_t room = 0;
+	struct stat st;
+	int err;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%s/ns/mnt", pid);
+	if (stat(path, &st))
+		return unless_gone(errno);
+	err = add_inode(&w->mounts_of, st.st_ino);
+	if (err <= 0)
+		return err;
+	snprintf(path, sizeof(path), "/proc/%s/mountinfo", pid);
+	f = fopen(path, "re");
+	if (!f)
+		return unless_gone(errno);
+	err = 0;
+	/* proc(5): ID, parent, device, root within the filesystem, mount point, ... */
+	while (!err && getline(&line, &room, f) > 0) {
+		if (sscanf(line, "%*d %*d %*s %31s %ms", root, &where) == 2 &&
+		    !strncmp(root, "net:[", 5)) {
+			decode(where);
+			if (snprintf(path, sizeof(path), "/proc/%s/root%s", pid, where) <
+			    (int)sizeof(path))
+				err = visit_path(w, path);
+		}
+		free(where);
+		where = NULL;
+	}
+	free(line);
+	fclose(f);
+	return err;
+}
+
+static int visit_process(struct walk *w, const char *pid)
+{
+	int err = visit_threads(w, pid);
+
+	if (!err)
+		err = visit_files(w, pid);
+	return err ? err : visit_mounts(w, pid);
+}
+
+int netns_visit_all(int (*visit)(void *arg), void *arg)
+{
+	struct walk w = { .visit = visit, .arg = arg };
+	struct dirent *ent;
+	int own, err = 0;
+	DIR *d;
+
+	if (!lock_sees_all())
+		return -ENODATA;
+	own = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+	if (own < 0)
+		return -errno;
+	if (fstat(own, &w.own)) {
+		err = -errno;
+		close(own);
+		return err;
+	}
+	d = opendir("/proc");
+	if (!d)
+		err = -errno;
+	while (d && !err && (ent = readdir(d)))
+		if (isdigit((unsigned char)*ent->d_name))
+			err = visit_process(&w, ent->d_name);
+	if (d)
+		closedir(d);
+	if (setns(own, CLONE_NEWNET) && err >= 0)
+		err = -errno;
+	close(own);
+	free(w.visited.list);
+	free(w.mounts_of.list);
+	return err;
+}
