@@ -44,6 +44,18 @@ static inline bool headers_more_tags(const struct packet_event *ev)
 	       XDPTAP_IS_VLAN_TAG(ev->eth_type) && !(ev->flags & XDPTAP_EV_MALFORMED);
 }
 
+/* The VLAN ID of tag number `i`, counted from 0. */
+static inline int headers_vlan_id(const struct packet *packet, int i)
+{
+	uint32_t at = ETH_HLEN + 4u * (uint32_t)i;
+	const uint8_t *p = packet_bytes(packet);
+
+	if (i >= XDPTAP_MAX_VLAN_TAGS || i >= XDPTAP_VLAN_DEPTH(packet->event->vlan) ||
+	    packet->caplen < at + 2)
+		return -1;
+	return (p[at] & 0x0f) << 8 | p[at + 1];
+}
+
 /* Identification of IPv4. */
 static inline int headers_ip_id(const struct packet *packet)
 {

@@ -20,7 +20,9 @@
 #include "reader/text/address.h"
 #include "reader/text/digits.h"
 #include "reader/text/dump.h"
+#include "reader/details.h"
 #include "reader/headers.h"
+#include "reader/llc.h"
 #include "reader/packet_json.h"
 #include "reader/text/names.h"
 
@@ -36,7 +38,10 @@ _Static_assert(
 			sizeof(",'arp_sender_ip':'','arp_target_ip':''") + 2 * ADDRESS_IPV4_MAX +
 			sizeof(",'arp_sender_mac':'','arp_target_mac':''") + 2 * ADDRESS_MAC_BYTES +
 			sizeof(",'icmp_type':255,'icmp_code':255,'ttl':255") +
-			sizeof(",'ip_id':65535,'flow_label':1048575") +
+			sizeof(",'ip_id':65535,'flow_label':1048575") + DETAILS_JSON_MAX +
+			sizeof(",'vlan_inner':[4095,4095,4095]") +
+			sizeof(",'llc_dsap':255,'llc_ssap':255,'snap_oui':16777215,"
+			       "'snap_type':65535") +
 			sizeof(",'eth_src':'','eth_dst':''") + 2 * ADDRESS_MAC_BYTES +
 			sizeof(",'data':''}\n") +
 			sizeof(",'flags':['FRAG','LOW_TTL','MALFORMED']") <=
@@ -157,6 +162,30 @@ static char *put_layer4(char *p, const struct packet_event *ev)
 	return p;
 }
 
+/* What -v adds. */
+static char *put_details(char *p, const struct packet *packet)
+{
+	struct details d;
+	int64_t value;
+	int id;
+
+	details_get(packet, &d);
+	for (size_t i = 0; i < DETAILS_FIELDS; i++) {
+		value = details_value(&d, &details_fields[i]);
+		if (value < 0)
+			continue;
+		p = stpcpy(PUT(p, ",\""), details_fields[i].key);
+		p = PUT(p, "\":");
+		p = details_fields[i].flag ? PUT(p, "true") : digits_put_u32(p, (uint32_t)value);
+	}
+	for (int i = 1; (id = headers_vlan_id(packet, i)) >= 0; i++)
+		p = digits_put_u32(i == 1 ? PUT(p, ",\"vlan_inner\":[") : PUT(p, ","),
+				   (uint32_t)id);
+	return XDPTAP_VLAN_DEPTH(packet->event->vlan) > 1 && headers_vlan_id(packet, 1) >= 0
+		       ? PUT(p, "]")
+		       : p;
+}
+
 static char *put_captured(const struct packet_json *j, char *p, const struct packet *packet)
 {
 	int ttl = headers_ttl(packet), id = headers_ip_id(packet);
@@ -169,6 +198,8 @@ static char *put_captured(const struct packet_json *j, char *p, const struct pac
 		p = digits_put_u32(PUT(p, ",\"ip_id\":"), (uint32_t)id);
 	if (j->verbose && flow >= 0)
 		p = digits_put_u32(PUT(p, ",\"flow_label\":"), (uint32_t)flow);
+	if (j->verbose)
+		p = put_details(p, packet);
 	if (j->link_level && macs) {
 		p = put_mac(PUT(p, ",\"eth_src\":"), macs + ETH_ALEN);
 		p = put_mac(PUT(p, ",\"eth_dst\":"), macs);
@@ -177,6 +208,28 @@ static char *put_captured(const struct packet_json *j, char *p, const struct pac
 		p = dump_put_hex(PUT(p, ",\"data\":\""), packet_bytes(packet), packet->caplen);
 		*p++ = '"';
 	}
+	return p;
+}
+
+static char *put_llc(char *p, const struct llc *llc)
+{
+	p = digits_put_u32(PUT(p, ",\"llc_dsap\":"), llc->dsap);
+	p = digits_put_u32(PUT(p, ",\"llc_ssap\":"), llc->ssap);
+	if (llc->snap) {
+		p = digits_put_u32(PUT(p, ",\"snap_oui\":"), llc->oui);
+		p = digits_put_u32(PUT(p, ",\"snap_type\":"), llc->type);
+	}
+	return p;
+}
+
+static char *put_proto(char *p, const struct packet_event *ev, const struct llc *llc)
+{
+	p = PUT(p, ",\"proto\":\"");
+	if (!llc)
+		p = names_put_protocol(p, ev);
+	else
+		p = stpcpy(p, llc->name ? llc->name : llc->snap ? "SNAP" : "LLC");
+	*p++ = '"';
 	return p;
 }
 
@@ -205,6 +258,8 @@ char *packet_json_put(const struct packet_json *j, char *p, const char *ifname_j
 	const struct packet_event *ev = packet->event;
 	bool ip = ev->flags & XDPTAP_EV_IP;
 	bool typed = ev->len >= ETH_HLEN;
+	struct llc llc;
+	bool has_llc = ev->eth_type < 0x0600 && llc_parse(packet, &llc);
 
 	p = time_put_rfc3339(j->clock, PUT(p, "{\"ts\":\""), ev->ts_ns);
 	p = stpcpy(PUT(p, "\",\"ifname\":"), ifname_json);
@@ -220,10 +275,10 @@ char *packet_json_put(const struct packet_json *j, char *p, const char *ifname_j
 		p = digits_put_u32(PUT(p, ",\"sport\":"), ev->sport);
 		p = digits_put_u32(PUT(p, ",\"dport\":"), ev->dport);
 	}
-	if (ip || typed) {
-		p = names_put_protocol(PUT(p, ",\"proto\":\""), ev);
-		*p++ = '"';
-	}
+	if (ip || typed)
+		p = put_proto(p, ev, has_llc ? &llc : NULL);
+	if (has_llc)
+		p = put_llc(p, &llc);
 	if (ip) {
 		p = digits_put_u32(PUT(p, ",\"proto_num\":"), ev->proto);
 		p = put_layer4(p, ev);

@@ -26,7 +26,7 @@ struct packet_json {
 int packet_json_ifname(char out[PACKET_JSON_IFNAME_MAX], const char *ifname);
 
 /* Maximum length of a line without `data`, whatever the event holds. */
-#define JSON_LINE_MAX 1024
+#define JSON_LINE_MAX 1536
 
 /* Returns the maximum of bytes that packet_json_put() writes: JSON_LINE_MAX and those for `data`.
  */

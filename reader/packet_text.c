@@ -19,15 +19,21 @@
 #include "reader/text/address.h"
 #include "reader/text/digits.h"
 #include "reader/text/dump.h"
+#include "reader/details.h"
 #include "reader/headers.h"
+#include "reader/llc.h"
 #include "reader/text/escape.h"
 #include "reader/text/names.h"
 #include "reader/packet_text.h"
 
+#define INNER_VLANS " inner VLAN 4095,4095,4095,4095"
+#define LLC_NUMBERS " oui 0xffffff type 0xffff"
+
 /* The sum of the longest parts, though no line has them all. stpcpy() adds a NUL. */
-_Static_assert(sizeof("[] ") + TIME_DATE_BYTES + sizeof(" ") + ESCAPE_IFNAME_MAX + sizeof(" ->  ") +
-			       2 * ADDRESS_MAC_BYTES + NAMES_MAX + sizeof(" [] -> []") +
-			       2 * (ADDRESS_IPV6_MAX + sizeof(":65535")) +
+_Static_assert(sizeof("[] ") + TIME_DATE_BYTES + sizeof(" ") + ESCAPE_IFNAME_MAX +
+			       DETAILS_TEXT_MAX + sizeof(INNER_VLANS) + sizeof(LLC_NUMBERS) +
+			       sizeof(" ->  ") + 2 * ADDRESS_MAC_BYTES + NAMES_MAX +
+			       sizeof(" [] -> []") + 2 * (ADDRESS_IPV6_MAX + sizeof(":65535")) +
 			       sizeof(" (4294967295 bytes)") + sizeof(" hlim 255 flow 0xfffff") +
 			       sizeof(" type 255 code 255 ") + NAMES_MAX +
 			       sizeof(" who-is  tell ") + 2 * ADDRESS_MAC_BYTES <
@@ -196,6 +202,50 @@ static char *put_link_level(char *p, const struct packet *packet)
 	return p;
 }
 
+/* The IDs of the tags after the outermost one. */
+static char *put_inner_vlans(char *p, const struct packet *packet)
+{
+	int id;
+
+	for (int i = 1; (id = headers_vlan_id(packet, i)) >= 0; i++)
+		p = digits_put_u32(stpcpy(p, i == 1 ? " inner VLAN " : ","), (uint32_t)id);
+	return p;
+}
+
+/* The fields from one to another. */
+static char *put_details(char *p, const struct details *d, size_t from, size_t to)
+{
+	for (const struct details_field *f = details_fields + from; f < details_fields + to; f++) {
+		int64_t value = details_value(d, f);
+
+		if (value < 0)
+			continue;
+		p = stpcpy(p, f->word);
+		if (!f->flag)
+			p = digits_put_u32(p, (uint32_t)value);
+	}
+	return p;
+}
+
+/* The name of what an 802.3 frame carries. */
+static char *put_llc_name(char *p, const struct llc *llc)
+{
+	return stpcpy(p, llc->name ? llc->name : llc->snap ? "SNAP" : "LLC");
+}
+
+/* The numbers that have no name. */
+static char *put_llc_numbers(char *p, const struct llc *llc)
+{
+	if (llc->name)
+		return p;
+	if (llc->snap) {
+		p = digits_put_hex32(stpcpy(p, " oui 0x"), llc->oui);
+		return digits_put_hex4(stpcpy(p, " type 0x"), llc->type);
+	}
+	p = digits_put_hex32(stpcpy(p, " dsap 0x"), llc->dsap);
+	return digits_put_hex32(stpcpy(p, " ssap 0x"), llc->ssap);
+}
+
 static char *put_verbose(char *p, const struct packet *packet)
 {
 	int ttl = headers_ttl(packet), id = headers_ip_id(packet);
@@ -220,6 +270,9 @@ char *packet_text_put(struct packet_text *t, char *p, const char *ifname,
 		      const struct packet *packet)
 {
 	const struct packet_event *ev = packet->event;
+	struct details details;
+	struct llc llc;
+	bool has_llc = ev->eth_type < 0x0600 && llc_parse(packet, &llc);
 
 	if (t->time != TEXT_TIME_NONE) {
 		*p++ = '[';
@@ -233,18 +286,26 @@ char *packet_text_put(struct packet_text *t, char *p, const char *ifname,
 	}
 	if (t->link_level)
 		p = put_link_level(p, packet);
-	p = names_put_protocol(p, ev);
+	p = has_llc ? put_llc_name(p, &llc) : names_put_protocol(p, ev);
 	*p++ = ' ';
 	p = put_endpoint(p, ev, ev->src, ev->sport);
 	p = stpcpy(p, " -> ");
 	p = put_endpoint(p, ev, ev->dst, ev->dport);
 	p = digits_put_u32(stpcpy(p, " ("), ev->len);
 	p = stpcpy(p, " bytes)");
-	if (t->verbose)
+	if (has_llc)
+		p = put_llc_numbers(p, &llc);
+	if (t->verbose) {
+		details_get(packet, &details);
 		p = put_verbose(p, packet);
+		p = put_details(p, &details, 0, DETAILS_IP_FIELDS);
+	}
 	if (ev->flags & XDPTAP_EV_ICMP)
 		p = put_icmp(p, ev);
-	else if (ev->flags & XDPTAP_EV_ARP)
+	if (t->verbose) {
+		p = put_details(p, &details, DETAILS_IP_FIELDS, DETAILS_FIELDS);
+		p = put_inner_vlans(p, packet);
+	} else if (ev->flags & XDPTAP_EV_ARP)
 		p = put_arp(p, ev);
 	p = put_remarks(p, ev);
 	*p++ = '\n';

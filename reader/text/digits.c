@@ -3,7 +3,7 @@
 #include "reader/text/digits.h"
 
 /* clang-format off */
-const char digits_pairs[200] =
+const char digits_pairs[200 + 1] =
 	"00010203040506070809"
 	"10111213141516171819"
 	"20212223242526272829"

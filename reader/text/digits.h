@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* "000102...99": two digits at a time need half the divisions, which can run in parallel. */
-extern const char digits_pairs[200];
+extern const char digits_pairs[200 + 1];
 
 /* Exactly two digits; the value is below 100. */
 static inline char *digits_put_two(char *p, uint32_t value)

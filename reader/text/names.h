@@ -10,8 +10,8 @@
 /* Length of the longest name, without its NUL. */
 #define NAMES_MAX 48
 
-/* Returns the name of an IP protocol, or NULL if it has none here. */
-const char *names_protocol(uint8_t proto);
+/* Returns the name of an IP protocol in a packet with this EtherType, or NULL if IANA has none. */
+const char *names_protocol(uint8_t proto, uint16_t eth_type);
 
 /* Returns the name of an EtherType, or NULL if it has none here. Below 0x0600 it is a length:
  * "LLC". */

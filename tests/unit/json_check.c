@@ -12,6 +12,8 @@
 
 #include <json-c/json.h>
 
+#include "reader/details.h"
+#include "reader/llc.h"
 #include "reader/text/names.h"
 #include "tests/unit/json_check.h"
 
@@ -66,13 +68,30 @@ static void add_address(struct json_object *o, const char *key, const struct pac
 	add_string(o, key, text);
 }
 
-static void add_protocol(struct json_object *o, const struct packet_event *ev)
+static void add_llc(struct json_object *o, const struct llc *llc)
 {
-	const char *name = ev->flags & EV(IP) ? names_protocol(ev->proto)
+	add_string(o, "proto", llc->name ? llc->name : llc->snap ? "SNAP" : "LLC");
+	add_number(o, "llc_dsap", llc->dsap);
+	add_number(o, "llc_ssap", llc->ssap);
+	if (!llc->snap)
+		return;
+	add_number(o, "snap_oui", llc->oui);
+	add_number(o, "snap_type", llc->type);
+}
+
+static void add_protocol(struct json_object *o, const struct packet *packet)
+{
+	const struct packet_event *ev = packet->event;
+	struct llc llc;
+	const char *name = ev->flags & EV(IP) ? names_protocol(ev->proto, ev->eth_type)
 			   : ev->len < 14     ? NULL
 					      : names_ethertype(ev->eth_type);
 	char text[32];
 
+	if (llc_parse(packet, &llc)) {
+		add_llc(o, &llc);
+		return;
+	}
 	if (ev->flags & EV(IP))
 		snprintf(text, sizeof(text), "PROTO_%u", ev->proto);
 	else
@@ -97,8 +116,9 @@ static int is_tag(uint16_t type)
 	       type == 0x9300;
 }
 
-static void add_event(struct json_object *o, const struct packet_event *ev)
+static void add_event(struct json_object *o, const struct packet *packet)
 {
+	const struct packet_event *ev = packet->event;
 	static const uint32_t bits[] = { 2, 1, 4, 8, 16, 32, 64, 128, 256 };
 	static const char *const names[] = { "SYN", "FIN", "RST", "PSH", "ACK",
 					     "URG", "ECE", "CWR", "AE",  NULL };
@@ -120,7 +140,7 @@ static void add_event(struct json_object *o, const struct packet_event *ev)
 		add_number(o, "sport", ev->sport);
 		add_number(o, "dport", ev->dport);
 	}
-	add_protocol(o, ev);
+	add_protocol(o, packet);
 	if (!(ev->flags & EV(IP)))
 		return;
 	add_number(o, "proto_num", ev->proto);
@@ -146,10 +166,40 @@ static void add_arp(struct json_object *o, const struct packet_event *ev)
 	add_mac(o, "arp_target_mac", ev->dst + 10);
 }
 
-/* `bytes` are all that was captured. */
-static void add_captured(struct json_object *o, const struct packet_json *j,
-			 const struct packet_event *ev, const uint8_t *bytes, uint32_t n)
+/* The values have tests of their own. */
+static void add_details(struct json_object *o, const struct packet *packet)
 {
+	const uint8_t *bytes = packet_bytes(packet);
+	uint32_t tags = packet->event->vlan >> 12;
+	struct json_object *inner = NULL;
+	struct details d;
+	int64_t value;
+
+	details_get(packet, &d);
+	for (size_t i = 0; i < DETAILS_FIELDS; i++) {
+		value = details_value(&d, &details_fields[i]);
+		if (value >= 0 && details_fields[i].flag)
+			json_object_object_add(o, details_fields[i].key,
+					       json_object_new_boolean(1));
+		else if (value >= 0)
+			add_number(o, details_fields[i].key, (uint32_t)value);
+	}
+	for (uint32_t i = 1; i < tags && i < 4 && packet->caplen >= 16 + 4 * i; i++) {
+		if (!inner)
+			inner = json_object_new_array();
+		json_object_array_add(inner, json_object_new_int((bytes[14 + 4 * i] & 15) << 8 |
+								 bytes[15 + 4 * i]));
+	}
+	if (inner)
+		json_object_object_add(o, "vlan_inner", inner);
+}
+
+static void add_captured(struct json_object *o, const struct packet_json *j,
+			 const struct packet *packet)
+{
+	const struct packet_event *ev = packet->event;
+	const uint8_t *bytes = packet_bytes(packet);
+	uint32_t n = packet->caplen;
 	uint32_t ip = 14 + (ev->vlan >> 12) * 4u;
 	char *hex;
 
@@ -166,6 +216,8 @@ static void add_captured(struct json_object *o, const struct packet_json *j,
 		if (j->verbose && n > ip + 5)
 			add_number(o, "ip_id", bytes[ip + 4] * 256u + bytes[ip + 5]);
 	}
+	if (j->verbose)
+		add_details(o, packet);
 	if (j->link_level && n >= 12) {
 		add_mac(o, "eth_src", bytes + 6);
 		add_mac(o, "eth_dst", bytes);
@@ -193,10 +245,11 @@ static struct json_object *object_of(const struct packet_json *j, const char *if
 	add_string(o, "ifname", ifname);
 	add_number(o, "len", ev->len);
 	add_number(o, "caplen", packet->caplen);
-	add_event(o, ev);
+	add_event(o, packet);
 	if (ev->flags & EV(ARP))
 		add_arp(o, ev);
-	add_captured(o, j, ev, packet_bytes(packet), packet->caplen);
+	if (packet->caplen)
+		add_captured(o, j, packet);
 	if (ev->flags & (EV(FRAG) | EV(LOW_TTL) | EV(MALFORMED)))
 		add_names(o, "flags", ev->flags, bits, names);
 	return o;

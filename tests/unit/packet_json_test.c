@@ -117,7 +117,7 @@ static void ip(void **state)
 		    "\"proto\":\"ICMPv6\",\"proto_num\":58,\"icmp_type\":135,\"icmp_code\":0}",
 		    IPV6(EV(ICMP)), .proto = 58, .icmp_type = 135);
 	assert_line("\"len\":94,\"caplen\":0,\"eth_type\":34525,\"vlan\":7,\"vlan_tags\":2," FROM6
-		    "\"proto\":\"PROTO_59\",\"proto_num\":59,\"fragment\":\"first\","
+		    "\"proto\":\"no-next-header\",\"proto_num\":59,\"fragment\":\"first\","
 		    "\"flags\":[\"FRAG\",\"LOW_TTL\",\"MALFORMED\"]}",
 		    IPV6(EV(VLAN) | EV(FRAG) | EV(LOW_TTL) | EV(MALFORMED)), .proto = 59,
 		    .vlan = 2 << 12 | 7);
@@ -292,12 +292,18 @@ static uint32_t random_frame(uint8_t *frame)
 		if (below(4))
 			p[6] = p[7] = 0;
 		p[9] = protos[below(sizeof(protos))];
+		if (p[9] == 1)
+			memcpy(p + 20, below(2) ? "\x08" : "\x03\x04", 2);
 	} else if (type == ETH_P_IPV6) {
 		p[0] = 0x60 | (p[0] & 15);
 		p[4] = 0;
 		p[6] = protos[below(sizeof(protos))];
+		if (p[6] == 58)
+			p[40] = below(2) ? 128 : 2;
 	} else if (type == ETH_P_ARP && below(2)) {
 		memcpy(p, "\0\1\x08\0\6\4", 6); /* of IPv4 on Ethernet */
+	} else if (type < 0x0600 && below(2)) {
+		memcpy(p, "\xaa\xaa\x03", 3); /* SNAP */
 	}
 	return below(8) ? 80 + below(BYTES_MAX - 80 + 1) : below(100);
 }

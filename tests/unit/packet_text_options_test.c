@@ -143,8 +143,10 @@ static struct record frame(uint16_t eth_type, int tags, const uint8_t *ip, size_
 	};
 	uint8_t *p = mempcpy(r.bytes, macs, sizeof(macs));
 
-	for (int i = 0; i < tags; i++)
-		p = mempcpy(p, "\x81\x00\x00\x05", 4);
+	for (int i = 0; i < tags; i++) {
+		p = mempcpy(p, "\x81\x00\x00", 3);
+		*p++ = (uint8_t)(5 + i);
+	}
 	*p++ = (uint8_t)(eth_type >> 8);
 	*p++ = (uint8_t)eth_type;
 	memcpy(p, ip, ip_bytes);
@@ -188,6 +190,18 @@ static void link_level_of_no_ip(void **state)
 	assert_string_equal(put(&t, &r, 42), ARP_TEXT);
 }
 
+/* frame() gives the tags the IDs 5, 6, ... */
+static const char *inner_of(uint32_t tags, uint32_t caplen)
+{
+	static char text[64];
+	char *p = text;
+
+	*p = '\0';
+	for (uint32_t i = 1; i < tags && caplen >= 16 + 4 * i; i++)
+		p += sprintf(p, "%s%u", i == 1 ? " inner VLAN " : ",", 5 + i);
+	return text;
+}
+
 static void verbose_ipv4(void **state)
 {
 	struct packet_text t = { .time = TEXT_TIME_NONE, .verbose = true };
@@ -205,9 +219,10 @@ static void verbose_ipv4(void **state)
 		for (uint32_t caplen = 0; caplen < 80; caplen++) {
 			uint32_t ip = 14 + 4 * tags;
 
-			snprintf(want, sizeof(want), GRE4 "%s%s%s",
+			snprintf(want, sizeof(want), GRE4 "%s%s%s%s%s",
 				 caplen < ip + 9 ? "" : " ttl 64",
-				 caplen < ip + 6 ? "" : " id 4711", remarks);
+				 caplen < ip + 6 ? "" : " id 4711", caplen < ip + 20 ? "" : " DF",
+				 inner_of(tags, caplen), remarks);
 			assert_string_equal(put(&t, &r, caplen), want);
 		}
 	}
@@ -221,8 +236,9 @@ static void verbose_ipv6(void **state)
 
 	(void)state;
 	for (uint32_t caplen = 0; caplen < 64; caplen++) {
-		snprintf(want, sizeof(want), GRE6 "%s%s", caplen < 14 + 8 ? "" : " hlim 255",
-			 caplen < 14 + 4 ? "" : " flow 0x12345");
+		snprintf(want, sizeof(want), GRE6 "%s%s%s", caplen < 14 + 8 ? "" : " hlim 255",
+			 caplen < 14 + 4 ? "" : " flow 0x12345",
+			 caplen < 14 + 40 ? "" : " dscp 63 ecn 3");
 		assert_string_equal(put(&t, &r, caplen), want);
 	}
 }
@@ -238,8 +254,8 @@ static void verbose_icmp(void **state)
 	r.event.icmp_type = 8;
 	r.event.flags |= EV(ICMP);
 	assert_string_equal(put(&t, &r, 64),
-			    FROM_MACS "ICMP 0.0.0.0 -> 0.0.0.0 (74 bytes) ttl 64 id 4711 "
-				      "type 8 code 0 echo request [VLAN 5]");
+			    FROM_MACS "ICMP 0.0.0.0 -> 0.0.0.0 (74 bytes) ttl 64 id 4711 DF "
+				      "type 8 code 0 echo request id 0 seq 0 [VLAN 5]");
 }
 
 static void nothing_of_no_ip(void **state)

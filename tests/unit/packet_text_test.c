@@ -158,11 +158,27 @@ static void protocols(void **state)
 		__u8 proto;
 		const char *name;
 	} rows[] = {
-		{ 1, "ICMP" },       { 2, "IGMP" },        { 6, "TCP" },         { 17, "UDP" },
-		{ 33, "DCCP" },      { 41, "IPv6" },       { 47, "GRE" },        { 50, "ESP" },
-		{ 51, "AH" },        { 58, "ICMPv6" },     { 89, "OSPF" },       { 132, "SCTP" },
-		{ 136, "UDP-Lite" }, { 255, "Reserved" },  { 0, "PROTO_0" },     { 3, "PROTO_3" },
-		{ 59, "PROTO_59" },  { 103, "PROTO_103" }, { 254, "PROTO_254" },
+		{ 1, "ICMP" },
+		{ 2, "IGMP" },
+		{ 6, "TCP" },
+		{ 17, "UDP" },
+		{ 33, "DCCP" },
+		{ 41, "6in4" },
+		{ 47, "GRE" },
+		{ 50, "ESP" },
+		{ 51, "AH" },
+		{ 58, "ICMPv6" },
+		{ 89, "OSPF" },
+		{ 132, "SCTP" },
+		{ 136, "UDP-Lite" },
+		{ 255, "Reserved" },
+		{ 0, "HOPOPT" },
+		{ 4, "IPIP" },
+		{ 59, "no-next-header" },
+		{ 103, "PIM" },
+		{ 112, "VRRP" },
+		{ 146, "PROTO_146" },
+		{ 254, "PROTO_254" },
 	};
 	char want[80];
 
@@ -268,7 +284,7 @@ static void names_are_not_too_long(void **state)
 	(void)state;
 	for (unsigned int i = 0; i <= UINT16_MAX; i++) {
 		const char *all[] = {
-			names_protocol((uint8_t)i),
+			names_protocol((uint8_t)i, ETH_P_IP),
 			names_ethertype((uint16_t)i),
 			names_icmp((uint8_t)(i >> 8), (uint8_t)i),
 			names_icmpv6((uint8_t)(i >> 8), (uint8_t)i),

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* What -v adds, from frames in hex and the events that the program makes of them. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include <linux/if_ether.h>
+
+#include "reader/details.h"
+
+#define MACS "020000000002020000000001"
+#define SRC4 "0a090001"
+#define DST4 "0a090002"
+#define ADR6 "20010db8000000000000000000000001"
+
+/* An event and room for bytes after it, as in a ring buffer. */
+struct record {
+	struct packet_event event;
+	uint8_t bytes[256];
+};
+
+static struct details details_of(const char *hex, size_t caplen, struct packet_event event)
+{
+	struct record r = { .event = event };
+	struct details d;
+	size_t len = strlen(hex) / 2;
+
+	assert_true(len <= sizeof(r.bytes));
+	for (size_t i = 0; i < len; i++)
+		assert_int_equal(sscanf(hex + 2 * i, "%2hhx", &r.bytes[i]), 1);
+	r.event.len = (uint32_t)len;
+	details_get(&(struct packet){ &r.event, (uint32_t)(caplen ? caplen : len), 0 }, &d);
+	return d;
+}
+
+/* Which fields are set, by their keys. */
+static void assert_keys(const struct details *d, const char *keys)
+{
+	char found[256] = "";
+
+	for (size_t i = 0; i < DETAILS_FIELDS; i++) {
+		if (details_value(d, &details_fields[i]) < 0)
+			continue;
+		if (*found)
+			strcat(found, " ");
+		strcat(found, details_fields[i].key);
+	}
+	assert_string_equal(found, keys);
+}
+
+#define TCP4                             \
+	MACS "0800"                      \
+	     "46ba0030123440004006"      \
+	     "0000" SRC4 DST4 "01010101" \
+	     "00010002"                  \
+	     "01020304"                  \
+	     "a0b0c0d0"                  \
+	     "5010faf0"                  \
+	     "00000000"                  \
+	     "6162636465660000"
+#define TCP_EVENT                                                             \
+	(struct packet_event)                                                 \
+	{                                                                     \
+		.eth_type = ETH_P_IP, .proto = 6, .tcp_flags = 0x10,          \
+		.flags = XDPTAP_EV_IP | XDPTAP_EV_PORTS | XDPTAP_EV_TCP_FLAGS \
+	}
+
+static void tcp_over_ipv4_with_options(void **state)
+{
+	struct details d = details_of(TCP4, 0, TCP_EVENT);
+
+	(void)state;
+	assert_keys(&d, "df dscp ecn tcp_seq tcp_ack tcp_window tcp_payload");
+	assert_int_equal(d.dscp, 46);
+	assert_int_equal(d.ecn, 2);
+	assert_int_equal(d.tcp_seq, 0x01020304);
+	assert_int_equal(d.tcp_ack, 0xa0b0c0d0);
+	assert_int_equal(d.tcp_window, 64240);
+	assert_int_equal(d.tcp_payload, 4); /* by the IP header: the rest is padding */
+}
+
+static void no_ack_without_its_flag(void **state)
+{
+	struct packet_event syn = TCP_EVENT;
+	struct details d;
+
+	(void)state;
+	syn.tcp_flags = 0x02;
+	d = details_of(TCP4, 0, syn);
+	assert_keys(&d, "df dscp ecn tcp_seq tcp_window tcp_payload");
+}
+
+static void what_was_not_captured(void **state)
+{
+	struct details d = details_of(TCP4, 33, TCP_EVENT);
+
+	(void)state;
+	assert_keys(&d, "");
+	d = details_of(TCP4, 34, TCP_EVENT);
+	assert_keys(&d, "df dscp ecn");
+	d = details_of(TCP4, 57, TCP_EVENT);
+	assert_keys(&d, "df dscp ecn");
+	d = details_of(TCP4, 58, TCP_EVENT);
+	assert_keys(&d, "df dscp ecn tcp_seq tcp_ack tcp_window tcp_payload");
+}
+
+static void fragments_of_ipv4(void **state)
+{
+	const struct packet_event later = {
+		.eth_type = ETH_P_IP,
+		.proto = 17,
+		.flags = XDPTAP_EV_IP | XDPTAP_EV_FRAG | XDPTAP_EV_LATER,
+	};
+	struct details d = details_of(MACS "0800"
+					   "4500001c123400b94011"
+					   "0000" SRC4 DST4 "0001000200080000",
+				      0, later);
+
+	(void)state;
+	assert_keys(&d, "frag_offset");
+	assert_int_equal(d.frag_offset, 1480);
+}
+
+static void icmp(void **state)
+{
+	const struct packet_event echo = {
+		.eth_type = ETH_P_IP,
+		.proto = 1,
+		.icmp_type = 8,
+		.flags = XDPTAP_EV_IP | XDPTAP_EV_ICMP,
+	};
+	struct packet_event error = echo;
+	struct details d = details_of(MACS "0800"
+					   "4500001c123400004001"
+					   "0000" SRC4 DST4 "08000000"
+					   "0102"
+					   "0304",
+				      0, echo);
+
+	(void)state;
+	assert_keys(&d, "icmp_id icmp_seq");
+	assert_int_equal(d.icmp_id, 0x0102);
+	assert_int_equal(d.icmp_seq, 0x0304);
+
+	error.icmp_type = 3;
+	error.icmp_code = 4;
+	d = details_of(MACS "0800"
+			    "4500001c123400004001"
+			    "0000" SRC4 DST4 "03040000"
+			    "0000"
+			    "0578",
+		       0, error);
+	assert_keys(&d, "icmp_mtu");
+	assert_int_equal(d.icmp_mtu, 1400);
+	error.icmp_code = 3;
+	d = details_of(MACS "0800"
+			    "4500001c123400004001"
+			    "0000" SRC4 DST4 "03030000"
+			    "0000"
+			    "0578",
+		       0, error);
+	assert_keys(&d, "");
+}
+
+/* Hop-by-hop options, then a fragment header, then UDP or ICMPv6. */
+static void ipv6_with_extension_headers(void **state)
+{
+	struct packet_event ev = {
+		.eth_type = ETH_P_IPV6,
+		.proto = 58,
+		.icmp_type = 2,
+		.flags = XDPTAP_EV_IP | XDPTAP_EV_ICMP | XDPTAP_EV_FRAG,
+	};
+	struct details d = details_of(MACS "86dd"
+					   "6b900000"
+					   "0018"
+					   "0040" ADR6 ADR6 "2c00010400000000"
+					   "3a00000112345678"
+					   "02000000"
+					   "00000500",
+				      0, ev);
+
+	(void)state;
+	assert_keys(&d, "dscp ecn frag_id frag_offset icmp_mtu");
+	assert_int_equal(d.dscp, 46);
+	assert_int_equal(d.ecn, 1);
+	assert_int_equal(d.frag_id, 0x12345678);
+	assert_int_equal(d.frag_offset, 0);
+	assert_int_equal(d.icmp_mtu, 1280);
+	/* A chain that does not end. */
+	ev.proto = 17;
+	d = details_of(MACS "86dd"
+			    "6b900000"
+			    "0018"
+			    "0040" ADR6 ADR6 "0000010400000000"
+			    "0000010400000000"
+			    "0000010400000000",
+		       0, ev);
+	assert_keys(&d, "dscp ecn");
+}
+
+static void nothing_without_ip(void **state)
+{
+	struct details d = details_of(MACS "0806"
+					   "0001080006040001",
+				      0, (struct packet_event){ .eth_type = ETH_P_ARP });
+
+	(void)state;
+	assert_keys(&d, "");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(tcp_over_ipv4_with_options),
+		cmocka_unit_test(no_ack_without_its_flag),
+		cmocka_unit_test(what_was_not_captured),
+		cmocka_unit_test(fragments_of_ipv4),
+		cmocka_unit_test(icmp),
+		cmocka_unit_test(ipv6_with_extension_headers),
+		cmocka_unit_test(nothing_without_ip),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
