@@ -174,7 +174,7 @@ expected_pins() { echo packet_ringbuf "$(seq -f packet_ringbuf_%g $(($1 - 1)) | 
 		64|0x01 0x00 0x04 0x00|meta says snaplen 262145
 		68|0x01 0x00 0x40 0x00|meta says flows 4194305
 		60|0x00 0x00 0x02 0x00|$tap/packet_ringbuf has 65536 entries, not 131072
-		0|0x01 0x00 0x00 0x00|the tap has ABI version 1, but this program supports 4
+		0|0x01 0x00 0x00 0x00|the tap has ABI version 1, but this program supports 5
 	END
 	bpftool map update pinned "$tap/meta" key 0 0 0 0 value "${meta[@]}"
 	send 1
