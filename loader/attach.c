@@ -22,6 +22,7 @@
 #include "loader/dir.h"
 #include "loader/log.h"
 #include "loader/promisc.h"
+#include "loader/vlan_offload.h"
 #include "pin/bpffs.h"
 #include "pin/cli/diag.h"
 #include "pin/cli/options.h"
@@ -199,6 +200,8 @@ static void say_attached(const struct attach_request *rq, enum xdptap_mode mode,
 	if (rq->promisc && !begin_promisc)
 		diag_note("%s: promiscuous mode was on already, so detach leaves it on",
 			  rq->name.ifname);
+	/* Afterwards, since a driver may change its features when a program comes. */
+	vlan_offload_note(rq->name.ifname);
 	if (!a->dispatcher && mode != XDPTAP_MODE_OFFLOAD)
 		say_alone(rq->name.ifname);
 }

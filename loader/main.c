@@ -10,6 +10,7 @@
  *	rings.c			creates the ring buffers before the program is loaded
  *	detach.c		detach: the reverse, also of what was left half-made
  *	promisc.c		promiscuous mode, which attach turns on and detach off
+ *	vlan_offload.c		a note on VLAN tags that the network card removes
  *	show.c			show: every tap, and whether it is really attached
  *	state.c			the state of a tap
  *	chain.c			the programs that libxdp finds on an interface
