@@ -53,7 +53,7 @@ static int ask(__u16 type, __u16 flags, const struct ifinfomsg *about, struct if
 			    .nlmsg_flags = NLM_F_REQUEST | flags },
 		.link = *about,
 	};
-	union answer answer;
+	union answer answer = { .bytes = { 0 } };
 	ssize_t n = exchange(&request, &answer);
 
 	if (n < 0)
@@ -71,7 +71,7 @@ static int ask(__u16 type, __u16 flags, const struct ifinfomsg *about, struct if
 int promisc_get(__u32 ifindex, bool *on)
 {
 	const struct ifinfomsg about = { .ifi_index = (int)ifindex };
-	struct ifinfomsg link;
+	struct ifinfomsg link = { 0 };
 	int err = ask(RTM_GETLINK, 0, &about, &link);
 
 	if (!err)
