@@ -54,31 +54,38 @@ static __u32 count_features(int fd, const char *ifname)
 	return set.count;
 }
 
-/* Finds out which of the offloads are on. */
-static void read_offloads(int fd, const char *ifname, bool on[N_OFFLOADS])
+/* Gets the names of n features, and which of them are on. */
+static bool read_features(int fd, const char *ifname, __u32 n, struct ethtool_gstrings *strings,
+			  struct ethtool_gfeatures *features)
 {
-	__u32 n = count_features(fd, ifname), blocks = (n + 31) / 32;
-	struct ethtool_gstrings *strings = calloc(1, sizeof(*strings) + n * ETH_GSTRING_LEN);
-	struct ethtool_gfeatures *features =
-		calloc(1, sizeof(*features) + blocks * sizeof(features->features[0]));
-
-	if (!n || !strings || !features)
-		goto out;
 	strings->cmd = ETHTOOL_GSTRINGS;
 	strings->string_set = ETH_SS_FEATURES;
 	strings->len = n;
 	features->cmd = ETHTOOL_GFEATURES;
-	features->size = blocks;
-	if (request(fd, ifname, strings) || request(fd, ifname, features))
-		goto out;
-	for (__u32 i = 0; i < n; i++) {
-		const char *name = (const char *)strings->data + (size_t)i * ETH_GSTRING_LEN;
+	features->size = (n + 31) / 32;
+	return !request(fd, ifname, strings) && !request(fd, ifname, features);
+}
 
-		for (int k = 0; k < N_OFFLOADS; k++)
-			if (!strncmp(name, names[k], ETH_GSTRING_LEN))
-				on[k] = features->features[i / 32].active >> i % 32 & 1;
+/* Finds out which of the offloads are on. */
+static void read_offloads(int fd, const char *ifname, bool on[N_OFFLOADS])
+{
+	__u32 n = count_features(fd, ifname);
+	struct ethtool_gstrings *strings;
+	struct ethtool_gfeatures *features;
+
+	strings = calloc(1, sizeof(*strings) + (size_t)n * ETH_GSTRING_LEN);
+	features = calloc(1, sizeof(*features) +
+				     (size_t)(n + 31) / 32 * sizeof(features->features[0]));
+	if (strings && features && n && read_features(fd, ifname, n, strings, features)) {
+		for (__u32 i = 0; i < n; i++) {
+			const char *name =
+				(const char *)strings->data + (size_t)i * ETH_GSTRING_LEN;
+
+			for (int k = 0; k < N_OFFLOADS; k++)
+				if (!strncmp(name, names[k], ETH_GSTRING_LEN))
+					on[k] = features->features[i / 32].active >> i % 32 & 1;
+		}
 	}
-out:
 	free(strings);
 	free(features);
 }

@@ -17,14 +17,15 @@ teardown()
 
 # What `ip link set promisc` sets, not what packet sockets and bridges ask for besides.
 meta_promisc() { bpftool -j map dump pinned $bpffs/xdptap/tap0/meta | jq '.[0].formatted.value.promisc'; }
-is_promisc() { ip -j link show dev "${1:-tap0}" | jq -e '.[0].flags | index("PROMISC") != null' >/dev/null; }
+# is_promisc IFACE
+is_promisc() { ip -j link show dev "$1" | jq -e '.[0].flags | index("PROMISC") != null' >/dev/null; }
 
 @test "promisc turns promiscuous mode on, detach off" {
 	before=$(interface_state)
 	run $loader attach tap0 promisc
 	[ "$status" -eq 0 ]
 	[[ ${lines[0]} == *", promisc" ]]
-	is_promisc
+	is_promisc tap0
 	[ "$(meta_promisc)" = 1 ]
 	[[ $($loader show) == *" flows 0 promisc since 20"* ]]
 	$loader -j show | jq -e '.[0].promisc == true'
@@ -36,12 +37,12 @@ is_promisc() { ip -j link show dev "${1:-tap0}" | jq -e '.[0].flags | index("PRO
 
 @test "without promisc nothing is turned on, or off" {
 	$loader attach tap0
-	refute is_promisc
+	refute is_promisc tap0
 	ip link set tap0 promisc on
 	$loader -j show | jq -e '.[0].promisc == false'
 	refute grep -q promisc <<<"$($loader show)"
 	$loader detach tap0
-	is_promisc
+	is_promisc tap0
 }
 
 @test "what was on before is not claimed, and stays on" {
@@ -52,7 +53,7 @@ is_promisc() { ip -j link show dev "${1:-tap0}" | jq -e '.[0].flags | index("PRO
 	[ "${lines[1]}" = "xdptap-loader: tap0: promiscuous mode was on already, so detach leaves it on" ]
 	[ "$(meta_promisc)" = 0 ]
 	$loader detach tap0
-	is_promisc
+	is_promisc tap0
 	assert_nothing_left
 }
 
@@ -61,7 +62,7 @@ is_promisc() { ip -j link show dev "${1:-tap0}" | jq -e '.[0].flags | index("PRO
 	ip link set tap0 promisc off
 	[ "$($loader show 2>&1 >/dev/null)" = "xdptap-loader: tap0: attached with promisc, but promiscuous mode is off" ]
 	$loader detach tap0
-	refute is_promisc
+	refute is_promisc tap0
 }
 
 # tampered WHAT COMMAND...: runs it under strace, with one call tampered with.
@@ -83,12 +84,12 @@ calls()
 		$loader detach tap0
 		for ((i = 1; i <= n; i++)); do
 			run tampered $call:signal=KILL:when=$i "$loader" attach tap0 promisc
-			if is_promisc; then
+			if is_promisc tap0; then
 				was_on=$((was_on + 1))
 				[ "$(meta_promisc)" = 1 ]
 			fi
 			[ ! -e $bpffs/xdptap ] || $loader detach tap0
-			refute is_promisc
+			refute is_promisc tap0
 			assert_nothing_left
 		done
 	done
@@ -104,7 +105,7 @@ calls()
 			$loader attach tap0 promisc
 			run tampered $call:signal=KILL:when=$i "$loader" detach tap0
 			[ ! -e $bpffs/xdptap ] || $loader detach tap0 || [ ! -e $bpffs/xdptap ]
-			refute is_promisc
+			refute is_promisc tap0
 			assert_nothing_left
 		done
 	done
@@ -117,7 +118,7 @@ calls()
 	run tampered sendto:error=ENOMEM:when=$n "$loader" attach tap0 promisc
 	[ "$status" -eq 1 ]
 	[[ $output == *"xdptap-loader: tap0: can't turn promiscuous mode on: Cannot allocate memory"* ]]
-	refute is_promisc
+	refute is_promisc tap0
 	assert_nothing_left
 	# The kernel has done it, and only the answer is lost.
 	n=$(calls recvfrom "$loader" attach tap0 promisc)
@@ -125,7 +126,7 @@ calls()
 	run tampered recvfrom:error=ENOBUFS:when=$n "$loader" attach tap0 promisc
 	[ "$status" -eq 1 ]
 	[[ $output == *"can't turn promiscuous mode on: No buffer space available"* ]]
-	refute is_promisc
+	refute is_promisc tap0
 	assert_nothing_left
 }
 
@@ -138,9 +139,9 @@ calls()
 	[ "$status" -eq 1 ]
 	[ "${lines[0]}" = "xdptap-loader: tap0: can't turn promiscuous mode off: Cannot allocate memory" ]
 	[ "${lines[1]}" = "hint: run 'xdptap-loader detach dev tap0' again" ]
-	is_promisc
+	is_promisc tap0
 	$loader detach tap0
-	refute is_promisc
+	refute is_promisc tap0
 	assert_nothing_left
 }
 
@@ -149,7 +150,7 @@ calls()
 		$loader attach tap0 promisc
 		ip link set tap0 down
 		ip link set tap0 name tap9
-		if has_dispatcher_of tap9; then also=${also:+xdp-loader unload tap9 --all}; fi
+		if in_dispatcher; then also=${also:+xdp-loader unload tap9 --all}; fi
 		$also
 		$loader detach tap0
 		refute is_promisc tap9
@@ -159,7 +160,7 @@ calls()
 	done
 }
 
-has_dispatcher_of() { [ "$($loader -j show | jq '.[0].dispatcher')" = true ]; }
+in_dispatcher() { [ "$($loader -j show | jq '.[0].dispatcher')" = true ]; }
 
 @test "the interface has gone: detach works, and says what it could not do" {
 	$loader attach tap0 promisc
@@ -178,7 +179,7 @@ has_dispatcher_of() { [ "$($loader -j show | jq '.[0].dispatcher')" = true ]; }
 	ip link add tap0 type veth peer name other0
 	ip link set tap0 promisc on
 	$loader detach tap0
-	is_promisc
+	is_promisc tap0
 	assert_nothing_left
 }
 
