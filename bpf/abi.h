@@ -12,7 +12,7 @@
 
 #include <linux/types.h>
 
-#define XDPTAP_ABI_VERSION 4
+#define XDPTAP_ABI_VERSION 5
 
 /* Names of the pins. The kernel truncates map names to 15 characters, and calls wakeup
  * ".data.wakeup". */
@@ -223,9 +223,11 @@ struct tap_meta {
 	__u32 ring_bytes;    /* size of each */
 	__u32 snaplen;       /* captured bytes of a frame, at most; 0: none */
 	__u32 flows;         /* entries of XDPTAP_MAP_FLOWS; 0: there is no such map */
+	__u32 promisc;       /* 1: attach turns promiscuous mode on, and detach off again */
+	__u32 zero;          /* always 0 */
 	__u64 attached_ns;   /* CLOCK_REALTIME, since the epoch */
 };
 
-_Static_assert(sizeof(struct tap_meta) == 80, "no padding");
+_Static_assert(sizeof(struct tap_meta) == 88, "no padding");
 
 #endif /* XDPTAP_ABI_H */

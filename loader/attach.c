@@ -2,7 +2,7 @@
 /*
  * `xdptap-loader attach`. It creates things in this order, so that whatever stops it can be
  * found and undone: directory, lock, rings, the other pins (libbpf creates them while it
- * loads the object), program, meta. Signals are blocked until it is done.
+ * loads the object), program, meta, promiscuous mode. Signals are blocked until it is done.
  */
 #include <errno.h>
 #include <signal.h>
@@ -21,6 +21,8 @@
 #include "loader/commands.h"
 #include "loader/dir.h"
 #include "loader/log.h"
+#include "loader/promisc.h"
+#include "loader/vlan_offload.h"
 #include "pin/bpffs.h"
 #include "pin/cli/diag.h"
 #include "pin/cli/options.h"
@@ -109,9 +111,12 @@ static int attach_program(const struct attach_request *rq, int dir_fd, enum xdpt
 	return 0;
 }
 
-/* The last step: once meta is pinned, the tap exists. */
+/*
+ * Once meta is pinned, the tap exists. It says already that attach turns promiscuous mode on, so
+ * that detach turns it off wherever attach is killed.
+ */
 static int pin_meta(const struct attach_request *rq, enum xdptap_mode mode,
-		    const struct attachment *a)
+		    const struct attachment *a, bool begin_promisc)
 {
 	struct tap_meta meta = {
 		.abi_version = XDPTAP_ABI_VERSION,
@@ -127,6 +132,7 @@ static int pin_meta(const struct attach_request *rq, enum xdptap_mode mode,
 		.ring_bytes = rq->ring_bytes,
 		.snaplen = rq->snaplen,
 		.flows = rq->flows,
+		.promisc = begin_promisc,
 	};
 	int fd = bpf_map__fd(a->skel->maps.meta);
 	char path[PATH_MAX];
@@ -148,17 +154,17 @@ static int pin_meta(const struct attach_request *rq, enum xdptap_mode mode,
 }
 
 /*
- * Pins meta, and opens the tap as readers will. If the kernel refuses the object's BTF, libbpf
- * goes on without it, and then meta can't be opened as a file.
+ * Pins meta, opens the tap as readers will, and turns promiscuous mode on if told to. If the kernel
+ * refuses the object's BTF, libbpf goes on without it, and then meta can't be opened as a file.
  */
 static int publish(const struct attach_request *rq, enum xdptap_mode mode,
-		   const struct attachment *a)
+		   const struct attachment *a, bool begin_promisc)
 {
 	struct reason reason;
 	struct tap tap = TAP_CLOSED;
 	int err;
 
-	err = pin_meta(rq, mode, a);
+	err = pin_meta(rq, mode, a, begin_promisc);
 	if (err) {
 		diag_error("%s: can't pin the meta record: %s", rq->name.ifname, strerror(-err));
 		diag_hint("'--debug' shows the messages of libbpf and libxdp");
@@ -170,6 +176,8 @@ static int publish(const struct attach_request *rq, enum xdptap_mode mode,
 		diag_hint("'--debug' shows the messages of libbpf and libxdp");
 	}
 	tap_close(&tap);
+	if (!err && begin_promisc)
+		err = promisc_begin(rq->name.ifname, rq->link.ifindex);
 	return err;
 }
 
@@ -182,7 +190,7 @@ static void say_alone(const char *ifname)
 }
 
 static void say_attached(const struct attach_request *rq, enum xdptap_mode mode,
-			 const struct attachment *a)
+			 const struct attachment *a, bool begin_promisc)
 {
 	char each[SIZE_TEXT_MAX], rings[SIZE_TEXT_MAX + 32], snaplen[32] = "", flows[32] = "";
 	char how[64];
@@ -200,8 +208,14 @@ static void say_attached(const struct attach_request *rq, enum xdptap_mode mode,
 		snprintf(how, sizeof(how), "in a dispatcher with prio %u", rq->prio);
 	else
 		snprintf(how, sizeof(how), "as the only XDP program");
-	diag_note("%s: attached in %s mode, %s; program id %u, %s%s%s", rq->name.ifname,
-		  tap_mode_name(mode), how, a->prog_id, rings, snaplen, flows);
+	diag_note("%s: attached in %s mode, %s; program id %u, %s%s%s%s", rq->name.ifname,
+		  tap_mode_name(mode), how, a->prog_id, rings, snaplen, flows,
+		  begin_promisc ? ", promisc" : "");
+	if (rq->promisc && !begin_promisc)
+		diag_note("%s: promiscuous mode was on already, so detach leaves it on",
+			  rq->name.ifname);
+	/* Afterwards, since a driver may change its features when a program comes. */
+	vlan_offload_note(rq->name.ifname);
 	if (!a->dispatcher && mode != XDPTAP_MODE_OFFLOAD)
 		say_alone(rq->name.ifname);
 }
@@ -213,6 +227,7 @@ static void say_attached(const struct attach_request *rq, enum xdptap_mode mode,
 static int attach_locked(const struct attach_request *rq, int dir_fd, bool *attached)
 {
 	enum xdptap_mode mode = rq->mode;
+	bool was_promisc = false, begin_promisc;
 	struct attachment a;
 	int err;
 
@@ -220,8 +235,15 @@ static int attach_locked(const struct attach_request *rq, int dir_fd, bool *atta
 	err = attach_check_memory(rq);
 	if (!err)
 		err = attach_check_interface(rq, &mode);
+	if (!err && rq->promisc) {
+		err = promisc_get(rq->link.ifindex, &was_promisc);
+		if (err)
+			diag_error("%s: can't find out whether promiscuous mode is on: %s",
+				   rq->name.ifname, strerror(-err));
+	}
 	if (err)
 		return err;
+	begin_promisc = rq->promisc && !was_promisc;
 	err = attach_program(rq, dir_fd, &mode, &a);
 	if (err)
 		return err;
@@ -234,12 +256,12 @@ static int attach_locked(const struct attach_request *rq, int dir_fd, bool *atta
 		diag_hint(
 			"'--debug' shows why; a dispatcher needs CAP_SYS_ADMIN, and a kernel with BTF that allows freplace");
 	} else {
-		err = publish(rq, mode, &a);
+		err = publish(rq, mode, &a, begin_promisc);
 	}
 	if (err)
 		*attached = attachment_undo(rq, mode, &a) != 0;
 	else
-		say_attached(rq, mode, &a);
+		say_attached(rq, mode, &a, begin_promisc);
 	attachment_close(&a);
 	return err;
 }

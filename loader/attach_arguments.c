@@ -190,11 +190,15 @@ int attach_arguments_parse(const char *bpffs, int argc, char **argv, struct atta
 			r.require_dispatcher = true;
 			continue;
 		}
+		if (!strcmp(word, "promisc")) {
+			r.promisc = true;
+			continue;
+		}
 		if (strcmp(word, "mode") && strcmp(word, "prio") && strcmp(word, "ring") &&
 		    strcmp(word, "rings") && strcmp(word, "snaplen") && strcmp(word, "flows")) {
 			diag_error("unknown argument '%s'", word);
 			diag_hint(
-				"use one of: mode prio ring rings snaplen flows require-dispatcher");
+				"use one of: mode prio ring rings snaplen flows promisc require-dispatcher");
 			return EXIT_USAGE;
 		}
 		if (!argc) {

@@ -19,6 +19,7 @@ struct attach_request {
 	__u32 ring_bytes; /* size of each ring buffer */
 	__u32 snaplen;    /* bytes of a frame to record, at most */
 	__u32 flows;      /* entries of the flow map; 0: no flows are counted */
+	bool promisc;     /* promiscuous mode is wanted */
 	bool require_dispatcher;
 };
 

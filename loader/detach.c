@@ -17,6 +17,7 @@
 #include "loader/commands.h"
 #include "loader/dir.h"
 #include "loader/dispatcher.h"
+#include "loader/promisc.h"
 #include "pin/cli/diag.h"
 #include "pin/cli/arguments.h"
 #include "pin/cli/options.h"
@@ -40,11 +41,11 @@ static int pinned_ring_id(const struct tap_name *name, __u32 *id)
 	return err;
 }
 
-/* What happened to our program. */
-enum where { NOT_ATTACHED, DETACHED };
-
-/* Detaches the program that uses this ring buffer, if it is on this interface. */
-static int detach_from(const char *ifname, __u32 ifindex, __u32 ring_id, enum where *where)
+/*
+ * Detaches the program that uses this ring buffer, if it is on this interface. Then sets *where
+ * to the index of the interface.
+ */
+static int detach_from(const char *ifname, __u32 ifindex, __u32 ring_id, __u32 *where)
 {
 	struct xdp_program *prog;
 	struct xdp_multiprog *mp;
@@ -62,7 +63,7 @@ static int detach_from(const char *ifname, __u32 ifindex, __u32 ring_id, enum wh
 			diag_error("%s: can't detach program id %u: %s", ifname,
 				   xdp_program__id(prog), strerror(-err));
 		else
-			*where = DETACHED;
+			*where = ifindex;
 	}
 	xdp_multiprog__close(mp);
 out:
@@ -77,14 +78,14 @@ out:
  * Looks for the program on all interfaces. There may be no meta record that names the
  * interface, and an interface may have been renamed or moved since.
  */
-static int detach_anywhere(__u32 ring_id, enum where *where)
+static int detach_anywhere(__u32 ring_id, __u32 *where)
 {
 	struct if_nameindex *all = if_nameindex();
 	int err = 0;
 
 	if (!all)
 		return -errno;
-	for (struct if_nameindex *i = all; i->if_index && !err && *where != DETACHED; i++)
+	for (struct if_nameindex *i = all; i->if_index && !err && !*where; i++)
 		err = detach_from(i->if_name, i->if_index, ring_id, where);
 	if_freenameindex(all);
 	return err;
@@ -113,9 +114,8 @@ static int detach_program(const struct tap_name *name, __u32 ring_id)
 {
 	char dir[PATH_MAX], now[IF_NAMESIZE];
 	struct reason reason;
-	enum where where = NOT_ATTACHED;
 	struct tap_meta meta = { 0 };
-	__u32 ifindex, id;
+	__u32 ifindex, id, where = 0;
 	bool here;
 	int err;
 
@@ -131,13 +131,13 @@ static int detach_program(const struct tap_name *name, __u32 ring_id)
 		if (err)
 			return err;
 	}
-	if (where != DETACHED && chain_user_of_map(ring_id)) {
+	if (!where && chain_user_of_map(ring_id)) {
 		err = detach_anywhere(ring_id, &where);
 		if (err)
 			return err;
 	}
-	if (where == DETACHED)
-		return 0;
+	if (where)
+		return promisc_end(name, &meta, where);
 
 	/* A dispatcher that libxdp did not detach, or never attached because attach was
 	 * killed, still has its own pins, which hold our program. */
@@ -164,7 +164,7 @@ static int detach_program(const struct tap_name *name, __u32 ring_id)
 		diag_note("%s: the interface is gone, and the program with it", name->ifname);
 	else
 		diag_note("%s: the program was no longer attached", name->ifname);
-	return 0;
+	return promisc_end(name, &meta, 0);
 }
 
 static int detach_locked(const struct tap_name *name, int dir_fd)

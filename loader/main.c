@@ -9,6 +9,8 @@
  *	attachment.c		loads the program and attaches it through libxdp
  *	rings.c			creates the ring buffers before the program is loaded
  *	detach.c		detach: the reverse, also of what was left half-made
+ *	promisc.c		promiscuous mode, which attach turns on and detach off
+ *	vlan_offload.c		a note on VLAN tags that the network card removes
  *	show.c			show: every tap, and whether it is really attached
  *	state.c			the state of a tap
  *	chain.c			the programs that libxdp finds on an interface
@@ -73,6 +75,8 @@ static void help(void)
 	       "  snaplen N           record the first N bytes of each frame, up to %u;\n"
 	       "                      full: all that XDP can read (default: 0)\n"
 	       "  flows N             count packets and bytes of up to N flows (default: 0)\n"
+	       "  promisc             turn promiscuous mode on; detach turns it off, unless it\n"
+	       "                      was on before\n"
 	       "  require-dispatcher  fail if libxdp can't use its dispatcher\n\n",
 	       XDPTAP_DEFAULT_PRIO, XDPTAP_DEFAULT_RING_BYTES >> 20, RINGS_AUTO_MIN >> 10,
 	       XDPTAP_SNAPLEN_MAX);

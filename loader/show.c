@@ -10,6 +10,7 @@
 
 #include "loader/chain.h"
 #include "loader/commands.h"
+#include "loader/promisc.h"
 #include "loader/state.h"
 #include "pin/cli/diag.h"
 #include "pin/cli/arguments.h"
@@ -64,6 +65,7 @@ static struct json_object *row_json(const struct row *r)
 		add(o, "ring_size", json_object_new_uint64(r->meta->ring_bytes));
 		add(o, "snaplen", json_object_new_int64(r->meta->snaplen));
 		add(o, "flows_max", json_object_new_int64(r->meta->flows));
+		add(o, "promisc", json_object_new_boolean(r->meta->promisc));
 		add(o, "attached_at",
 		    json_object_new_string(time_rfc3339(since, r->meta->attached_ns)));
 	}
@@ -95,10 +97,20 @@ static void row_text(const struct row *r)
 			sep = ",";
 		}
 	}
-	printf("\n    prog %s id %u rings %u of %s snaplen %u flows %u since %s\n",
+	printf("\n    prog %s id %u rings %u of %s snaplen %u flows %u%s since %s\n",
 	       XDPTAP_PROG_NAME, r->meta->prog_id, r->meta->rings,
 	       size_text(ring, r->meta->ring_bytes), r->meta->snaplen, r->meta->flows,
-	       time_local(since, r->meta->attached_ns));
+	       r->meta->promisc ? " promisc" : "", time_local(since, r->meta->attached_ns));
+}
+
+/* Somebody else may have turned it off, or attach was killed just before it turned it on. */
+static void check_promisc(const struct row *r)
+{
+	bool on;
+
+	if (r->meta && r->meta->promisc && r->state == TAP_STATE_ATTACHED &&
+	    !promisc_get(r->meta->ifindex, &on) && !on)
+		diag_note("%s: attached with promisc, but promiscuous mode is off", r->name.ifname);
 }
 
 /* Finds out what the interface is called now. */
@@ -149,6 +161,7 @@ static int show(const struct options *o, char (*names)[IF_NAMESIZE], int n, bool
 			json_object_array_add(list, row_json(&r));
 		else
 			row_text(&r);
+		check_promisc(&r);
 	}
 	if (o->json)
 		output_json(stdout, list, o->pretty);

@@ -75,31 +75,36 @@ static int parse(const struct nlmsghdr *h, size_t bytes, struct link *link)
 	return h->nlmsg_type == RTM_NEWLINK ? parse_link(h, link) : -EPROTO;
 }
 
+ssize_t link_ask(const struct nlmsghdr *request, void *answer, size_t room)
+{
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE), err;
+	ssize_t bytes = -1;
+
+	if (fd >= 0 && send(fd, request, request->nlmsg_len, 0) >= 0) {
+		do
+			bytes = recv(fd, answer, room, 0);
+		while (bytes < 0 && errno == EINTR);
+	}
+	err = errno;
+	if (fd >= 0)
+		close(fd);
+	return bytes < 0 ? -err : bytes;
+}
+
 int link_find(const char *name, struct link *link)
 {
 	_Alignas(struct nlmsghdr) char answer[ANSWER_MAX];
 	struct link found = { 0 };
 	struct request r;
 	ssize_t bytes;
-	int fd, err = 0;
+	int err;
 
 	if (!link_name_valid(name))
 		return -ENODEV;
-	fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
-	if (fd < 0)
-		return -errno;
 	prepare(&r, name);
-	if (send(fd, &r, r.header.nlmsg_len, 0) < 0) {
-		err = -errno;
-		goto out;
-	}
-	do
-		bytes = recv(fd, answer, sizeof(answer), 0);
-	while (bytes < 0 && errno == EINTR);
-	err = bytes < 0 ? -errno : parse((void *)answer, (size_t)bytes, &found);
+	bytes = link_ask(&r.header, answer, sizeof(answer));
+	err = bytes < 0 ? (int)bytes : parse((void *)answer, (size_t)bytes, &found);
 	if (!err)
 		*link = found;
-out:
-	close(fd);
 	return err;
 }

@@ -5,6 +5,7 @@
 
 #include <net/if.h>
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include <linux/types.h>
 
@@ -24,5 +25,13 @@ bool link_name_valid(const char *name);
  * does. Returns 0, -ENODEV if there is none, or -errno; *link is untouched on failure.
  */
 int link_find(const char *name, struct link *link);
+
+struct nlmsghdr;
+
+/*
+ * Sends a request of rtnetlink(7) to the kernel and receives its answer, of `room` bytes at most.
+ * Returns the bytes of the answer, or -errno.
+ */
+ssize_t link_ask(const struct nlmsghdr *request, void *answer, size_t room);
 
 #endif

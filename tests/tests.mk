@@ -63,7 +63,7 @@ fuzz: $(fuzzers)
 
 # What the system tests send and load.
 system_tools := $(addprefix $O/tests/system/,bursts counters flood flows identical network patterns \
-	plain_reader replay ring_bytes screen wakeups pass.bpf.o) $(addprefix $O/tests/guest/,slew steps)
+	on_a_bus.so plain_reader replay ring_bytes screen wakeups pass.bpf.o) $(addprefix $O/tests/guest/,slew steps)
 $(addprefix $O/tests/,system/flood system/bursts system/flows guest/slew guest/steps): %: %.o
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^
 $(addprefix $O/tests/system/,replay identical patterns): %: %.o
@@ -72,6 +72,10 @@ $(addprefix $O/tests/system/,plain_reader ring_bytes wakeups): %: %.o
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,libbpf)
 $O/tests/system/counters: $O/tests/system/counters.o $(shared)
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,libbpf)
+# Without sanitizers, which want to be the first that is loaded.
+$O/tests/system/on_a_bus.so: tests/system/on_a_bus.c $O/.flags
+	@mkdir -p $(@D)
+	$(call say,LD)$(CC) $(filter-out $(sanitize),$(std_cflags)) -fPIC -shared -o $@ $< -ldl
 $O/tests/system/network: $O/tests/system/network.o
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,libmnl)
 $O/tests/system/screen: $O/tests/system/screen.o \

@@ -61,6 +61,7 @@ assert_refused()
 		attach tap0 flows 1K|flows '1K' is not a number from 0 to 4194304
 		attach tap0 flows|'flows' needs a value
 		attach tap0 flows 1 flows 2|'flows' is given twice
+		attach tap0 promisc promisc|'promisc' is given twice
 		attach tap0 speed|unknown argument 'speed'
 		attach tap0 mode native mode generic|'mode' is given twice
 		--json=1 show|unknown option '--json=1'

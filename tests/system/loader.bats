@@ -34,7 +34,7 @@ teardown()
 @test "bpftool reads the meta record and the named counters" {
 	$loader attach tap0 ring 64K prio 7
 	bpftool -j map dump pinned $bpffs/xdptap/tap0/meta | jq -e '
-		.[0].formatted.value | .abi_version == 4 and .event_bytes == 56 and
+		.[0].formatted.value | .abi_version == 5 and .event_bytes == 56 and
 		.ifname == "tap0" and .rings == 1 and .ring_bytes == 65536 and .snaplen == 0 and .flows == 0 and .prio == 7 and .clock == 11'
 	[ "$(bpftool -j map dump pinned $bpffs/xdptap/tap0/stats_map |
 		jq -r '.[0].formatted.values[0].value | keys_unsorted | join(" ")')" = \
@@ -52,10 +52,10 @@ teardown()
 	$loader -j show dev tap0 | jq -e '
 		length == 1 and (.[0] |
 		keys == (["ifname","ifindex","mode","dispatcher","prog_id","prog_name","prio",
-			"chain_actions","rings","ring_size","snaplen","flows_max","attached_at","pin_dir","state"] | sort) and
+			"chain_actions","rings","ring_size","snaplen","flows_max","promisc","attached_at","pin_dir","state"] | sort) and
 		.ifname == "tap0" and .mode == "generic" and (.dispatcher | type) == "boolean" and
 		.prog_name == "capture_packet_data" and .prio == 5 and
-		.chain_actions == ["XDP_PASS"] and .rings == 1 and .ring_size == 16777216 and .snaplen == 0 and .flows_max == 0 and
+		.chain_actions == ["XDP_PASS"] and .rings == 1 and .ring_size == 16777216 and .snaplen == 0 and .flows_max == 0 and .promisc == false and
 		(.attached_at | fromdateiso8601) > 1600000000 and
 		.pin_dir == "/sys/fs/bpf/xdptap/tap0" and .state == "attached")'
 	[ "$($loader -j show | jq '.[0].ifindex')" = "$(ip -j link show tap0 | jq '.[0].ifindex')" ]
@@ -402,12 +402,12 @@ flows()
 # bats test_tags=any-kernel
 @test "a tap of another ABI version is refused by all, and can be detached" {
 	$loader attach tap0
-	# shellcheck disable=SC2046 # 76 words
+	# shellcheck disable=SC2046 # 84 words
 	bpftool map update pinned $bpffs/xdptap/tap0/meta key 0 0 0 0 \
-		value hex 63 00 00 00 $(printf '00 %.0s' $(seq 76))
+		value hex 63 00 00 00 $(printf '00 %.0s' $(seq 84))
 	run $reader tap0
 	[ "$status" -eq 1 ]
-	[ "${lines[0]}" = "xdptap-reader: tap0: can't use the tap: the tap has ABI version 99, but this program supports 4" ]
+	[ "${lines[0]}" = "xdptap-reader: tap0: can't use the tap: the tap has ABI version 99, but this program supports 5" ]
 	run $stats show tap0
 	[ "$status" -eq 1 ]
 	$loader detach tap0

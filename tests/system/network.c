@@ -6,6 +6,8 @@
  *	network mounts BPFFS	a new bpffs there, and a tmpfs on /run
  *	network up		tap0 here, peer0 in a namespace of a process whose id is printed
  *	network addresses PID	10.9.0.1 and 2001:db8::1 there, .2 and ::2 here
+ *	network tagged IFACE TPID
+ *				sends an empty frame with a VLAN tag of this hexadecimal EtherType
  *	network down [PID]	removes tap0, and ends that process
  *	network left BPFFS IFACE
  *				prints what is below BPFFS, and whether IFACE has an XDP program;
@@ -19,7 +21,9 @@
 #include <fnmatch.h>
 #include <ftw.h>
 #include <linux/if_addr.h>
+#include <linux/if_ether.h>
 #include <linux/if_link.h>
+#include <linux/if_packet.h>
 #include <linux/rtnetlink.h>
 #include <linux/veth.h>
 #include <net/if.h>
@@ -255,6 +259,25 @@ static void addresses(pid_t peer)
 	addresses_of("peer0", "10.9.0.1", "2001:db8::1");
 }
 
+/* The tag is in the frame, as a sender without 8021q writes it. */
+static void tagged(const char *ifname, const char *tpid)
+{
+	unsigned char frame[ETH_ZLEN] = { 2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1 };
+	unsigned long type = strtoul(tpid, NULL, 16);
+	struct sockaddr_ll to = { .sll_family = AF_PACKET };
+	int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
+
+	frame[12] = (unsigned char)(type >> 8);
+	frame[13] = (unsigned char)type;
+	frame[15] = 100;
+	frame[16] = 0x88; /* local experimental EtherType */
+	frame[17] = 0xb5;
+	to.sll_ifindex = (int)if_nametoindex(ifname);
+	if (fd < 0 || sendto(fd, frame, sizeof(frame), 0, (struct sockaddr *)&to, sizeof(to)) < 0)
+		error(1, errno, "%s", ifname);
+	close(fd);
+}
+
 static bool something;
 
 static int print_entry(const char *path, const struct stat *st, int type, struct FTW *ftw)
@@ -332,13 +355,15 @@ int main(int argc, char **argv)
 		up();
 	} else if (!strcmp(what, "addresses") && argc == 3) {
 		addresses(pid_of(argv[2]));
+	} else if (!strcmp(what, "tagged") && argc == 4) {
+		tagged(argv[2], argv[3]);
 	} else if (!strcmp(what, "down") && argc <= 3) {
 		change_link("tap0", RTM_DELLINK, 0); /* a test may have removed it */
 		if (argc == 3)
 			kill(pid_of(argv[2]), SIGTERM);
 	} else {
 		error(2, 0,
-		      "usage: network mounts BPFFS | up | addresses PID | down [PID] | left BPFFS IFACE");
+		      "usage: network mounts BPFFS | up | addresses PID | tagged IFACE TPID | down [PID] | left BPFFS IFACE");
 	}
 	return 0;
 }

@@ -156,7 +156,7 @@ expected_pins() { echo packet_ringbuf "$(seq -f packet_ringbuf_%g $(($1 - 1)) | 
 @test "meta that contradicts the pins is refused, with the reason" {
 	$loader attach tap0 rings 1 ring 64K
 	mapfile -t meta < <(bpftool -j map dump pinned "$tap/meta" | jq -r '.[0].value[]')
-	[ "${#meta[@]}" -eq 80 ]
+	[ "${#meta[@]}" -eq 88 ]
 	# abi.h: rings at byte 56, ring_bytes at 60, snaplen at 64, flows at 68; on a little-endian machine.
 	while IFS='|' read -r at bytes words; do
 		# shellcheck disable=SC2086
@@ -174,7 +174,7 @@ expected_pins() { echo packet_ringbuf "$(seq -f packet_ringbuf_%g $(($1 - 1)) | 
 		64|0x01 0x00 0x04 0x00|meta says snaplen 262145
 		68|0x01 0x00 0x40 0x00|meta says flows 4194305
 		60|0x00 0x00 0x02 0x00|$tap/packet_ringbuf has 65536 entries, not 131072
-		0|0x01 0x00 0x00 0x00|the tap has ABI version 1, but this program supports 4
+		0|0x01 0x00 0x00 0x00|the tap has ABI version 1, but this program supports 5
 	END
 	bpftool map update pinned "$tap/meta" key 0 0 0 0 value "${meta[@]}"
 	send 1
