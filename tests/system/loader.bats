@@ -111,7 +111,7 @@ flows()
 		"$loader" attach tap0 flows 1000000
 	[ "$status" -eq 1 ]
 	[ "${lines[0]}" = "xdptap-loader: tap0: can't attach in native mode: Cannot allocate memory" ]
-	[ "${lines[1]}" = "hint: use fewer flows, or a smaller ring buffer, such as 'ring 1M'" ]
+	[ "${lines[1]}" = "hint: use fewer flows, or a smaller ring buffer, such as 'ring 1M'; its memory counts for the cgroup of this process" ]
 	assert_nothing_left
 	# Without asking the kernel, which would kill processes before it says no.
 	echo "MemAvailable: 1000 kB" >"$BATS_TEST_TMPDIR/meminfo"
@@ -357,7 +357,7 @@ flows()
 	$loader attach tap0
 	ip link set tap0 down
 	ip link set tap0 name tap9
-	[ "$(tap_state)" = attached ]
+	[[ $($loader show) == "tap0 (renamed to "*"): attached mode "* ]]
 	$loader detach tap0
 	assert_nothing_left tap9
 	ip link del tap9
