@@ -93,7 +93,7 @@ ssize_t link_ask(const struct nlmsghdr *request, void *answer, size_t room)
 
 int link_find(const char *name, struct link *link)
 {
-	_Alignas(struct nlmsghdr) char answer[ANSWER_MAX];
+	_Alignas(struct nlmsghdr) char answer[ANSWER_MAX] = { 0 };
 	struct link found = { 0 };
 	struct request r;
 	ssize_t bytes;
