@@ -42,16 +42,20 @@ static bool is_hardware(int fd, const char *ifname)
 	return !request(fd, ifname, &info) && info.bus_info[0] && strcmp(info.bus_info, "N/A");
 }
 
+/* Returns the number of features, or 0 if it can't be found out. */
 static __u32 count_features(int fd, const char *ifname)
 {
-	struct {
-		struct ethtool_sset_info head;
-		__u32 count;
-	} set = { .head = { .cmd = ETHTOOL_GSSET_INFO, .sset_mask = 1ull << ETH_SS_FEATURES } };
+	struct ethtool_sset_info *set = calloc(1, sizeof(*set) + sizeof(set->data[0]));
+	__u32 n = 0;
 
-	if (request(fd, ifname, &set) || !set.head.sset_mask || set.count > FEATURES_MAX)
+	if (!set)
 		return 0;
-	return set.count;
+	set->cmd = ETHTOOL_GSSET_INFO;
+	set->sset_mask = 1ull << ETH_SS_FEATURES;
+	if (!request(fd, ifname, set) && set->sset_mask && set->data[0] <= FEATURES_MAX)
+		n = set->data[0];
+	free(set);
+	return n;
 }
 
 /* Gets the names of n features, and which of them are on. */
