@@ -148,11 +148,21 @@ static int open_off(void **state)
 	return 0;
 }
 
+/* libbpf 1.5 gives a map that it does not create the descriptor of something else. */
+static bool exists(const struct bpf_map *map)
+{
+	struct bpf_map_info info = { 0 };
+	__u32 len = sizeof(info);
+
+	return !bpf_obj_get_info_by_fd(bpf_map__fd(map), &info, &len);
+}
+
 static void off_there_is_no_map(void **state)
 {
 	(void)state;
-	assert_true(bpf_map__fd(run_object()->maps.flow_map) < 0);
-	assert_true(bpf_map__fd(run_object()->maps.flow_flushed) < 0);
+	assert_true(exists(run_object()->maps.stats_map));
+	assert_false(exists(run_object()->maps.flow_map));
+	assert_false(exists(run_object()->maps.flow_flushed));
 	start_ipv4(f, IPPROTO_TCP);
 	add_tcp(f, TCP_SYN);
 	run(RUN_INPUT(f));

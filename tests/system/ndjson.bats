@@ -40,11 +40,12 @@ tshark_fields=(frame.len frame.cap_len ieee8021ad.id vlan.id eth.src eth.dst ip.
 	ip.opt.type.number eth.type ipv6.plen ieee8021ad.svid
 	arp.opcode arp.src.proto_ipv4 arp.src.hw_mac arp.dst.proto_ipv4 arp.dst.hw_mac)
 
-# The outermost of each.
+# The outermost of each. Flags are "True" instead of 1 since Wireshark 4.2.
 by_tshark()
 {
 	tshark -n -r "$1" -o ip.defragment:FALSE -o ipv6.defragment:FALSE -T fields -E occurrence=f \
-		-E 'separator=;' "${tshark_fields[@]/#/-e}" 2>/dev/null
+		-E 'separator=;' "${tshark_fields[@]/#/-e}" 2>/dev/null |
+		sed -E ':again; s/(^|;)True(;|$)/\11\2/; t again; :more; s/(^|;)False(;|$)/\10\2/; t more'
 }
 
 # Prints the values of ours that are others than tshark's, and how many are the

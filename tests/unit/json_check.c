@@ -259,9 +259,14 @@ static struct json_object *object_of(const struct packet_json *j, const char *if
 static struct json_object *parse(const char *line, size_t bytes)
 {
 	struct json_tokener *tokener = json_tokener_new();
+	int flags = JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8;
 	struct json_object *o;
 
-	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
+	/* json-c 0.18 takes bytes above 0x7f for control characters when it is strict. */
+	for (size_t i = 0; i < bytes; i++)
+		if (line[i] & 0x80)
+			flags = JSON_TOKENER_VALIDATE_UTF8;
+	json_tokener_set_flags(tokener, flags);
 	o = json_tokener_parse_ex(tokener, line, (int)bytes);
 	if (json_tokener_get_error(tokener) != json_tokener_success) {
 		json_object_put(o);
