@@ -57,11 +57,24 @@ static void get_class(struct details *d, unsigned int traffic_class)
 		d->ecn = traffic_class & 3;
 }
 
+/* The headers above lack these. */
+enum { HEADER_MH = 135, HEADER_HIP = 139, HEADER_SHIM6 = 140 };
+
+/* As many as parse.h walks: IPV6_MAX_EXT there. */
+#define EXTENSIONS_MAX 8
+
 /* Where the header of layer 4 begins in the IP packet, and where the packet ends. */
 struct layer4 {
-	uint32_t at; /* 0: unknown, or there is none */
-	uint32_t end;
+	uint32_t at;  /* 0: unknown, or there is none */
+	uint32_t end; /* 0: the IP header does not say */
 };
+
+/* As headers_ip(), but not of what pads the frame after the IP packet. */
+static const uint8_t *in_packet(const struct packet *packet, const struct layer4 *l, uint32_t off,
+				uint32_t size)
+{
+	return l->end && off + size > l->end ? NULL : headers_ip(packet, off, size);
+}
 
 static struct layer4 get_ipv4(const struct packet *packet, struct details *d)
 {
@@ -83,21 +96,42 @@ static struct layer4 get_ipv4(const struct packet *packet, struct details *d)
 	return l;
 }
 
-/* RFC 8200 section 4, and RFC 4302 for AH. */
+static bool is_extension(uint8_t header)
+{
+	switch (header) {
+	case IPPROTO_HOPOPTS:
+	case IPPROTO_ROUTING:
+	case IPPROTO_FRAGMENT:
+	case IPPROTO_AH:
+	case IPPROTO_DSTOPTS:
+	case HEADER_MH:
+	case HEADER_HIP:
+	case HEADER_SHIM6:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* RFC 8200 section 4, and RFC 4302 for AH. What a later fragment begins with is no header. */
 static struct layer4 get_ipv6(const struct packet *packet, struct details *d)
 {
 	const uint8_t *ip = headers_ip(packet, 0, 40), *p;
 	struct layer4 l = { 0 };
-	uint32_t at = 40;
+	uint32_t at = 40, payload;
 	uint8_t next;
 
 	if (!ip)
 		return l;
 	get_class(d, (unsigned int)(ip[0] & 0x0f) << 4 | ip[1] >> 4);
-	l.end = be16(ip + 4) + at;
+	payload = be16(ip + 4);
+	if (payload)
+		l.end = at + payload;
 	next = ip[6];
-	/* Each header has at least 8 bytes, and the packet ends. */
-	while (next != packet->event->proto && (p = headers_ip(packet, at, 8))) {
+	for (int i = 0; i < EXTENSIONS_MAX && is_extension(next) && d->frag_offset <= 0; i++) {
+		p = in_packet(packet, &l, at, 8);
+		if (!p)
+			return l;
 		if (next == IPPROTO_FRAGMENT) {
 			d->frag_id = be32(p + 4);
 			d->frag_offset = be16(p + 2) & 0xfff8;
@@ -114,8 +148,8 @@ static struct layer4 get_ipv6(const struct packet *packet, struct details *d)
 
 static void get_tcp(const struct packet *packet, const struct layer4 *l, struct details *d)
 {
-	const uint8_t *tcp = headers_ip(packet, l->at, 20);
-	uint32_t bytes;
+	const uint8_t *tcp = in_packet(packet, l, l->at, 20);
+	uint32_t header_len, bytes;
 
 	if (!tcp)
 		return;
@@ -123,14 +157,15 @@ static void get_tcp(const struct packet *packet, const struct layer4 *l, struct 
 	if (packet->event->tcp_flags & 0x10)
 		d->tcp_ack = be32(tcp + 8);
 	d->tcp_window = be16(tcp + 14);
-	bytes = l->at + 4u * (tcp[12] >> 4);
-	if (l->end >= bytes && !(packet->event->flags & XDPTAP_EV_FRAG))
+	header_len = 4u * (tcp[12] >> 4);
+	bytes = l->at + header_len;
+	if (header_len >= 20 && l->end >= bytes && !(packet->event->flags & XDPTAP_EV_FRAG))
 		d->tcp_payload = l->end - bytes;
 }
 
 static void get_icmp(const struct packet *packet, const struct layer4 *l, struct details *d)
 {
-	const uint8_t *icmp = headers_ip(packet, l->at, 8);
+	const uint8_t *icmp = in_packet(packet, l, l->at, 8);
 	bool v6 = packet->event->eth_type == ETH_P_IPV6;
 	uint8_t type = packet->event->icmp_type;
 

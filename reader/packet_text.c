@@ -302,11 +302,12 @@ char *packet_text_put(struct packet_text *t, char *p, const char *ifname,
 	}
 	if (ev->flags & XDPTAP_EV_ICMP)
 		p = put_icmp(p, ev);
+	else if (ev->flags & XDPTAP_EV_ARP)
+		p = put_arp(p, ev);
 	if (t->verbose) {
 		p = put_details(p, &details, DETAILS_IP_FIELDS, DETAILS_FIELDS);
 		p = put_inner_vlans(p, packet);
-	} else if (ev->flags & XDPTAP_EV_ARP)
-		p = put_arp(p, ev);
+	}
 	p = put_remarks(p, ev);
 	*p++ = '\n';
 	if (t->dump)

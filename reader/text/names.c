@@ -170,6 +170,8 @@ static const struct short_name protocols[256] = {
 	[143] = NAME("Ethernet"),
 	[144] = NAME("AGGFRAG"),
 	[145] = NAME("NSH"),
+	[146] = NAME("Homa"),
+	[147] = NAME("BIT-EMU"),
 	[255] = NAME("Reserved"),
 };
 /* clang-format on */
@@ -266,7 +268,7 @@ static const struct {
 	{ 0x6002, "MOP-RC" },
 	{ 0x6003, "DECnet" },
 	{ 0x8870, "Jumbo-LLC" },
-	{ 0x8929, "MSRP" },
+	{ 0x8929, "MIRP" }, /* IEEE 802.1Qbe */
 	{ 0x893f, "802.1BR" },
 	{ 0x8926, "VN-Tag" },
 	{ 0xf1c1, "R-Tag" }, /* IEEE 802.1CB */

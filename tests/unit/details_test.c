@@ -108,6 +108,54 @@ static void what_was_not_captured(void **state)
 	assert_keys(&d, "df dscp ecn tcp_seq tcp_ack tcp_window tcp_payload");
 }
 
+/* What follows the IP packet pads the frame. */
+static void nothing_of_padding(void **state)
+{
+	const struct packet_event echo = {
+		.eth_type = ETH_P_IP,
+		.proto = 1,
+		.icmp_type = 8,
+		.flags = XDPTAP_EV_IP | XDPTAP_EV_ICMP | XDPTAP_EV_MALFORMED,
+	};
+	struct packet_event ev = TCP_EVENT;
+	char frame[] = TCP4;
+	struct details d;
+
+	(void)state;
+	ev.flags |= XDPTAP_EV_MALFORMED;
+	memcpy(frame + 2 * (14 + 2), "002b", 4); /* 24 bytes of IP, 19 of TCP */
+	d = details_of(frame, 0, ev);
+	assert_keys(&d, "df dscp ecn");
+	memcpy(frame + 2 * (14 + 2), "002c", 4);
+	d = details_of(frame, 0, ev);
+	assert_keys(&d, "df dscp ecn tcp_seq tcp_ack tcp_window tcp_payload");
+	assert_int_equal(d.tcp_payload, 0);
+	memcpy(frame + 2 * (14 + 2), "0000", 4); /* segmentation offload: there is no length */
+	d = details_of(frame, 0, ev);
+	assert_keys(&d, "df dscp ecn tcp_seq tcp_ack tcp_window");
+
+	d = details_of(MACS "0800"
+			    "4500001a123400004001"
+			    "0000" SRC4 DST4 "08000000"
+			    "0102"
+			    "0304",
+		       0, echo);
+	assert_keys(&d, "");
+}
+
+static void no_payload_after_too_short_a_header(void **state)
+{
+	struct packet_event ev = TCP_EVENT;
+	char frame[] = TCP4;
+	struct details d;
+
+	(void)state;
+	ev.flags |= XDPTAP_EV_MALFORMED;
+	memcpy(frame + 2 * (14 + 24 + 12), "40", 2);
+	d = details_of(frame, 0, ev);
+	assert_keys(&d, "df dscp ecn tcp_seq tcp_ack tcp_window");
+}
+
 static void fragments_of_ipv4(void **state)
 {
 	const struct packet_event later = {
@@ -203,6 +251,28 @@ static void ipv6_with_extension_headers(void **state)
 	assert_keys(&d, "dscp ecn");
 }
 
+/* Destination options before and after the fragment header. */
+static void ipv6_fragment_of_what_came_before_it(void **state)
+{
+	const struct packet_event later = {
+		.eth_type = ETH_P_IPV6,
+		.proto = 60,
+		.flags = XDPTAP_EV_IP | XDPTAP_EV_FRAG | XDPTAP_EV_LATER,
+	};
+	struct details d = details_of(MACS "86dd"
+					   "60000000"
+					   "0018"
+					   "3c40" ADR6 ADR6 "2c00010400000000"
+					   "3c0005a812345678"
+					   "0000000000000000",
+				      0, later);
+
+	(void)state;
+	assert_keys(&d, "frag_id frag_offset");
+	assert_int_equal(d.frag_id, 0x12345678);
+	assert_int_equal(d.frag_offset, 1448);
+}
+
 static void nothing_without_ip(void **state)
 {
 	struct details d = details_of(MACS "0806"
@@ -219,9 +289,12 @@ int main(void)
 		cmocka_unit_test(tcp_over_ipv4_with_options),
 		cmocka_unit_test(no_ack_without_its_flag),
 		cmocka_unit_test(what_was_not_captured),
+		cmocka_unit_test(nothing_of_padding),
+		cmocka_unit_test(no_payload_after_too_short_a_header),
 		cmocka_unit_test(fragments_of_ipv4),
 		cmocka_unit_test(icmp),
 		cmocka_unit_test(ipv6_with_extension_headers),
+		cmocka_unit_test(ipv6_fragment_of_what_came_before_it),
 		cmocka_unit_test(nothing_without_ip),
 	};
 

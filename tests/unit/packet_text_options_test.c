@@ -258,6 +258,28 @@ static void verbose_icmp(void **state)
 				      "type 8 code 0 echo request id 0 seq 0 [VLAN 5]");
 }
 
+/* What ARP says is of the event, and -v does not take it away. */
+static void verbose_arp(void **state)
+{
+	const struct record r = {
+		.event = {
+			.src = { 2, 0, 0, 0, 0, 1, 10, 9, 0, 1, 2, 0, 0, 0, 0, 1 },
+			.dst = { 2, 0, 0, 0, 0, 2, 10, 9, 0, 2 },
+			.eth_type = ETH_P_ARP,
+			.len = 42,
+			.arp_op = 1,
+			.flags = EV(ARP),
+		},
+	};
+	struct packet_text t = { .time = TEXT_TIME_NONE, .verbose = true };
+
+	(void)state;
+	for (uint32_t caplen = 0; caplen <= 42; caplen += 42)
+		assert_string_equal(put(&t, &r, caplen),
+				    "ARP 02:00:00:00:00:01 -> 02:00:00:00:00:02 (42 bytes) "
+				    "who-has 10.9.0.2 tell 10.9.0.1");
+}
+
 static void nothing_of_no_ip(void **state)
 {
 	struct record r = frame(ETH_P_IP, 0, ipv4, sizeof(ipv4));
@@ -330,12 +352,19 @@ static void any_bytes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(times),        cmocka_unit_test(since_previous),
-		cmocka_unit_test(since_first),  cmocka_unit_test(before_the_epoch),
-		cmocka_unit_test(link_level),   cmocka_unit_test(link_level_of_no_ip),
-		cmocka_unit_test(verbose_ipv4), cmocka_unit_test(verbose_ipv6),
-		cmocka_unit_test(verbose_icmp), cmocka_unit_test(nothing_of_no_ip),
-		cmocka_unit_test(dumps),        cmocka_unit_test(any_bytes),
+		cmocka_unit_test(times),
+		cmocka_unit_test(since_previous),
+		cmocka_unit_test(since_first),
+		cmocka_unit_test(before_the_epoch),
+		cmocka_unit_test(link_level),
+		cmocka_unit_test(link_level_of_no_ip),
+		cmocka_unit_test(verbose_ipv4),
+		cmocka_unit_test(verbose_ipv6),
+		cmocka_unit_test(verbose_icmp),
+		cmocka_unit_test(verbose_arp),
+		cmocka_unit_test(nothing_of_no_ip),
+		cmocka_unit_test(dumps),
+		cmocka_unit_test(any_bytes),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -177,7 +177,9 @@ static void protocols(void **state)
 		{ 59, "no-next-header" },
 		{ 103, "PIM" },
 		{ 112, "VRRP" },
-		{ 146, "PROTO_146" },
+		{ 146, "Homa" },
+		{ 147, "BIT-EMU" },
+		{ 148, "PROTO_148" },
 		{ 254, "PROTO_254" },
 	};
 	char want[80];
@@ -219,6 +221,8 @@ static void not_ip(void **state)
 	assert_line("PPPoE-S" FROM_MACS, MACS, .eth_type = 0x8864);
 	assert_line("PTP" FROM_MACS, MACS, .eth_type = 0x88f7);
 	assert_line("Slow" FROM_MACS, MACS, .eth_type = 0x8809);
+	assert_line("SRP" FROM_MACS, MACS, .eth_type = 0x22ea);
+	assert_line("MIRP" FROM_MACS, MACS, .eth_type = 0x8929);
 	assert_line("0x88b5" FROM_MACS, MACS, .eth_type = 0x88b5);
 	assert_line("0x0600" FROM_MACS, MACS, .eth_type = 0x0600);
 	assert_line("LLC" FROM_MACS, MACS, .eth_type = 0x05ff);
