@@ -150,7 +150,7 @@ uninstall:
 deb_build := clang llvm gcc libc6-dev linux-libc-dev make pkg-config bpftool libbpf-dev libxdp-dev \
 	libelf-dev zlib1g-dev libjson-c-dev libncurses-dev
 deb_run := iproute2 iputils-ping netcat-openbsd procps util-linux
-deb_test := bats busybox-static clang-format clang-tidy cpio cppcheck ethtool gcovr jq kmod libcap2-bin libclang-rt-dev \
+deb_test := bats bsdextrautils busybox-static clang-format clang-tidy cpio cppcheck ethtool gcovr jq kmod libcap2-bin libclang-rt-dev \
 	libcmocka-dev libmnl-dev libpcap-dev mandoc perl prometheus prometheus-node-exporter python3-jsonschema \
 	qemu-system-x86 shellcheck strace tcpdump tmux tshark wireshark-common xdp-tools xz-utils
 deb_missing = $(shell dpkg-query -W -f '$${Package} $${db:Status-Status}\n' $1 2>/dev/null | \

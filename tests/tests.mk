@@ -130,7 +130,7 @@ test-guest: all $(bpf_tests) $(verifier_tests) $(system_tools)
 	tests/run $(guest_ring)
 
 # Not what has no say there: static checks, guests.
-debian13_packages = $(filter-out busybox-static clang-format clang-tidy cpio cppcheck gcovr mandoc \
+debian13_packages = $(filter-out busybox-static clang-format clang-tidy cpio cppcheck gcovr \
 	qemu-system-x86 shellcheck,$(deb_build) $(deb_run) $(deb_test))
 test-debian13:
 	tests/debian13 "$(debian13_packages)" \
