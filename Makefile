@@ -151,7 +151,7 @@ deb_build := clang llvm gcc libc6-dev linux-libc-dev make pkg-config bpftool lib
 	libelf-dev zlib1g-dev libjson-c-dev libncurses-dev
 deb_run := iproute2 iputils-ping netcat-openbsd procps util-linux
 deb_test := bats bsdextrautils busybox-static clang-format clang-tidy cpio cppcheck ethtool gcovr jq kmod libcap2-bin libclang-rt-dev \
-	libcmocka-dev libmnl-dev libpcap-dev mandoc perl prometheus prometheus-node-exporter python3-jsonschema \
+	libcmocka-dev libmnl-dev libpcap-dev mandoc mmdebstrap perl prometheus prometheus-node-exporter python3-jsonschema \
 	qemu-system-x86 shellcheck strace tcpdump tmux tshark wireshark-common xdp-tools xz-utils
 deb_missing = $(shell dpkg-query -W -f '$${Package} $${db:Status-Status}\n' $1 2>/dev/null | \
 	awk '$$2 == "installed" { have[$$1] } \
@@ -210,7 +210,7 @@ distclean:
 
 # What a machine can see in the sources.
 c_files := $(wildcard $(addsuffix /*.[ch],bpf pin pin/cli loader reader reader/text reader/stats tests/*))
-shell_files := tests/demo tests/fuzz/run tests/guest/group tests/guest/run tests/guest/fetch-kernel .ci/run \
+shell_files := tests/demo tests/fuzz/run tests/guest/group tests/guest/run tests/guest/fetch-kernel tests/debian13 .ci/run \
 	docs/completion/xdptap
 bats_files := $(wildcard tests/*/*.bats tests/*/*.bash)
 
