@@ -255,17 +255,12 @@ static struct json_object *object_of(const struct packet_json *j, const char *if
 	return o;
 }
 
-/* What json-c reads from it, by the letter of the standard; NULL: it does not. */
-static struct json_object *parse(const char *line, size_t bytes)
+/* What json-c reads from it; NULL: it does not. */
+static struct json_object *parse_with(int flags, const char *line, size_t bytes)
 {
 	struct json_tokener *tokener = json_tokener_new();
-	int flags = JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8;
 	struct json_object *o;
 
-	/* json-c 0.18 takes bytes above 0x7f for control characters when it is strict. */
-	for (size_t i = 0; i < bytes; i++)
-		if (line[i] & 0x80)
-			flags = JSON_TOKENER_VALIDATE_UTF8;
 	json_tokener_set_flags(tokener, flags);
 	o = json_tokener_parse_ex(tokener, line, (int)bytes);
 	if (json_tokener_get_error(tokener) != json_tokener_success) {
@@ -274,6 +269,25 @@ static struct json_object *parse(const char *line, size_t bytes)
 	}
 	json_tokener_free(tokener);
 	return o;
+}
+
+/*
+ * By the letter of the standard. When it is strict, json-c 0.18 takes bytes above 0x7f for control
+ * characters, so it is strict with a copy that has letters instead of them.
+ */
+static struct json_object *parse(const char *line, size_t bytes)
+{
+	char *ascii = malloc(bytes);
+	struct json_object *strict;
+
+	for (size_t i = 0; i < bytes; i++)
+		ascii[i] = line[i] & 0x80 ? 'x' : line[i];
+	strict = parse_with(JSON_TOKENER_STRICT, ascii, bytes);
+	free(ascii);
+	if (!strict)
+		return NULL;
+	json_object_put(strict);
+	return parse_with(JSON_TOKENER_VALIDATE_UTF8, line, bytes);
 }
 
 const char *json_check(const struct packet_json *j, const char *ifname, const struct packet *packet,
