@@ -141,6 +141,7 @@ has_packet() { tcpdump -nr x 2>/dev/null | grep -q "10\.9\.0\.1\.$1 >"; }
 		printf %s "$odd" | iconv -f UTF-8 -t UTF-8 &>/dev/null || wanted=$(printf 'x\ufffd\ufffdy')
 		[ "$($reader -c 1 -j "$odd" 2>/dev/null | jq -er .ifname)" = "$wanted" ]
 		$reader -c 1 -w x "$odd" 2>/dev/null
+		[ "$(capinfos -I x | sed -n 's/^ *Name = //p')" = "$wanted" ]
 		name=$(fields_of x -T fields -e frame.interface_name)
 		[ "${name//\\\\/\\}" = "$wanted" ] # tshark 4.4 doubles a backslash
 		$reader -c 1 any >text 2>/dev/null
