@@ -98,7 +98,7 @@ static void section(void **state)
 		/* clang-format off */
 	} want = {
 		0x0a0d0d0a, 68, 0x1a2b3c4d, 1, 0, -1,
-		2, 8, "AMD EPYC",
+		2, 8, { 'A', 'M', 'D', ' ', 'E', 'P', 'Y', 'C' },
 		3, 9, "Linux 6.1",
 		4, 3, "a 1",
 		0, 0, 68,
@@ -147,7 +147,7 @@ static void interface(void **state)
 		/* clang-format off */
 	} want = {
 		1, 76, 1, 0, 96,
-		2, 4, "eth0",
+		2, 4, { 'e', 't', 'h', '0' },
 		3, 6, "uplink",
 		8, 8, 10000000000,
 		9, 1, { 9 },
