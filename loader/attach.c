@@ -318,7 +318,7 @@ int cmd_attach(const struct options *o, int argc, char **argv)
 		return EXIT_FAILED;
 	}
 	if (!dir_empty(fd)) {
-		attach_check_say_occupied(&rq);
+		attach_check_say_occupied(&rq.name);
 		close(fd);
 		return EXIT_FAILED;
 	}

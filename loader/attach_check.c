@@ -18,9 +18,8 @@
 #include "pin/tap_find.h"
 #include "reader/text/time.h"
 
-void attach_check_say_occupied(const struct attach_request *rq)
+void attach_check_say_occupied(const struct tap_name *name)
 {
-	const struct tap_name *name = &rq->name;
 	char since[TIME_TEXT_MAX], pinned[IF_NAMESIZE];
 	struct reason reason = { 0 };
 	struct tap_meta meta;

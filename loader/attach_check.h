@@ -6,7 +6,7 @@
 #include "loader/attach_arguments.h"
 
 /* Prints what the tap is whose pins exist already, and the next step. Hold its lock. */
-void attach_check_say_occupied(const struct attach_request *rq);
+void attach_check_say_occupied(const struct tap_name *name);
 
 /*
  * Checks that there is enough memory for the map of flows: before the kernel refuses per-CPU

@@ -196,11 +196,11 @@ static int detach_locked(const struct tap_name *name, int dir_fd)
 
 int cmd_detach(const struct options *o, int argc, char **argv)
 {
-	char ifname[1][IF_NAMESIZE];
-	const struct tap_name name = { o->bpffs, ifname[0] };
+	char ifname[IF_NAMESIZE];
+	const struct tap_name name = { o->bpffs, ifname };
 	int fd, err, status;
 
-	status = arguments_tap(o->bpffs, argc, argv, ifname);
+	status = arguments_tap_only(o->bpffs, argc, argv, ifname);
 	if (status != EXIT_OK)
 		return status;
 

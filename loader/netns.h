@@ -5,7 +5,8 @@
 
 /*
  * Calls visit(arg) in each network namespace that a thread is in, or that an open file or a mount
- * holds, until it returns another value than 0. One that only a socket holds is not found. The
+ * holds, until it returns another value than 0. One that only a socket holds is not found,
+ * nor an interface that is moved meanwhile. The
  * calling thread is in its own namespace again afterwards. Returns what visit() returned last; or
  * -ENODATA if this PID namespace hides processes; or -errno, -EPERM or -EACCES if that takes
  * CAP_SYS_ADMIN and CAP_SYS_PTRACE.

@@ -175,7 +175,7 @@ int cmd_show(const struct options *o, int argc, char **argv)
 	int n, status;
 
 	if (argc) {
-		status = arguments_tap(o->bpffs, argc, argv, one);
+		status = arguments_tap_only(o->bpffs, argc, argv, one[0]);
 		return status == EXIT_OK ? show(o, one, 1, false) : status;
 	}
 	n = tap_name_list(o->bpffs, &names);

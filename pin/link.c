@@ -25,10 +25,8 @@ bool link_name_valid(const char *name)
 {
 	size_t len = strlen(name);
 
-	if (!len || len >= LINK_NAME_MAX || !strcmp(name, ".") || !strcmp(name, ".."))
-		return false;
-	/* dev_valid_name() in the kernel; its isspace() is that of Latin-1. */
-	return !name[strcspn(name, "/: \t\n\v\f\r\xa0")];
+	/* The kernel takes anything as an alternative name; these are the rules of ip(8). */
+	return len && len < LINK_NAME_MAX && !name[strcspn(name, "/ \t\n\v\f\r")];
 }
 
 /* Names of up to 15 bytes may be of both kinds; the kernel compares an IFLA_IFNAME with all. */

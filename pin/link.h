@@ -17,7 +17,7 @@ struct link {
 	char ifname[IF_NAMESIZE]; /* its name, which is no alternative one */
 };
 
-/* Returns whether the kernel would accept `name` as a name or an alternative name. */
+/* Returns whether `name` can be a name or an alternative name, as ip(8) has it. */
 bool link_name_valid(const char *name);
 
 /*

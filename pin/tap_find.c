@@ -68,17 +68,15 @@ int tap_find(const char *bpffs, const char *word, char ifname[IF_NAMESIZE], stru
 	}
 	if (exists && tap_find_interface(bpffs, link.ifindex, ifname))
 		return 0;
-	if (exists && !strcmp(word, link.ifname)) {
+	/* An alternative name may be that of pins, whose interface is gone or not to be seen here.
+	 */
+	if (exists && (!strcmp(word, link.ifname) || !is_pinned(bpffs, word))) {
 		strcpy(ifname, link.ifname);
 		return check_owner(bpffs, &link, reason);
 	}
-	if (is_pinned(bpffs, word) || (!exists && tap_name_valid(word))) {
+	if (tap_name_valid(word)) {
 		strcpy(ifname, word);
 		return 0;
-	}
-	if (exists) {
-		strcpy(ifname, link.ifname);
-		return check_owner(bpffs, &link, reason);
 	}
 	return reason_set(reason, -ENODEV, "there is no interface of this name");
 }

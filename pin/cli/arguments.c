@@ -77,17 +77,29 @@ const char *arguments_once(int *argc, char ***argv)
 	return word;
 }
 
-int arguments_taps(const char *bpffs, const char *const *names, int n, char (*ifnames)[IF_NAMESIZE])
+int arguments_tap(const char *bpffs, const char *name, char ifname[IF_NAMESIZE])
 {
 	struct reason reason;
-	int err;
+	int err = tap_find(bpffs, name, ifname, &reason);
 
+	if (!err)
+		return EXIT_OK;
+	tap_error_open(name, err, &reason);
+	return EXIT_FAILED;
+}
+
+int arguments_tap_only(const char *bpffs, int argc, char **argv, char ifname[IF_NAMESIZE])
+{
+	const char *name = arguments_dev_only(argc, argv);
+
+	return name ? arguments_tap(bpffs, name, ifname) : EXIT_USAGE;
+}
+
+int arguments_taps(const char *bpffs, const char *const *names, int n, char (*ifnames)[IF_NAMESIZE])
+{
 	for (int i = 0; i < n; i++) {
-		err = tap_find(bpffs, names[i], ifnames[i], &reason);
-		if (err) {
-			tap_error_open(names[i], err, &reason);
+		if (arguments_tap(bpffs, names[i], ifnames[i]))
 			return EXIT_FAILED;
-		}
 		for (int j = 0; j < i; j++) {
 			if (strcmp(ifnames[i], ifnames[j]))
 				continue;
@@ -96,11 +108,4 @@ int arguments_taps(const char *bpffs, const char *const *names, int n, char (*if
 		}
 	}
 	return EXIT_OK;
-}
-
-int arguments_tap(const char *bpffs, int argc, char **argv, char ifname[1][IF_NAMESIZE])
-{
-	const char *name = arguments_dev_only(argc, argv);
-
-	return name ? arguments_taps(bpffs, &name, 1, ifname) : EXIT_USAGE;
 }

@@ -22,15 +22,18 @@ int arguments_devs(int argc, char **argv, const char **names);
 const char *arguments_dev_only(int argc, char **argv);
 
 /*
- * Finds the taps that these names mean, as tap_find() does, in `bpffs`; `ifnames`, with room for
- * n, gets the names of their pins. Returns EXIT_OK; or, after saying what is wrong, EXIT_FAILED,
- * or EXIT_USAGE if two names mean the same tap. Whether there is such a tap, tap_open() tells.
+ * Finds the tap that this name means in `bpffs`, as tap_find() does; `ifname` gets the name of its
+ * pins. Returns EXIT_OK; or EXIT_FAILED after saying what is wrong. Whether there is such a tap,
+ * tap_open() tells.
  */
+int arguments_tap(const char *bpffs, const char *name, char ifname[IF_NAMESIZE]);
+
+/* The same for a command whose only argument is that name; EXIT_USAGE if it is not. */
+int arguments_tap_only(const char *bpffs, int argc, char **argv, char ifname[IF_NAMESIZE]);
+
+/* The same for n names; `ifnames` has room for n. EXIT_USAGE if two of them mean the same tap. */
 int arguments_taps(const char *bpffs, const char *const *names, int n,
 		   char (*ifnames)[IF_NAMESIZE]);
-
-/* The same for commands with one argument: arguments_dev_only() and arguments_taps(). */
-int arguments_tap(const char *bpffs, int argc, char **argv, char ifname[1][IF_NAMESIZE]);
 
 /*
  * Takes the next argument, of which there has to be one. Returns it; or NULL after saying

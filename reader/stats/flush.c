@@ -101,13 +101,13 @@ static int flush_tap(const struct options *o, const struct tap *tap)
 
 int cmd_flush(const struct options *o, int argc, char **argv)
 {
-	char ifname[1][IF_NAMESIZE];
-	const struct tap_name name = { o->bpffs, ifname[0] };
+	char ifname[IF_NAMESIZE];
+	const struct tap_name name = { o->bpffs, ifname };
 	struct reason reason = { 0 };
 	struct tap tap = TAP_CLOSED;
 	int err, status;
 
-	status = arguments_tap(o->bpffs, argc, argv, ifname);
+	status = arguments_tap_only(o->bpffs, argc, argv, ifname);
 	if (status != EXIT_OK)
 		return status;
 	err = tap_open(&name, TAP_FLUSH, &tap, &reason);

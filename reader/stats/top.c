@@ -39,13 +39,13 @@ static int top_once(const struct options *o, const struct top_arguments *args)
 int cmd_top(const struct options *o, int argc, char **argv)
 {
 	struct top_arguments args;
-	char ifname[1][IF_NAMESIZE];
+	char ifname[IF_NAMESIZE];
 	int status = top_arguments_parse(argc, argv, &args);
 
 	if (status == EXIT_OK)
-		status = arguments_taps(o->bpffs, &args.ifname, 1, ifname);
+		status = arguments_tap(o->bpffs, args.ifname, ifname);
 	if (status != EXIT_OK)
 		return status;
-	args.ifname = ifname[0];
+	args.ifname = ifname;
 	return args.interval_ns ? top_watch(o, &args) : top_once(o, &args);
 }

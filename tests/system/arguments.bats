@@ -50,7 +50,7 @@ assert_refused()
 		frob|unknown command 'frob'
 		attach|the name of an interface is missing
 		attach a/b|'a/b' is not the name of an interface
-		attach name:with-colon|'name:with-colon' is not the name of an interface
+		attach name/slash|'name/slash' is not the name of an interface
 		attach tap0 mode fast|unknown mode 'fast'
 		attach tap0 prio 1x|prio '1x' is not a number from 0 to 2147483647
 		attach tap0 prio 4294967296|prio '4294967296' is not a number from 0 to 2147483647

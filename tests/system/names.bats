@@ -21,7 +21,7 @@ teardown()
 # rename FROM TO
 rename() { ip link set "$1" down && ip link set "$1" name "$2" && ip link set "$2" up; }
 
-names_of_tap0() { ip link property add dev tap0 altname al0 altname "$long"; }
+names_of_tap0() { ip link property add dev tap0 altname al0 altname "$long" altname a:b altname ..; }
 
 # fails STATUS WORDS COMMAND...
 fails()
@@ -34,7 +34,7 @@ fails()
 
 @test "an alternative name means the interface, in every command" {
 	names_of_tap0
-	for name in al0 $long; do
+	for name in al0 $long a:b ..; do
 		$loader attach dev "$name" flows 100
 		[ "$(ls "$bpffs/xdptap")" = tap0 ]
 		[ "$($loader -j show dev "$name" | jq -r '.[0].ifname')" = tap0 ]

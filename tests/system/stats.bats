@@ -284,7 +284,7 @@ as_nobody()
 	done <<-'END'
 		|a command is missing
 		frob|unknown command 'frob'
-		show tap0 a:b|'a:b' is not the name of an interface
+		show tap0 a/b|'a/b' is not the name of an interface
 		show dev tap0 tap0|interface 'tap0' is named twice
 		-o xml show|-o takes text, json or prometheus
 		-j -o text show|text, JSON and metrics exclude each other
