@@ -260,7 +260,7 @@ int tap_open_ring(const struct tap_name *name, const struct tap *tap, __u32 i,
 	return fd == -ENOENT ? pin_missing(name) : fd;
 }
 
-void tap_close_rings(struct tap *tap)
+static void close_rings(struct tap *tap)
 {
 	for (__u32 i = 0; tap->ring_fds && i < tap->meta.rings; i++)
 		if (tap->ring_fds[i] >= 0)
@@ -269,12 +269,20 @@ void tap_close_rings(struct tap *tap)
 	tap->ring_fds = NULL;
 }
 
+void tap_close_mapped(struct tap *tap)
+{
+	close_rings(tap);
+	if (tap->wakeup_fd >= 0)
+		close(tap->wakeup_fd);
+	tap->wakeup_fd = -1;
+}
+
 void tap_close(struct tap *tap)
 {
 	int *fds[] = { &tap->doorbell_fd, &tap->wakeup_fd,  &tap->stats_fd,
 		       &tap->flows_fd,    &tap->flushed_fd, &tap->lock_fd };
 
-	tap_close_rings(tap);
+	close_rings(tap);
 	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++) {
 		if (*fds[i] >= 0)
 			close(*fds[i]);

@@ -69,8 +69,8 @@ int tap_open_ring(const struct tap_name *name, const struct tap *tap, __u32 i,
 /* Closes it; nothing if it is TAP_CLOSED or closed already. */
 void tap_close(struct tap *tap);
 
-/* Closes the ring buffers alone: mapped ones need no descriptors. */
-void tap_close_rings(struct tap *tap);
+/* Closes the ring buffers and wakeup alone: what is mapped needs no descriptors. */
+void tap_close_mapped(struct tap *tap);
 
 /* Returns "native", "generic", "offload" or "auto" for enum xdptap_mode, or "unknown". */
 const char *tap_mode_name(__u32 mode);

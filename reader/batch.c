@@ -29,15 +29,26 @@ struct batch_head {
 /* Nanoseconds that the time of an event may seem to be in the future. */
 #define FUTURE_NS UINT64_C(10000000)
 
-int batch_open(struct batch *b, struct source *sources, size_t n_sources)
+int batch_open(struct batch *b, const struct sources *sources)
 {
 	b->sources = sources;
-	b->n_sources = n_sources;
-	b->n_rings = 0;
-	for (size_t i = 0; i < n_sources; i++)
-		b->n_rings += sources[i].tap.meta.rings;
-	b->heads = calloc(b->n_rings, sizeof(*b->heads));
-	return b->heads ? 0 : -ENOMEM;
+	b->heads = NULL;
+	return batch_resize(b);
+}
+
+int batch_resize(struct batch *b)
+{
+	struct batch_head *heads;
+	size_t rings = 0;
+
+	for (size_t i = 0; i < b->sources->n; i++)
+		rings += b->sources->list[i].tap.meta.rings;
+	heads = reallocarray(b->heads, rings ?: 1, sizeof(*heads));
+	if (!heads)
+		return -ENOMEM;
+	b->heads = heads;
+	b->n_rings = rings;
+	return 0;
 }
 
 void batch_close(struct batch *b)
@@ -110,12 +121,17 @@ static enum head look(struct batch *b, struct source *s, struct ring *ring, stru
 {
 	h->source = s;
 	h->ring = ring;
-	h->packet.tap = (uint32_t)(s - b->sources);
+	h->packet.tap = (uint32_t)(s - b->sources->list);
 	if (ring_look(ring)) {
 		source_set_broken(s);
 		return HEAD_NONE;
 	}
 	return next_head(b, h);
+}
+
+static struct source *end_of(const struct batch *b)
+{
+	return b->sources->list + b->sources->n;
 }
 
 static bool is_read(const struct source *s)
@@ -128,7 +144,7 @@ static size_t find_heads(struct batch *b)
 {
 	size_t n = 0;
 
-	for (struct source *s = b->sources; s < b->sources + b->n_sources; s++) {
+	for (struct source *s = b->sources->list; s < end_of(b); s++) {
 		for (__u32 i = 0; i < s->tap.meta.rings && is_read(s); i++) {
 			if (look(b, s, &s->rings[i], &b->heads[n]) == HEAD_READY)
 				n++;
@@ -143,7 +159,7 @@ static uint64_t certain_until(struct batch *b)
 	uint64_t until = UINT64_MAX;
 	struct batch_head h;
 
-	for (struct source *s = b->sources; s < b->sources + b->n_sources; s++) {
+	for (struct source *s = b->sources->list; s < end_of(b); s++) {
 		for (__u32 i = 0; i < s->tap.meta.rings && is_read(s); i++) {
 			/* Otherwise its next event was in the heap. */
 			if (s->rings[i].next != s->rings[i].visible)
@@ -230,7 +246,7 @@ void batch_release(const struct batch *b, size_t n)
 			ring_release(b->entries[i].ring, b->entries[i].end);
 		return;
 	}
-	for (struct source *s = b->sources; s < b->sources + b->n_sources; s++)
+	for (struct source *s = b->sources->list; s < end_of(b); s++)
 		for (__u32 i = 0; i < s->tap.meta.rings && s->state != SOURCE_ENDED; i++)
 			ring_release(&s->rings[i], s->rings[i].next);
 }

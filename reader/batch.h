@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#include "reader/source.h"
+#include "reader/sources.h"
 
 /* Small enough that signals and timers are handled often under any load. */
 #define BATCH_MAX 256
@@ -20,8 +20,7 @@ struct batch_entry {
 struct batch_head;
 
 struct batch {
-	struct source *sources;
-	size_t n_sources;
+	const struct sources *sources;
 	struct batch_head *heads; /* one per ring buffer; a heap while the batch is filled */
 	size_t n_rings;
 	uint64_t future_ns; /* CLOCK_TAI: later events were stamped before the clock was set back */
@@ -32,8 +31,11 @@ struct batch {
 };
 
 /* Prepares a batch for these sources, which stay the caller's. Returns 0 or -ENOMEM. */
-int batch_open(struct batch *b, struct source *sources, size_t n_sources);
+int batch_open(struct batch *b, const struct sources *sources);
 void batch_close(struct batch *b);
+
+/* Call it after a source was added. Returns 0 or -ENOMEM; then the batch is as before. */
+int batch_resize(struct batch *b);
 
 /*
  * Takes up to `max` packets, at most BATCH_MAX, from the open sources. Each ring buffer keeps its

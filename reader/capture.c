@@ -39,8 +39,7 @@
 
 struct capture {
 	const struct capture_options *o;
-	struct source *sources;
-	size_t n_sources;
+	struct sources *sources;
 	struct wait wait;
 	int statistics_fd; /* stdout or stderr, as stop_guard() gives it */
 	bool writes;       /* packets are written, by the writer */
@@ -71,19 +70,59 @@ static int start_switching(struct capture *c)
 	return 0;
 }
 
-/* A tap that can't be monitored is read all the same. */
+static struct source *end_of(const struct capture *c)
+{
+	return c->sources->list + c->sources->n;
+}
+
+/* Taps that can't be monitored are read all the same. */
 static void start_monitor(struct capture *c)
 {
-	int err = tap_monitor_open(&c->monitor, c->o->bpffs);
+	int err = tap_monitor_open(&c->monitor, c->o->bpffs, c->o->later);
 
-	for (size_t i = 0; !err && i < c->n_sources; i++)
-		err = tap_monitor_add(&c->monitor, &c->sources[i].tap);
 	if (!err)
 		err = wait_add(&c->wait, c->monitor.fd, WAIT_MONITOR);
 	if (err) {
-		diag_note("can't notice when a tap goes away: %s", strerror(-err));
+		diag_note("can't notice when a tap comes or goes: %s", strerror(-err));
 		tap_monitor_close(&c->monitor);
 	}
+}
+
+/* Prepares to read a new source. Returns 0, or -errno if it can't be waited for. */
+static int begin_source(struct capture *c, struct source *s)
+{
+	int err = batch_resize(&c->batch);
+
+	if (!err)
+		err = wait_add(&c->wait, s->tap.doorbell_fd, WAIT_DOORBELL);
+	if (err)
+		return err;
+	if (c->monitor.fd >= 0 && tap_monitor_add(&c->monitor, &s->tap))
+		diag_note("%s: can't notice when the tap goes away", s->tap.ifname);
+	source_begin(s);
+	return 0;
+}
+
+/* Returns 0, or -errno if the output can't be written any more. */
+static int begin_new_sources(struct capture *c)
+{
+	int err;
+
+	for (struct source *s = c->sources->list; s < end_of(c); s++) {
+		if (s->state != SOURCE_NEW)
+			continue;
+		err = begin_source(c, s);
+		if (err) {
+			diag_error("%s: can't wait for its packets: %s", s->tap.ifname,
+				   strerror(-err));
+			source_give_up(s);
+			continue;
+		}
+		err = c->writes ? writer_add(&c->writer, (size_t)(s - c->sources->list)) : 0;
+		if (err)
+			return err;
+	}
+	return 0;
 }
 
 static int start(struct capture *c)
@@ -95,11 +134,9 @@ static int start(struct capture *c)
 		return c->statistics_fd;
 	err = wait_open(&c->wait);
 	if (!err)
-		err = batch_open(&c->batch, c->sources, c->n_sources);
+		err = batch_open(&c->batch, c->sources);
 	if (!err)
 		err = wait_add(&c->wait, stop_fd(), WAIT_STOP);
-	for (size_t i = 0; !err && i < c->n_sources; i++)
-		err = wait_add(&c->wait, c->sources[i].tap.doorbell_fd, WAIT_DOORBELL);
 	if (!err && c->o->interval_ns)
 		err = wait_set_statistics(&c->wait, c->o->interval_ns);
 	if (!err && c->o->out.rotate_ns)
@@ -125,13 +162,11 @@ static int start(struct capture *c)
 static int print_summary(struct capture *c, bool final)
 {
 	char text[SUMMARY_MAX];
-	uint64_t lost = 0;
 	size_t size, done;
 	int err;
 
-	for (size_t i = 0; i < c->n_sources; i++)
-		lost += source_lost(&c->sources[i]);
-	size = summary_text(text, &c->summary, lost, now_ns(CLOCK_MONOTONIC) - c->start_ns, final);
+	size = summary_text(text, &c->summary, sources_lost(c->sources),
+			    now_ns(CLOCK_MONOTONIC) - c->start_ns, final);
 	err = sink_write(c->statistics_fd, text, size, &done);
 	if (err == -EINTR && final)
 		err = sink_write_last(c->o->quiet ? STDOUT_FILENO : STDERR_FILENO, text + done,
@@ -157,32 +192,46 @@ static void check_taps(struct capture *c)
 {
 	if (c->monitor.fd < 0)
 		return;
-	for (struct source *s = c->sources; s < c->sources + c->n_sources; s++)
-		if (!s->gone)
+	for (struct source *s = c->sources->list; s < end_of(c); s++)
+		if (s->state != SOURCE_ENDED && !s->gone)
 			source_set_gone(s, tap_monitor_gone(&c->monitor, &s->tap));
 }
 
-/* Ends the sources that will give no more events, and says why. Returns how many are left. */
-static size_t end_sources(struct capture *c)
+/*
+ * Ends and closes the sources that will give no more events, and says why. Returns 0, or -errno if
+ * the output can't be written any more.
+ */
+static int end_sources(struct capture *c)
 {
-	size_t left = 0;
+	int err = 0;
 
-	for (struct source *s = c->sources; s < c->sources + c->n_sources; s++) {
+	for (struct source *s = c->sources->list; s < end_of(c) && !err; s++) {
 		bool broken = s->state == SOURCE_BROKEN;
 
-		if (!source_end(s)) {
-			left += s->state == SOURCE_OPEN;
+		if (!source_end(s))
 			continue;
-		}
 		if (broken)
 			diag_error(
 				"%s: a ring buffer holds an invalid record; reading of this tap ends",
 				s->tap.ifname);
 		else
 			diag_note("%s: %s", s->tap.ifname, s->gone);
+		if (c->writes)
+			err = writer_end(&c->writer, (size_t)(s - c->sources->list));
 		wait_remove(&c->wait, s->tap.doorbell_fd);
+		source_close(s);
 	}
-	return left;
+	return err;
+}
+
+/* Taps may have come or gone. Returns what begin_new_sources() does. */
+static int follow_taps(struct capture *c)
+{
+	check_taps(c);
+	if (!c->o->later)
+		return 0;
+	sources_open_later(c->sources, c->o);
+	return begin_new_sources(c);
 }
 
 /* The time of a file is over. Returns what writer_rotate() does. */
@@ -204,8 +253,8 @@ static int wait_and_handle(struct capture *c, const struct timespec *timeout)
 	int err = 0;
 
 	if (happened & WAIT_MONITOR && tap_monitor_due(&c->monitor))
-		check_taps(c);
-	if (happened & WAIT_STATISTICS)
+		err = follow_taps(c);
+	if (!err && happened & WAIT_STATISTICS)
 		err = print_summary(c, false);
 	if (!err && happened & WAIT_ROTATION)
 		err = rotate(c);
@@ -219,7 +268,7 @@ static int wait_and_handle(struct capture *c, const struct timespec *timeout)
 /* Whether there is what a request `when` would wake us for. */
 static bool is_due(const struct capture *c, enum xdptap_wakeup when)
 {
-	for (const struct source *s = c->sources; s < c->sources + c->n_sources; s++)
+	for (const struct source *s = c->sources->list; s < end_of(c); s++)
 		if (s->state == SOURCE_OPEN && source_due(s, when))
 			return true;
 	return false;
@@ -235,14 +284,14 @@ static int sleep_until(struct capture *c, enum xdptap_wakeup when)
 	const struct timespec *timeout = when == XDPTAP_WAKEUP_HALF ? &limit : NULL;
 	int err;
 
-	for (struct source *s = c->sources; s < c->sources + c->n_sources; s++)
+	for (struct source *s = c->sources->list; s < end_of(c); s++)
 		if (s->state == SOURCE_OPEN)
 			wakeup_request(&s->wakeup, when);
 	/* An event that is there but still being written is not to be waited for busily. */
 	if (is_due(c, when))
 		timeout = c->batch.blocked ? &limit : &none;
 	err = wait_and_handle(c, timeout);
-	for (struct source *s = c->sources; s < c->sources + c->n_sources; s++)
+	for (struct source *s = c->sources->list; s < end_of(c); s++)
 		if (s->state == SOURCE_OPEN)
 			wakeup_cancel(&s->wakeup);
 	return err;
@@ -304,7 +353,7 @@ static int drain_last(struct capture *c)
 	size_t left = 0, taken;
 	int err = 0;
 
-	for (struct source *s = c->sources; s < c->sources + c->n_sources; s++)
+	for (struct source *s = c->sources->list; s < end_of(c); s++)
 		if (s->state == SOURCE_OPEN)
 			left += source_pending(s);
 	while (!err && left && !limit_reached(c) && stop_grace_ms()) {
@@ -326,6 +375,9 @@ static int run(struct capture *c)
 	bool caught_up, some;
 	int err;
 
+	err = begin_new_sources(c);
+	if (err)
+		return write_failed(c, err);
 	check_taps(c);
 	while (!stop_requested() && !c->over) {
 		err = drain(c, &caught_up, &some);
@@ -335,7 +387,10 @@ static int run(struct capture *c)
 			return write_failed(c, err);
 		if (limit_reached(c))
 			return EXIT_OK;
-		if (!end_sources(c))
+		err = end_sources(c);
+		if (err)
+			return write_failed(c, err);
+		if (!sources_left(c->sources) && !c->o->later)
 			return EXIT_FAILED;
 		if (!caught_up)
 			err = wait_and_handle(c, &none);
@@ -356,7 +411,7 @@ static int open_writer(struct capture *c)
 	if (!c->writes)
 		return 0;
 	return writer_open(&c->writer, &c->o->format, &c->o->out, c->o->each, c->sources,
-			   c->n_sources);
+			   c->o->later);
 }
 
 static void report_files(const struct capture *c)
@@ -389,7 +444,7 @@ static int finish(struct capture *c, int status)
 	return status;
 }
 
-int capture_run(struct source *sources, size_t n_sources, const struct capture_options *o)
+int capture_run(struct sources *sources, const struct capture_options *o)
 {
 	struct capture *c = calloc(1, sizeof(*c));
 	int status = EXIT_FAILED, err;
@@ -401,7 +456,6 @@ int capture_run(struct source *sources, size_t n_sources, const struct capture_o
 	*c = (struct capture){
 		.o = o,
 		.sources = sources,
-		.n_sources = n_sources,
 		.wait = WAIT_NOTHING,
 		.monitor = TAP_MONITOR_CLOSED,
 		.writer = WRITER_CLOSED,

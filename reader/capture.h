@@ -9,7 +9,7 @@
 
 #include "reader/format.h"
 #include "reader/outfile.h"
-#include "reader/source.h"
+#include "reader/sources.h"
 
 struct capture_options {
 	const char *bpffs;
@@ -18,6 +18,7 @@ struct capture_options {
 	bool quiet;           /* print no packets; statistics go to stdout */
 	bool immediate;       /* wake up for every packet */
 	bool each;            /* one write for each packet */
+	bool later;           /* also taps that are attached later; never ends for want of taps */
 	struct format_options format;
 	struct outfile_options out;
 };
@@ -25,9 +26,9 @@ struct capture_options {
 /*
  * Writes the packets of the sources, those that wait and those that come, and prints statistics on
  * stderr or, if quiet, on stdout. Ends after the limit or the last file, on stop_requested(), if
- * the output can't be written any more, and when all sources have ended. Prints its own errors.
- * Returns the exit status.
+ * the output can't be written any more, and, unless `later`, when all sources have ended. Prints
+ * its own errors. Returns the exit status. The sources stay the caller's, to be closed.
  */
-int capture_run(struct source *sources, size_t n_sources, const struct capture_options *o);
+int capture_run(struct sources *sources, const struct capture_options *o);
 
 #endif

@@ -18,7 +18,7 @@
 
 #define PROGRAM "xdptap-reader"
 
-enum { OPTION_IMMEDIATE = OPTION_OWN, OPTION_SYNTHESIZE };
+enum { OPTION_IMMEDIATE = OPTION_OWN, OPTION_ONLY_PRESENT, OPTION_SYNTHESIZE };
 
 #define QUIET_INTERVAL_NS UINT64_C(10000000000)
 /* Without a letter -C counts millions of bytes, as in tcpdump. */
@@ -31,6 +31,9 @@ static const struct option_spec option_table[] = {
 	{ 'i', "interval", "SECS",
 	  "print statistics on stderr every SECS seconds; without\n"
 	  "-i only at the end (with -q: every 10 seconds)" },
+	{ OPTION_ONLY_PRESENT, "only-present", NULL,
+	  "any: not the taps that are attached later; exit when\n"
+	  "the last of the others is gone" },
 	{ OPTION_IMMEDIATE, "immediate-mode", NULL,
 	  "show each packet at once, not within two milliseconds;\n"
 	  "costs CPU, mostly on the CPUs that receive packets" },
@@ -71,7 +74,7 @@ static void help(void)
 	       "       " PROGRAM " [OPTIONS] any\n\n"
 	       "Prints the packets that the taps on these interfaces, or all taps, see, or\n"
 	       "writes them to a file: first those that wait in the ring buffers, then those\n"
-	       "that arrive. xdptap-loader attaches taps.\n\n");
+	       "that arrive. 'any' takes later taps, too. xdptap-loader attaches taps.\n\n");
 	options_help(option_table);
 }
 
@@ -141,9 +144,13 @@ static bool take_path(struct outfile_options *out)
 /* Takes an option of this tool. Returns false after saying what is wrong. */
 static bool take_option(int value, void *arg)
 {
-	struct capture_options *o = arg;
+	struct arguments *a = arg;
+	struct capture_options *o = &a->capture;
 
 	switch (value) {
+	case OPTION_ONLY_PRESENT:
+		a->only_present = true;
+		return true;
 	case 'c':
 		return !number_count(optarg, &o->limit) ||
 		       refuse_value("-c", "a number of packets " NUMBER_COUNT_RANGE);
@@ -244,6 +251,8 @@ static bool take_names(int argc, char **argv, struct arguments *a)
 		a->any |= !strcmp(a->names[i], "any");
 	if (a->any && a->n_names > 1)
 		return refuse("'any' means all taps: no other interface can be named with it");
+	if (a->only_present && !a->any)
+		return refuse("--only-present is for 'any'");
 	return true;
 }
 
@@ -252,7 +261,7 @@ bool command_line_parse(int argc, char **argv, struct arguments *a, int *status)
 	static const struct options_tool tool = { PROGRAM, option_table, help, take_option };
 	struct options shared = { .bpffs = BPFFS_DEFAULT };
 
-	if (!options_parse(&tool, argc, argv, &shared, &a->capture, status))
+	if (!options_parse(&tool, argc, argv, &shared, a, status))
 		return false;
 	*status = EXIT_USAGE;
 	a->capture.bpffs = shared.bpffs;

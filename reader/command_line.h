@@ -12,7 +12,8 @@ struct arguments {
 	struct capture_options capture;
 	const char **names; /* names of interfaces; the caller frees the array */
 	size_t n_names;
-	bool any; /* all taps, instead of names */
+	bool any;          /* all taps, instead of names; also later ones, unless ... */
+	bool only_present; /* ... this is set */
 };
 
 /*

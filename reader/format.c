@@ -14,7 +14,8 @@ struct format_tap {
 	char ifname_json[PACKET_JSON_IFNAME_MAX];
 	char ifname_text[ESCAPE_IFNAME_MAX];
 	char description[64];
-	uint64_t speed; /* bit/s; 0: unknown */
+	uint64_t speed;     /* bit/s; 0: unknown */
+	uint32_t interface; /* its number in this file */
 };
 
 static struct pcapng_section section(const struct format *f)
@@ -29,7 +30,7 @@ static struct pcapng_section section(const struct format *f)
 static struct pcapng_interface interface(const struct format *f, size_t i)
 {
 	return (struct pcapng_interface){
-		.name = f->sources[i].tap.ifname,
+		.name = f->sources->list[i].tap.ifname,
 		.description = f->taps[i].description,
 		.os = f->host.os,
 		.speed = f->taps[i].speed,
@@ -37,46 +38,32 @@ static struct pcapng_interface interface(const struct format *f, size_t i)
 	};
 }
 
-/* Collects what the head of each file says. */
-static void describe(struct format *f)
+/* Returns the most bytes that a packet of this tap has in a capture file. */
+static uint32_t snaplen_of(const struct source *s)
 {
-	const struct tap_meta *meta;
-	uint32_t snaplen;
-
-	host_describe(&f->host);
-	for (size_t i = 0; i < f->n_sources; i++) {
-		meta = &f->sources[i].tap.meta;
-		snaplen = meta->snaplen ? meta->snaplen : SYNTH_MAX;
-		if (f->snaplen < snaplen)
-			f->snaplen = snaplen;
-		snprintf(f->taps[i].description, sizeof(f->taps[i].description),
-			 "received frames, at XDP in %s mode", tap_mode_name(meta->mode));
-		if (meta->netns_ino == tap_netns_ino())
-			f->taps[i].speed = host_link_speed(f->sources[i].tap.ifname);
-	}
+	return s->tap.meta.snaplen ? s->tap.meta.snaplen : SYNTH_MAX;
 }
 
-int format_open(struct format *f, const struct format_options *o, const struct source *sources,
-		size_t n_sources)
+/* The snaplen of all interfaces: they must have the same one, also those that come later. */
+static uint32_t common_snaplen(const struct sources *sources, bool later)
 {
-	struct format new = { .o = o, .sources = sources, .n_sources = n_sources };
-	int err = 0;
+	uint32_t most = later ? XDPTAP_SNAPLEN_MAX : 0;
 
-	new.taps = calloc(n_sources, sizeof(*new.taps));
-	if (!new.taps)
-		return -ENOMEM;
-	for (size_t i = 0; i < n_sources && !err; i++) {
-		escape_ifname(new.taps[i].ifname_text, sources[i].tap.ifname);
-		err = packet_json_ifname(new.taps[i].ifname_json, sources[i].tap.ifname);
+	for (size_t i = 0; i < sources->n; i++)
+		if (most < snaplen_of(&sources->list[i]))
+			most = snaplen_of(&sources->list[i]);
+	return most;
+}
+
+int format_open(struct format *f, const struct format_options *o, const struct sources *sources,
+		bool later)
+{
+	*f = (struct format){ .o = o, .sources = sources };
+	if (o->kind == FORMAT_PCAPNG) {
+		host_describe(&f->host);
+		f->snaplen = common_snaplen(sources, later);
 	}
-	if (err) {
-		format_close(&new);
-		return err;
-	}
-	if (o->kind == FORMAT_PCAPNG)
-		describe(&new);
-	time_init(&new.clock);
-	*f = new;
+	time_init(&f->clock);
 	f->text = (struct packet_text){
 		.clock = &f->clock,
 		.time = o->time,
@@ -97,6 +84,28 @@ void format_close(struct format *f)
 {
 	free(f->taps);
 	f->taps = NULL;
+	f->n_taps = 0;
+}
+
+int format_add(struct format *f, size_t i)
+{
+	const struct tap *tap = &f->sources->list[i].tap;
+	struct format_tap *taps;
+
+	if (i >= f->n_taps) {
+		taps = reallocarray(f->taps, i + 1, sizeof(*taps));
+		if (!taps)
+			return -ENOMEM;
+		f->taps = taps;
+		f->n_taps = i + 1;
+	}
+	f->taps[i] = (struct format_tap){ 0 };
+	escape_ifname(f->taps[i].ifname_text, tap->ifname);
+	snprintf(f->taps[i].description, sizeof(f->taps[i].description),
+		 "received frames, at XDP in %s mode", tap_mode_name(tap->meta.mode));
+	if (f->o->kind == FORMAT_PCAPNG && tap->meta.netns_ino == tap_netns_ino())
+		f->taps[i].speed = host_link_speed(tap->ifname);
+	return packet_json_ifname(f->taps[i].ifname_json, tap->ifname);
 }
 
 void format_begin(struct format *f)
@@ -142,8 +151,8 @@ size_t format_room_max(const struct format *f)
 	const struct packet none = { .event = &malformed };
 	size_t most = format_room(f, &none), bytes;
 
-	for (size_t i = 0; i < f->n_sources; i++) {
-		bytes = room(f, f->sources[i].tap.meta.snaplen);
+	for (size_t i = 0; i < f->n_taps; i++) {
+		bytes = room(f, f->sources->list[i].tap.meta.snaplen);
 		if (most < bytes)
 			most = bytes;
 	}
@@ -155,7 +164,7 @@ static char *put_pcapng(struct format *f, char *p, const struct packet *packet)
 	struct pcapng_packet out = {
 		.bytes = packet_bytes(packet),
 		.wall_ns = time_wall_ns(&f->clock, packet->event->ts_ns),
-		.interface = packet->tap,
+		.interface = f->taps[packet->tap].interface,
 		.caplen = packet->caplen,
 		.len = packet->event->len,
 	};
@@ -190,30 +199,46 @@ size_t format_frame_room(const struct format *f)
 	struct pcapng_interface one;
 	size_t head = pcapng_section_room(&s);
 
-	for (size_t i = 0; i < f->n_sources; i++) {
+	for (size_t i = 0; i < f->n_taps; i++) {
 		one = interface(f, i);
 		head += pcapng_interface_room(&one);
 	}
-	return head + f->n_sources * PCAPNG_STATISTICS_ROOM;
+	return head + f->n_taps * PCAPNG_STATISTICS_ROOM;
 }
 
 char *format_put_head(struct format *f, char *p)
 {
-	struct pcapng_interface one;
 	struct pcapng_section s;
 
 	if (f->o->kind != FORMAT_PCAPNG)
 		return p;
 	s = section(f);
 	p = pcapng_put_section(p, &s);
-	for (size_t i = 0; i < f->n_sources; i++) {
-		one = interface(f, i);
-		p = pcapng_put_interface(p, &one);
-	}
+	f->interfaces = 0;
+	for (size_t i = 0; i < f->n_taps; i++)
+		if (f->sources->list[i].state != SOURCE_ENDED)
+			p = format_put_source(f, p, i);
 	return p;
 }
 
-char *format_put_statistics(const struct format *f, char *p, const struct pcapng_statistics *s)
+char *format_put_source(struct format *f, char *p, size_t i)
 {
-	return f->o->kind == FORMAT_PCAPNG ? pcapng_put_statistics(p, s) : p;
+	struct pcapng_interface one;
+
+	if (f->o->kind != FORMAT_PCAPNG)
+		return p;
+	one = interface(f, i);
+	f->taps[i].interface = f->interfaces++;
+	return pcapng_put_interface(p, &one);
+}
+
+char *format_put_statistics(const struct format *f, char *p, size_t i,
+			    const struct pcapng_statistics *s)
+{
+	struct pcapng_statistics numbered = *s;
+
+	if (f->o->kind != FORMAT_PCAPNG)
+		return p;
+	numbered.interface = f->taps[i].interface;
+	return pcapng_put_statistics(p, &numbered);
 }

@@ -8,7 +8,7 @@
 #include "reader/packet_json.h"
 #include "reader/packet_text.h"
 #include "reader/pcapng.h"
-#include "reader/source.h"
+#include "reader/sources.h"
 
 enum format_kind { FORMAT_TEXT, FORMAT_JSON, FORMAT_PCAPNG };
 
@@ -26,14 +26,15 @@ struct format_tap;
 
 struct format {
 	const struct format_options *o;
-	const struct source *sources;
-	size_t n_sources;
-	struct format_tap *taps; /* one for each source */
+	const struct sources *sources;
+	struct format_tap *taps; /* one for each source, at the same place */
+	size_t n_taps;
 	struct time_base clock;
 	struct packet_text text;
 	struct packet_json json;
 	struct host host;
-	uint32_t snaplen; /* the largest of all sources */
+	uint32_t snaplen;    /* pcapng: no packet has more bytes */
+	uint32_t interfaces; /* pcapng: number of those in this file */
 };
 
 #define FORMAT_CLOSED \
@@ -41,10 +42,16 @@ struct format {
 		0     \
 	}
 
-/* For packets of these sources, which must stay valid, as must `o`. Returns 0 or -ENOMEM. */
-int format_open(struct format *f, const struct format_options *o, const struct source *sources,
-		size_t n_sources);
+/*
+ * For packets of these sources, and of later ones if `later`; they must stay valid, as must `o`.
+ * Returns 0 or -ENOMEM.
+ */
+int format_open(struct format *f, const struct format_options *o, const struct sources *sources,
+		bool later);
 void format_close(struct format *f);
+
+/* Takes the source at place `i`, which is new. Returns 0 or -ENOMEM. */
+int format_add(struct format *f, size_t i);
 
 /* Reads the clocks. Call it once before each batch. */
 void format_begin(struct format *f);
@@ -57,12 +64,15 @@ size_t format_room_max(const struct format *f);
 char *format_put(struct format *f, char *p, const struct packet *packet);
 
 /*
- * The head of a file, and the statistics of a source at its end; only pcapng has them. Both write
+ * The head of a file, which names the sources that are open; a source that is added later; and the
+ * statistics of the source at place `i`, after its last packet. Only pcapng has them. All write
  * at `p` and return the end. format_frame_room() is enough for the head and for the statistics of
  * all sources.
  */
 size_t format_frame_room(const struct format *f);
 char *format_put_head(struct format *f, char *p);
-char *format_put_statistics(const struct format *f, char *p, const struct pcapng_statistics *s);
+char *format_put_source(struct format *f, char *p, size_t i);
+char *format_put_statistics(const struct format *f, char *p, size_t i,
+			    const struct pcapng_statistics *s);
 
 #endif

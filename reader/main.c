@@ -7,11 +7,12 @@
  *	capture.c	the loop: read, write, release, sleep
  *	wait.c		what the loop sleeps on
  *
- *	source.c	one tap, opened by its only reader
+ *	sources.c	the taps that are read
+ *	source.c	one of them, opened by its only reader
  *	ring.c		consumes a ring buffer
  *	batch.c		merges the packets of all ring buffers by time
  *	wakeup.c	requests wake-ups
- *	tap_monitor.c	notices that a tap goes away
+ *	tap_monitor.c	notices that taps come and go
  *
  *	writer.c	writes packets to files, and counts those that arrived there
  *	format.c	chooses the format:
@@ -45,68 +46,6 @@ static bool needs_stdout(const struct capture_options *o)
 	return o->quiet || !o->out.path || !strcmp(o->out.path, "-");
 }
 
-/* Returns whether the tap records the bytes that the options need; otherwise says so. */
-static bool has_bytes(const struct source *s, const struct capture_options *o)
-{
-	const struct format_options *format = &o->format;
-
-	if (s->tap.meta.snaplen || (o->quiet && !o->out.path))
-		return true;
-	if (format->kind == FORMAT_PCAPNG && format->synthesize)
-		return true;
-	if (format->kind != FORMAT_PCAPNG && format->dump == TEXT_DUMP_NONE)
-		return true;
-	diag_error("%s: the tap records no packet bytes: it was attached without snaplen",
-		   s->tap.ifname);
-	diag_hint("detach it, and run 'xdptap-loader attach dev %s snaplen full'%s", s->tap.ifname,
-		  format->kind == FORMAT_PCAPNG ? ", or use --synthesize" : "");
-	return false;
-}
-
-static void close_sources(struct source *sources, size_t n)
-{
-	while (n)
-		source_close(&sources[--n]);
-}
-
-/* Opens all taps that were named. Returns false after saying why it can't. */
-static bool open_named(const struct arguments *a, char (*names)[IF_NAMESIZE],
-		       struct source *sources)
-{
-	for (size_t n = 0; n < a->n_names; n++) {
-		const struct tap_name name = { a->capture.bpffs, names[n] };
-
-		if (source_open(&sources[n], &name)) {
-			close_sources(sources, n);
-			return false;
-		}
-		if (!has_bytes(&sources[n], &a->capture)) {
-			close_sources(sources, n + 1);
-			return false;
-		}
-	}
-	return true;
-}
-
-/* Opens the taps that it can, and says why it can't open others. Returns their number. */
-static size_t open_any(const struct arguments *a, char (*names)[IF_NAMESIZE], size_t n_names,
-		       struct source *sources)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < n_names; i++) {
-		const struct tap_name name = { a->capture.bpffs, names[i] };
-
-		if (source_open(&sources[n], &name))
-			continue;
-		if (has_bytes(&sources[n], &a->capture))
-			n++;
-		else
-			source_close(&sources[n]);
-	}
-	return n;
-}
-
 /* Many taps need more than the usual 1024 descriptors, which only select(2) has to fear. */
 static void raise_open_files(void)
 {
@@ -118,9 +57,9 @@ static void raise_open_files(void)
 	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-static int read_taps(const struct arguments *a, struct source *sources, size_t n)
+static int read_taps(const struct arguments *a, struct sources *sources)
 {
-	int status = capture_run(sources, n, &a->capture);
+	int status = capture_run(sources, &a->capture);
 
 	if (close(STDOUT_FILENO) && status == EXIT_OK) {
 		diag_error("can't write to stdout: %s", strerror(errno));
@@ -129,63 +68,45 @@ static int read_taps(const struct arguments *a, struct source *sources, size_t n
 	return status;
 }
 
-static struct source *allocate_sources(size_t n)
-{
-	struct source *sources = calloc(n, sizeof(*sources));
-
-	if (!sources)
-		diag_error("%s", strerror(ENOMEM));
-	return sources;
-}
-
 static int read_named(struct arguments *a)
 {
-	char(*names)[IF_NAMESIZE] = calloc(a->n_names, sizeof(*names));
-	struct source *sources = names ? allocate_sources(a->n_names) : NULL;
-	int status = EXIT_FAILED;
+	char(*ifnames)[IF_NAMESIZE] = calloc(a->n_names, sizeof(*ifnames));
+	struct sources sources = { 0 };
+	int status;
 
-	a->capture.format.ifname = a->n_names > 1;
-	if (sources)
-		status = arguments_taps(a->capture.bpffs, a->names, (int)a->n_names, names);
-	if (sources && status == EXIT_OK) {
-		status = EXIT_FAILED;
-		if (open_named(a, names, sources)) {
-			status = read_taps(a, sources, a->n_names);
-			close_sources(sources, a->n_names);
-		}
+	if (!ifnames) {
+		diag_error("%s", strerror(ENOMEM));
+		return EXIT_FAILED;
 	}
-	free(sources);
-	free(names);
+	a->capture.format.ifname = a->n_names > 1;
+	status = arguments_taps(a->capture.bpffs, a->names, (int)a->n_names, ifnames);
+	if (status == EXIT_OK)
+		status = sources_open_named(&sources, &a->capture,
+					    (const char(*)[IF_NAMESIZE])ifnames, a->n_names)
+				 ? read_taps(a, &sources)
+				 : EXIT_FAILED;
+	sources_close(&sources);
+	free(ifnames);
 	return status;
 }
 
 static int read_any(struct arguments *a)
 {
-	char(*names)[IF_NAMESIZE];
-	struct source *sources;
-	int status = EXIT_FAILED, n;
-	size_t n_open;
+	struct sources sources = { 0 };
+	int status = EXIT_FAILED, pinned;
 
-	n = tap_name_list(a->capture.bpffs, &names);
-	if (n < 0) {
-		tap_error_list(a->capture.bpffs, n);
-		return EXIT_FAILED;
-	}
-	if (!n) {
+	a->capture.format.ifname = true;
+	a->capture.later = !a->only_present;
+	pinned = sources_open_any(&sources, &a->capture);
+	if (!pinned && a->only_present) {
 		diag_error("no tap is pinned in %s", a->capture.bpffs);
 		diag_hint("attach one with 'xdptap-loader attach dev IFACE'");
-		return EXIT_FAILED;
+	} else if (!pinned) {
+		diag_note("no tap is pinned in %s yet; waiting for one", a->capture.bpffs);
 	}
-	a->capture.format.ifname = true;
-	sources = allocate_sources((size_t)n);
-	if (sources) {
-		n_open = open_any(a, names, (size_t)n, sources);
-		if (n_open)
-			status = read_taps(a, sources, n_open);
-		close_sources(sources, n_open);
-	}
-	free(sources);
-	free(names);
+	if (sources.n || (!pinned && a->capture.later))
+		status = read_taps(a, &sources);
+	sources_close(&sources);
 	return status;
 }
 

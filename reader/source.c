@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Opens taps for reading; used by main.c and capture.c. */
+/* Opens a tap for reading; used by sources.c and capture.c. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -59,7 +59,7 @@ static void say_what_waits(const struct source *s, const char *ifname)
 			  s->dropped, s->dropped == 1 ? "" : "s");
 }
 
-/* The descriptors are not needed once everything is mapped. */
+/* What is mapped needs no descriptor, but for the doorbell, which is waited for. */
 static int map_rings(struct source *s)
 {
 	int err = 0;
@@ -73,7 +73,7 @@ static int map_rings(struct source *s)
 	if (!err)
 		err = wakeup_open(&s->wakeup, s->tap.wakeup_fd, s->tap.doorbell_fd);
 	if (!err)
-		tap_close_rings(&s->tap);
+		tap_close_mapped(&s->tap);
 	return err;
 }
 
@@ -111,6 +111,7 @@ int source_open(struct source *s, const struct tap_name *name)
 		goto fail;
 	}
 	new.dropped_before = new.dropped;
+	new.state = SOURCE_NEW;
 	say_what_waits(&new, name->ifname);
 	*s = new;
 	return 0;
@@ -130,6 +131,17 @@ void source_close(struct source *s)
 	tap_close(&s->tap);
 }
 
+void source_begin(struct source *s)
+{
+	s->state = SOURCE_OPEN;
+}
+
+void source_give_up(struct source *s)
+{
+	s->state = SOURCE_ENDED;
+	source_close(s);
+}
+
 void source_set_gone(struct source *s, const char *why)
 {
 	s->gone = why;
@@ -145,8 +157,10 @@ bool source_end(struct source *s)
 	bool over = s->state == SOURCE_BROKEN ||
 		    (s->state == SOURCE_OPEN && s->gone && !source_pending(s));
 
-	if (over)
+	if (over) {
+		read_dropped(s);
 		s->state = SOURCE_ENDED;
+	}
 	return over;
 }
 

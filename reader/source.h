@@ -13,9 +13,10 @@
 /* Changed by source.c alone. */
 enum source_state {
 	SOURCE_OPEN,
+	SOURCE_NEW,    /* opened, but not read before source_begin() */
 	SOURCE_BROKEN, /* a ring buffer holds something that can't be a record; it is not read any
 			  further */
-	SOURCE_ENDED,  /* reported as ended; it is not read any more */
+	SOURCE_ENDED,  /* reported as ended; it is not read any more, and may be closed */
 };
 
 struct source {
@@ -34,10 +35,13 @@ struct source {
 	}
 
 /*
- * Opens the tap of that name as its only reader. Prints how many events wait already, or why it
- * can't be opened. Returns 0 or -errno; *s is untouched on failure.
+ * Opens the tap of that name as its only reader; it is SOURCE_NEW then. Prints how many events wait
+ * already, or why it can't be opened. Returns 0 or -errno; *s is untouched on failure.
  */
 int source_open(struct source *s, const struct tap_name *name);
+
+/* From now on it is read. */
+void source_begin(struct source *s);
 
 /* Closes it; nothing if it is SOURCE_CLOSED or closed already. */
 void source_close(struct source *s);
@@ -48,13 +52,19 @@ void source_set_gone(struct source *s, const char *why);
 /* Notes that a ring buffer can't be read any further. */
 void source_set_broken(struct source *s);
 
+/* Closes a source that can't be read. */
+void source_give_up(struct source *s);
+
 /*
  * Ends a source that is broken, or that is gone and whose rings are empty. Returns true
- * once, when it has ended.
+ * once, when it has ended; its counter of lost events is read for the last time.
  */
 bool source_end(struct source *s);
 
-/* Returns the number of events lost since source_open(), because a ring buffer was full. */
+/*
+ * Returns the number of events lost since source_open(), because a ring buffer was full; of a
+ * source that was closed, those until source_end().
+ */
 uint64_t source_lost(struct source *s);
 
 /* Returns the bytes that are not read yet, including record headers. */

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Notices that taps go away; used by capture.c. inotify reports removed pins, and a NETLINK_ROUTE
- * socket reports interfaces that change. Nothing reports a program that leaves a dispatcher:
- * only its id is unknown afterwards. Where there is no notification, for want of inotify instances
- * or in another network namespace, a timer makes for a check once a second.
+ * Notices that taps come and go; used by capture.c. inotify reports new and removed pins, and a
+ * NETLINK_ROUTE socket reports interfaces that change. Nothing reports a program that leaves a
+ * dispatcher: only its id is unknown afterwards. Where there is no notification, for want of
+ * inotify instances or in another network namespace, a timer makes for a check once a second.
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/inotify.h>
 #include <sys/socket.h>
@@ -17,6 +19,7 @@
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 
+#include "pin/bpffs.h"
 #include "pin/lock.h"
 #include "pin/tap_state.h"
 #include "reader/tap_monitor.h"
@@ -50,12 +53,64 @@ static int poll_each_second(struct tap_monitor *m)
 	return monitor_fd(m, m->poll_fd);
 }
 
-int tap_monitor_open(struct tap_monitor *m, const char *bpffs)
+/* Watches what is pinned in a directory, and what is removed. Returns 0 or -errno. */
+static int watch(const struct tap_monitor *m, const char *dir)
+{
+	return inotify_add_watch(m->inotify_fd, dir,
+				 IN_CREATE | IN_MOVED_TO | IN_DELETE | IN_DELETE_SELF |
+					 IN_MOVED_FROM | IN_MOVE_SELF | IN_ONLYDIR) < 0
+		       ? -errno
+		       : 0;
+}
+
+/* Watches the directory of a tap. Returns 0, also if it is gone already, or -errno. */
+static int watch_tap(const struct tap_monitor *m, const char *ifname)
+{
+	const struct tap_name name = { m->bpffs, ifname };
+	char dir[PATH_MAX];
+	int err = tap_name_path(dir, &name, NULL);
+
+	if (!err)
+		err = watch(m, dir);
+	return err == -ENOENT ? 0 : err;
+}
+
+/*
+ * Watches all directories in which something must appear before there is a new tap: the last thing
+ * is the meta pin in a directory of its own. Those that are watched already stay so. Returns 0, or
+ * -errno if not all could be watched.
+ */
+static int watch_for_new(const struct tap_monitor *m)
+{
+	char(*ifnames)[IF_NAMESIZE], root[PATH_MAX];
+	int err, n;
+
+	/* What will be mounted over the directory can't be watched yet. */
+	if (!bpffs_mounted(m->bpffs))
+		return -ENOENT;
+	if (snprintf(root, sizeof(root), "%s/" TAP_NAME_ROOT, m->bpffs) >= (int)sizeof(root))
+		return -ENAMETOOLONG;
+	err = watch(m, m->bpffs);
+	if (!err)
+		err = watch(m, root);
+	if (err)
+		return err == -ENOENT ? 0 : err; /* the root itself must appear first */
+	n = tap_name_list(m->bpffs, &ifnames);
+	if (n < 0)
+		return n;
+	for (int i = 0; i < n && !err; i++)
+		err = watch_tap(m, ifnames[i]);
+	free(ifnames);
+	return err;
+}
+
+int tap_monitor_open(struct tap_monitor *m, const char *bpffs, bool later)
 {
 	struct tap_monitor new = TAP_MONITOR_CLOSED;
 	int err;
 
 	new.bpffs = bpffs;
+	new.later = later;
 	new.netns_ino = tap_netns_ino();
 	new.fd = epoll_create1(EPOLL_CLOEXEC);
 	if (new.fd < 0)
@@ -66,6 +121,8 @@ int tap_monitor_open(struct tap_monitor *m, const char *bpffs)
 		goto fail;
 	new.timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
 	err = new.timer_fd < 0 ? -errno : monitor_fd(&new, new.timer_fd);
+	if (!err && later && watch_for_new(&new))
+		err = poll_each_second(&new);
 	if (err)
 		goto fail;
 	*m = new;
@@ -105,17 +162,7 @@ static int open_netlink(struct tap_monitor *m)
 
 int tap_monitor_add(struct tap_monitor *m, const struct tap *tap)
 {
-	const struct tap_name name = { m->bpffs, tap->ifname };
-	char dir[PATH_MAX];
-	int err;
-
-	err = tap_name_path(dir, &name, NULL);
-	if (err)
-		return err;
-	if (tap->meta.netns_ino != m->netns_ino ||
-	    inotify_add_watch(m->inotify_fd, dir,
-			      IN_DELETE | IN_DELETE_SELF | IN_MOVED_FROM | IN_MOVE_SELF |
-				      IN_ONLYDIR) < 0)
+	if (tap->meta.netns_ino != m->netns_ino || watch_tap(m, tap->ifname))
 		return poll_each_second(m);
 	if (m->netlink_fd < 0 && open_netlink(m))
 		return poll_each_second(m);
@@ -154,6 +201,8 @@ bool tap_monitor_due(struct tap_monitor *m)
 		due = true;
 	if (drain(m->netlink_fd))
 		check_later(m);
+	if (due && m->later && watch_for_new(m))
+		poll_each_second(m);
 	return due;
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Notices that a tap goes away: its pins are removed, its interface disappears, or its program is
- * unloaded. Notifications only tell when to check; the check finds out what happened. Where there
- * are none, it checks once a second.
+ * unloaded; and that taps are attached. Notifications only tell when to check; the check finds out
+ * what happened. Where there are none, it checks once a second.
  */
 #ifndef XDPTAP_READER_TAP_MONITOR_H
 #define XDPTAP_READER_TAP_MONITOR_H
@@ -18,6 +18,7 @@ struct tap_monitor {
 	int timer_fd;
 	int poll_fd; /* expires each second; -1: notifications suffice */
 	bool timer_runs;
+	bool later; /* taps that are attached later are noticed, too */
 	const char *bpffs;
 	__u32 netns_ino; /* ours */
 };
@@ -27,14 +28,20 @@ struct tap_monitor {
 		.fd = -1, .inotify_fd = -1, .netlink_fd = -1, .timer_fd = -1, .poll_fd = -1 \
 	}
 
-/* `bpffs` must stay valid. Returns 0 or -errno; *m is untouched on failure. */
-int tap_monitor_open(struct tap_monitor *m, const char *bpffs);
+/*
+ * `bpffs` must stay valid. `later`: notices taps that are attached, too. Returns 0 or -errno; *m is
+ * untouched on failure.
+ */
+int tap_monitor_open(struct tap_monitor *m, const char *bpffs, bool later);
 void tap_monitor_close(struct tap_monitor *m);
 
 /* Monitors this tap, too. Returns 0, or -errno: then its end may go unnoticed. */
 int tap_monitor_add(struct tap_monitor *m, const struct tap *tap);
 
-/* Handles what made fd readable. Returns whether to call tap_monitor_gone() now. */
+/*
+ * Handles what made fd readable. Returns whether to call tap_monitor_gone() now, and to look for
+ * new taps.
+ */
 bool tap_monitor_due(struct tap_monitor *m);
 
 /*

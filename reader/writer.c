@@ -27,68 +27,116 @@ static int write_frame(struct writer *w, const char *end)
 	return err;
 }
 
+/* Counts a source from now on, in the file that is open. */
+static void begin_counts(struct writer *w, size_t i)
+{
+	w->counts[i] = (struct writer_source){
+		.lost_before = source_lost(&w->sources->list[i]),
+		.began_ns = (int64_t)now_ns(CLOCK_REALTIME),
+	};
+}
+
 static int begin_file(struct writer *w)
 {
 	w->in_file = 0;
-	w->file_began_ns = (int64_t)now_ns(CLOCK_REALTIME);
-	for (size_t i = 0; i < w->n_sources; i++)
-		w->counts[i] = (struct writer_source){ .lost_before = source_lost(&w->sources[i]) };
+	for (size_t i = 0; i < w->n_counts; i++)
+		begin_counts(w, i);
 	return write_frame(w, format_put_head(&w->format, w->buf));
 }
 
-/* Puts what each source gave and lost during the file into the buffer. Returns the end. */
-static char *put_statistics(struct writer *w)
+/* Puts what a source gave and lost during the file at `p`. Returns the end. */
+static char *put_statistics(struct writer *w, char *p, size_t i)
 {
-	struct pcapng_statistics statistics;
-	char *p = w->buf;
-	uint64_t lost;
+	const struct writer_source *counts = &w->counts[i];
+	uint64_t lost = source_lost(&w->sources->list[i]) - counts->lost_before;
+	struct pcapng_statistics statistics = {
+		.start_ns = counts->began_ns,
+		.end_ns = (int64_t)now_ns(CLOCK_REALTIME),
+		.received = counts->delivered + lost,
+		.dropped = lost,
+		.delivered = counts->delivered,
+	};
 
-	for (size_t i = 0; i < w->n_sources; i++) {
-		lost = source_lost(&w->sources[i]) - w->counts[i].lost_before;
-		statistics = (struct pcapng_statistics){
-			.start_ns = w->file_began_ns,
-			.end_ns = (int64_t)now_ns(CLOCK_REALTIME),
-			.received = w->counts[i].delivered + lost,
-			.dropped = lost,
-			.delivered = w->counts[i].delivered,
-			.interface = (uint32_t)i,
-		};
-		p = format_put_statistics(&w->format, p, &statistics);
-	}
-	return p;
+	return format_put_statistics(&w->format, p, i, &statistics);
+}
+
+/* Writes what the buffer holds up to `end` after the last packet, if that is whole. */
+static int write_after_packets(struct writer *w, const char *end)
+{
+	/* After a part of a packet it would be taken for the rest of that packet. */
+	return w->cut && end > w->buf ? -EAGAIN : write_frame(w, end);
 }
 
 static int end_file(struct writer *w)
 {
-	char *end = put_statistics(w);
+	char *end = w->buf;
 	int err, close_err;
 
-	/* After a part of a packet it would be taken for the rest of that packet. */
-	err = w->cut && end > w->buf ? -EAGAIN : write_frame(w, end);
+	for (size_t i = 0; i < w->n_counts; i++)
+		if (w->sources->list[i].state != SOURCE_ENDED)
+			end = put_statistics(w, end, i);
+	err = write_after_packets(w, end);
 	close_err = outfile_close(&w->file);
 	return err ? err : close_err;
 }
 
+/* Makes the buffer large enough; it is empty. Returns 0 or -ENOMEM. */
+static int fit_buffer(struct writer *w)
+{
+	size_t size = BUFFER_BYTES + format_room_max(&w->format) + format_frame_room(&w->format);
+	char *buf;
+
+	if (size <= w->size)
+		return 0;
+	buf = realloc(w->buf, size);
+	if (!buf)
+		return -ENOMEM;
+	w->buf = buf;
+	w->size = size;
+	return 0;
+}
+
 int writer_open(struct writer *w, const struct format_options *format,
-		const struct outfile_options *out, bool each, struct source *sources,
-		size_t n_sources)
+		const struct outfile_options *out, bool each, struct sources *sources, bool later)
 {
 	int err;
 
 	w->each = each;
 	w->sources = sources;
-	w->n_sources = n_sources;
 	w->file.doing = "write to";
-	err = format_open(&w->format, format, sources, n_sources);
+	err = format_open(&w->format, format, sources, later);
+	if (!err)
+		err = fit_buffer(w);
+	if (!err)
+		err = outfile_open(&w->file, out);
+	return err ? err : begin_file(w);
+}
+
+int writer_add(struct writer *w, size_t i)
+{
+	struct writer_source *counts;
+	int err;
+
+	if (i >= w->n_counts) {
+		counts = reallocarray(w->counts, i + 1, sizeof(*counts));
+		if (!counts)
+			return -ENOMEM;
+		w->counts = counts;
+		w->n_counts = i + 1;
+	}
+	err = format_add(&w->format, i);
+	if (!err)
+		err = fit_buffer(w);
 	if (err)
 		return err;
-	w->size = BUFFER_BYTES + format_room_max(&w->format) + format_frame_room(&w->format);
-	w->buf = malloc(w->size);
-	w->counts = calloc(n_sources, sizeof(*w->counts));
-	if (!w->buf || !w->counts)
-		return -ENOMEM;
-	err = outfile_open(&w->file, out);
-	return err ? err : begin_file(w);
+	begin_counts(w, i);
+	return write_after_packets(w, format_put_source(&w->format, w->buf, i));
+}
+
+int writer_end(struct writer *w, size_t i)
+{
+	/* No file is open if a signal came between two of them. */
+	return w->file.fd < 0 ? 0 : write_after_packets(w, put_statistics(w, w->buf, i));
 }
 
 /*

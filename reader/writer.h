@@ -10,21 +10,21 @@
 #include "reader/format.h"
 #include "reader/outfile.h"
 
-/* What was counted of a source since the file began. */
+/* What was counted of a source in this file. */
 struct writer_source {
-	uint64_t delivered;   /* packets in this file */
-	uint64_t lost_before; /* source_lost() when it began */
+	uint64_t delivered;   /* packets */
+	uint64_t lost_before; /* source_lost() when the source, or the file, began */
+	int64_t began_ns;     /* CLOCK_REALTIME; that time */
 };
 
 struct writer {
 	struct format format;
 	struct outfile file;
-	struct source *sources; /* the caller's */
-	size_t n_sources;
-	struct writer_source *counts; /* one for each source; ours */
-	int64_t file_began_ns;        /* CLOCK_REALTIME */
-	bool each;                    /* one write for each packet */
-	bool cut; /* a signal came, and the last packet of a stream is not whole */
+	struct sources *sources;      /* the caller's */
+	struct writer_source *counts; /* one for each source, at the same place; ours */
+	size_t n_counts;
+	bool each; /* one write for each packet */
+	bool cut;  /* a signal came, and the last packet of a stream is not whole */
 	char *buf;
 	size_t size;
 	size_t used;            /* bytes in buf */
@@ -40,12 +40,20 @@ struct writer {
 	}
 
 /*
- * Opens the first file and writes its head. All arguments must stay valid until
- * writer_close(), which has to be called after a failure as well. Returns 0 or -errno.
+ * Opens the first file and writes its head, before any of the sources is read. All arguments must
+ * stay valid until writer_close(), which has to be called after a failure as well. `later`: there
+ * may be more sources than now. Returns 0 or -errno.
  */
 int writer_open(struct writer *w, const struct format_options *format,
-		const struct outfile_options *out, bool each, struct source *sources,
-		size_t n_sources);
+		const struct outfile_options *out, bool each, struct sources *sources, bool later);
+
+/*
+ * Takes the source at place `i`, once it is read, and drops it after it has ended, but before its
+ * place is taken again. Both write into the file. Return 0, -EINTR if stop_requested() came first,
+ * or -errno.
+ */
+int writer_add(struct writer *w, size_t i);
+int writer_end(struct writer *w, size_t i);
 
 /*
  * Writes the batch. *done is the number of its packets that are in the file, whole; it is

@@ -69,3 +69,25 @@ memory_cgroup()
 	bash -c 'echo $$ >"$1"/cgroup.procs; exec "$2" attach dev tap0 ring 1M' - "$cgroup" "$loader"
 	$loader detach dev tap0
 }
+
+# Not by ip's link commands: each would take 10 ms.
+many_links()
+{
+	for ((i = 1; i <= $1; i++)); do
+		echo "link add many$i up type veth peer name end$i"
+		echo "link set end$i up"
+	done | ip -batch -
+}
+
+@test "260 taps, and 1024 open files: any reads them all" {
+	sysctl -qw net.ipv6.conf.all.disable_ipv6=1
+	many_links 260
+	for ((i = 1; i <= 260; i++)); do
+		$loader attach dev "many$i" ring 8K rings 1 2>/dev/null
+	done
+	for ((i = 1; i <= 260; i++)); do "$flood" "end$i" 1 100 >/dev/null; done
+	run -0 --separate-stderr bash -c "ulimit -n 1024; exec timeout 60 $reader -c 260 any"
+	[ "$(awk '{ print $2 }' <<<"$output" | sort -u | wc -l)" -eq 260 ]
+	for ((i = 1; i <= 260; i++)); do $loader detach dev "many$i" 2>/dev/null; done
+	[ ! -e "$bpffs/xdptap" ]
+}

@@ -11,23 +11,24 @@
 enum { RINGS = 3, FIRST_HAS = 2, SOURCES = 2 };
 
 static struct fake_ring fakes[RINGS];
-static struct source sources[SOURCES];
+static struct source list[SOURCES];
+static struct sources sources = { .list = list, .n = SOURCES };
 static struct batch batch;
 
 static int open_rings(void **state)
 {
 	(void)state;
-	sources[0] = fake_source_open(fakes, FIRST_HAS, 0);
-	sources[1] = fake_source_open(fakes + FIRST_HAS, RINGS - FIRST_HAS, 0);
-	return batch_open(&batch, sources, SOURCES);
+	list[0] = fake_source_open(fakes, FIRST_HAS, 0);
+	list[1] = fake_source_open(fakes + FIRST_HAS, RINGS - FIRST_HAS, 0);
+	return batch_open(&batch, &sources);
 }
 
 static int close_rings(void **state)
 {
 	(void)state;
 	batch_close(&batch);
-	fake_source_close(&sources[0], fakes);
-	fake_source_close(&sources[1], fakes + FIRST_HAS);
+	fake_source_close(&list[0], fakes);
+	fake_source_close(&list[1], fakes + FIRST_HAS);
 	return 0;
 }
 
@@ -36,7 +37,7 @@ static int ring_of(const struct batch_entry *e)
 {
 	int in_source = (int)(e->ring - e->source->rings);
 
-	return e->source == &sources[0] ? in_source : FIRST_HAS + in_source;
+	return e->source == &list[0] ? in_source : FIRST_HAS + in_source;
 }
 
 static char filled_text[16 * BATCH_MAX];
@@ -108,12 +109,13 @@ static void no_more_than_it_holds(void **state)
 	enum { MANY = 8, EACH = FAKE_RING_BYTES / RING_RECORD_BYTES };
 	static struct fake_ring all[MANY];
 	struct source many = fake_source_open(all, MANY, 0);
+	struct sources only = { .list = &many, .n = 1 };
 	size_t total = 0;
 	int empty = 0;
 
 	(void)state;
 	batch_close(&batch);
-	assert_int_equal(batch_open(&batch, &many, 1), 0);
+	assert_int_equal(batch_open(&batch, &only), 0);
 	for (int i = 0; i < MANY * EACH; i++)
 		fake_ring_put_event(&all[i % MANY], 1);
 	while (empty < 2) {
@@ -163,10 +165,11 @@ static void one_ring_alone_is_taken_at_once(void **state)
 {
 	struct fake_ring alone;
 	struct source one = fake_source_open(&alone, 1, 0);
+	struct sources only = { .list = &one, .n = 1 };
 
 	(void)state;
 	batch_close(&batch);
-	assert_int_equal(batch_open(&batch, &one, 1), 0);
+	assert_int_equal(batch_open(&batch, &only), 0);
 	fake_ring_put_event(&alone, 5);
 	fake_ring_put_event(&alone, 3);
 	batch_fill(&batch, BATCH_MAX);
@@ -246,8 +249,8 @@ static void a_broken_ring_does_not_stop_the_others(void **state)
 	fake_ring_put_event(&fakes[1], 2);
 	fake_ring_put_event(&fakes[1], 4);
 	assert_string_equal(filled(BATCH_MAX), "2:1 1:2 1:4 ");
-	assert_int_equal(sources[1].state, SOURCE_BROKEN);
-	assert_int_equal(sources[0].state, SOURCE_OPEN);
+	assert_int_equal(list[1].state, SOURCE_BROKEN);
+	assert_int_equal(list[0].state, SOURCE_OPEN);
 	fake_ring_put_event(&fakes[0], 5);
 	assert_string_equal(filled(BATCH_MAX), "0:5 ");
 }
@@ -258,8 +261,8 @@ static void positions_that_make_no_sense_break_a_source(void **state)
 	fake_ring_put_event(&fakes[2], 1);
 	*fakes[1].producer = 3;
 	assert_string_equal(filled(BATCH_MAX), "2:1 ");
-	assert_int_equal(sources[0].state, SOURCE_BROKEN);
-	assert_int_equal(sources[1].state, SOURCE_OPEN);
+	assert_int_equal(list[0].state, SOURCE_BROKEN);
+	assert_int_equal(list[1].state, SOURCE_OPEN);
 }
 
 static void what_has_ended_is_left_alone(void **state)
@@ -268,9 +271,9 @@ static void what_has_ended_is_left_alone(void **state)
 	fake_ring_put_event(&fakes[0], 1);
 	fake_ring_put_event(&fakes[1], 3);
 	fake_ring_put_event(&fakes[2], 2);
-	source_set_broken(&sources[0]);
-	assert_true(source_end(&sources[0]));
-	assert_false(source_end(&sources[0]));
+	source_set_broken(&list[0]);
+	assert_true(source_end(&list[0]));
+	assert_false(source_end(&list[0]));
 	assert_string_equal(filled(BATCH_MAX), "2:2 ");
 	batch_release(&batch, batch.n);
 	assert_int_equal(*fakes[0].consumer, 0);

@@ -27,8 +27,9 @@ struct cpu {
 static uint64_t seed, rng_state;
 static struct fake_ring fakes[RINGS_MAX];
 static struct cpu cpus[RINGS_MAX];
-static struct source sources[SOURCES_MAX];
-static size_t n_rings, n_sources;
+static struct source list[SOURCES_MAX];
+static struct sources sources = { .list = list };
+static size_t n_rings;
 static struct batch batch;
 static bool cpus_run; /* while the reader reads */
 static uint64_t given_back;
@@ -156,20 +157,20 @@ static void open_all(void)
 	size_t opened = 0, n;
 
 	n_rings = 1 + below(RINGS_MAX);
-	n_sources = 1 + below(n_rings < SOURCES_MAX ? n_rings : SOURCES_MAX);
-	for (size_t i = 0; i < n_sources; i++) {
-		n = i + 1 < n_sources ? 1 + below(n_rings - opened - (n_sources - i - 1))
+	sources.n = 1 + below(n_rings < SOURCES_MAX ? n_rings : SOURCES_MAX);
+	for (size_t i = 0; i < sources.n; i++) {
+		n = i + 1 < sources.n ? 1 + below(n_rings - opened - (sources.n - i - 1))
 				      : n_rings - opened;
-		sources[i] = fake_source_open(fakes + opened, (uint32_t)n, -8 * below(100000));
+		list[i] = fake_source_open(fakes + opened, (uint32_t)n, -8 * below(100000));
 		opened += n;
 	}
-	for (size_t i = 0; i < n_sources; i++)
-		for (uint32_t j = 0; j < sources[i].tap.meta.rings; j++)
-			sources[i].rings[j].snaplen = SNAPLEN;
+	for (size_t i = 0; i < sources.n; i++)
+		for (uint32_t j = 0; j < list[i].tap.meta.rings; j++)
+			list[i].rings[j].snaplen = SNAPLEN;
 	for (size_t i = 0; i < n_rings; i++)
 		cpus[i].state = IDLE;
 	caplen_max = (uint32_t)(below(2) * below(SNAPLEN + 1));
-	assert_int_equal(batch_open(&batch, sources, n_sources), 0);
+	assert_int_equal(batch_open(&batch, &sources), 0);
 	now = last_out = 0;
 }
 
@@ -178,9 +179,9 @@ static void close_all(void)
 	size_t closed = 0;
 
 	batch_close(&batch);
-	for (size_t i = 0; i < n_sources; i++) {
-		fake_source_close(&sources[i], fakes + closed);
-		closed += sources[i].tap.meta.rings;
+	for (size_t i = 0; i < sources.n; i++) {
+		fake_source_close(&list[i], fakes + closed);
+		closed += list[i].tap.meta.rings;
 	}
 }
 

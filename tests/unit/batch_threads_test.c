@@ -57,12 +57,13 @@ static void *run_cpu(void *ring)
 static void sorted_while_threads_write(void **state)
 {
 	struct source s = fake_source_open(fakes, CPUS, 0);
+	struct sources sources = { .list = &s, .n = 1 };
 	pthread_t threads[CPUS];
 	struct batch batch;
 	uint64_t out = 0, wrong = 0;
 
 	(void)state;
-	assert_int_equal(batch_open(&batch, &s, 1), 0);
+	assert_int_equal(batch_open(&batch, &sources), 0);
 	for (int i = 0; i < CPUS; i++)
 		assert_int_equal(pthread_create(&threads[i], NULL, run_cpu, &fakes[i]), 0);
 	while (out < CPUS * EVENTS) {

@@ -21,6 +21,7 @@ static const struct format_options pcapng = { .kind = FORMAT_PCAPNG };
 static const struct outfile_options to_file = { .path = path };
 static struct fake_ring fakes[RINGS];
 static struct source source;
+static struct sources sources = { .list = &source, .n = 1 };
 static struct batch batch;
 
 static void put_packet(struct fake_ring *f, uint64_t ts_ns, uint32_t caplen)
@@ -36,7 +37,7 @@ static int open_rings(void **state)
 	strcpy(source.tap.ifname, "tap0");
 	for (int i = 0; i < RINGS; i++)
 		source.rings[i].snaplen = LARGE;
-	return batch_open(&batch, &source, 1);
+	return batch_open(&batch, &sources);
 }
 
 static int close_rings(void **state)
@@ -70,7 +71,8 @@ static off_t file_size(void)
 static void open_writer(struct writer *w, bool each)
 {
 	*w = (struct writer)WRITER_CLOSED;
-	assert_int_equal(writer_open(w, &pcapng, &to_file, each, &source, 1), 0);
+	assert_int_equal(writer_open(w, &pcapng, &to_file, each, &sources, false), 0);
+	assert_int_equal(writer_add(w, 0), 0);
 }
 
 /* With `room` bytes after the head of the file. */
