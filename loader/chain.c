@@ -10,6 +10,7 @@
 
 #include "loader/chain.h"
 #include "pin/bpffs.h"
+#include "pin/prog.h"
 
 int chain_use_bpffs(const char *bpffs)
 {
@@ -44,48 +45,14 @@ struct xdp_program *chain_next(const struct xdp_multiprog *mp, struct xdp_progra
 	return xdp_multiprog__next_prog(prog, mp) ?: hw;
 }
 
-bool chain_uses_map(int prog_fd, __u32 map_id)
-{
-	struct bpf_prog_info info = {};
-	__u32 len = sizeof(info);
-	__u32 ids[64] = {}; /* BPF_USED_MAPS, the kernel's own limit */
-
-	info.nr_map_ids = sizeof(ids) / sizeof(ids[0]);
-	info.map_ids = (__u64)(unsigned long)ids;
-	if (bpf_obj_get_info_by_fd(prog_fd, &info, &len))
-		return false;
-	for (__u32 i = 0; i < info.nr_map_ids && i < sizeof(ids) / sizeof(ids[0]); i++)
-		if (ids[i] == map_id)
-			return true;
-	return false;
-}
-
 struct xdp_program *chain_find_map(const struct xdp_multiprog *mp, __u32 map_id)
 {
 	struct xdp_program *prog = NULL;
 
 	while ((prog = chain_next(mp, prog)))
-		if (chain_uses_map(xdp_program__fd(prog), map_id))
+		if (prog_uses_map(xdp_program__fd(prog), map_id))
 			break;
 	return prog;
-}
-
-__u32 chain_user_of_map(__u32 map_id)
-{
-	__u32 id = 0;
-	bool found;
-	int fd;
-
-	while (!bpf_prog_get_next_id(id, &id)) {
-		fd = bpf_prog_get_fd_by_id(id);
-		if (fd < 0)
-			continue; /* unloaded meanwhile */
-		found = chain_uses_map(fd, map_id);
-		close(fd);
-		if (found)
-			return id;
-	}
-	return 0;
 }
 
 int chain_detach(struct xdp_multiprog *mp, struct xdp_program *prog, __u32 ifindex)

@@ -35,17 +35,8 @@ int chain_get(__u32 ifindex, struct xdp_multiprog **mp);
 /* Iterates over all programs, chained or single: begins with NULL and ends with NULL. */
 struct xdp_program *chain_next(const struct xdp_multiprog *mp, struct xdp_program *prog);
 
-/* Returns whether the program of this descriptor uses the map with this id. */
-bool chain_uses_map(int prog_fd, __u32 map_id);
-
 /* Returns the program that uses the map with this id, or NULL. mp owns it. */
 struct xdp_program *chain_find_map(const struct xdp_multiprog *mp, __u32 map_id);
-
-/*
- * Returns the id of a loaded program that uses the map with this id, wherever it is attached,
- * or 0 if there is none. Requires CAP_SYS_ADMIN.
- */
-__u32 chain_user_of_map(__u32 map_id);
 
 /*
  * Detaches this program, which was found in `mp`; the others stay attached. Returns 0 or

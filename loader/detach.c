@@ -16,11 +16,12 @@
 #include "loader/chain.h"
 #include "loader/commands.h"
 #include "loader/dir.h"
-#include "loader/dispatcher.h"
 #include "loader/promisc.h"
 #include "pin/cli/diag.h"
 #include "pin/cli/arguments.h"
 #include "pin/cli/options.h"
+#include "pin/dispatcher.h"
+#include "pin/prog.h"
 #include "pin/tap.h"
 
 /* Gets the map id of the pinned ring buffer. Returns 0, -ENOENT if there is none, or -errno. */
@@ -102,7 +103,7 @@ static __u32 still_loaded(__u32 ring_id)
 	__u32 id = 0;
 
 	for (int i = 0; i < 100; i++) {
-		id = chain_user_of_map(ring_id);
+		id = prog_user_of_map(ring_id);
 		if (!id)
 			break;
 		nanosleep(&pause, NULL);
@@ -131,7 +132,7 @@ static int detach_program(const struct tap_name *name, __u32 ring_id)
 		if (err)
 			return err;
 	}
-	if (!where && chain_user_of_map(ring_id)) {
+	if (!where && prog_user_of_map(ring_id)) {
 		err = detach_anywhere(ring_id, &where);
 		if (err)
 			return err;
@@ -143,7 +144,7 @@ static int detach_program(const struct tap_name *name, __u32 ring_id)
 	 * killed, still has its own pins, which hold our program. */
 	if (here && ifindex)
 		libxdp_clean_references((int)ifindex);
-	err = chain_user_of_map(ring_id) ? dispatcher_remove_dead(ring_id) : 0;
+	err = prog_user_of_map(ring_id) ? dispatcher_remove_dead(name->bpffs, ring_id) : 0;
 	if (err) {
 		diag_error("%s: can't remove libxdp's pins of its dispatcher: %s", name->ifname,
 			   strerror(-err));

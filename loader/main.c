@@ -14,8 +14,6 @@
  *	show.c			show: every tap, and whether it is really attached
  *	state.c			the state of a tap
  *	chain.c			the programs that libxdp finds on an interface
- *	dispatcher.c		dispatchers whose interface is gone
- *	netns.c			visits all network namespaces
  *	dir.c			the directory of the pins: create, lock, clear, remove
  *	log.c			messages of libbpf and libxdp
  */

@@ -6,10 +6,11 @@
 #include <unistd.h>
 
 #include "loader/chain.h"
-#include "loader/dispatcher.h"
 #include "loader/state.h"
 #include "pin/cli/diag.h"
+#include "pin/dispatcher.h"
 #include "pin/lock.h"
+#include "pin/prog.h"
 
 /* For a tap without meta: finds out whether its loader is still at work. Returns 0 or -errno. */
 static int unfinished(const struct tap_name *name, enum tap_state *state)
@@ -33,16 +34,17 @@ static int unfinished(const struct tap_name *name, enum tap_state *state)
  * was moved to another network namespace, or the tap was attached in one. In a dispatcher that
  * proves nothing, since libxdp's own pins hold the program as well.
  */
-static enum tap_state out_of_sight(const struct tap *tap, __u32 ring_id)
+static enum tap_state out_of_sight(const char *bpffs, const struct tap *tap, __u32 ring_id)
 {
-	if (!chain_user_of_map(ring_id))
+	if (!prog_user_of_map(ring_id))
 		return TAP_STATE_INTERFACE_GONE;
-	if (tap->meta.dispatcher && dispatcher_is_dead(ring_id))
+	if (tap->meta.dispatcher && dispatcher_is_dead(bpffs, ring_id))
 		return TAP_STATE_INTERFACE_GONE;
 	return TAP_STATE_OTHER_NETNS;
 }
 
-static int check_chain(const struct tap *tap, enum tap_state *state, struct reason *reason)
+static int check_chain(const char *bpffs, const struct tap *tap, enum tap_state *state,
+		       struct reason *reason)
 {
 	struct xdp_multiprog *mp = NULL;
 	char ifname[IF_NAMESIZE];
@@ -53,7 +55,7 @@ static int check_chain(const struct tap *tap, enum tap_state *state, struct reas
 	if (err)
 		return reason_set(reason, err, "can't examine its ring buffer: %s", strerror(-err));
 	if (tap->meta.netns_ino != tap_netns_ino() || !if_indextoname(tap->meta.ifindex, ifname)) {
-		*state = out_of_sight(tap, ring_id);
+		*state = out_of_sight(bpffs, tap, ring_id);
 		return 0;
 	}
 	err = chain_get(tap->meta.ifindex, &mp);
@@ -82,7 +84,7 @@ int state_get(const struct tap_name *name, enum tap_state *state, struct tap_met
 		return err;
 
 	*meta = tap.meta;
-	err = check_chain(&tap, state, reason);
+	err = check_chain(name->bpffs, &tap, state, reason);
 	tap_close(&tap);
 	return err;
 }

@@ -188,13 +188,23 @@ static int handle_batch(struct capture *c)
 	return err;
 }
 
+/* Returns why no more events will come from a source, or NULL. */
+static const char *why_gone(struct capture *c, struct source *s)
+{
+	const char *why = tap_monitor_gone(&c->monitor, &s->tap);
+
+	if (!why && elsewhere_gone(&s->elsewhere, c->o->bpffs, &s->tap))
+		why = "the interface is gone";
+	return why;
+}
+
 static void check_taps(struct capture *c)
 {
 	if (c->monitor.fd < 0)
 		return;
 	for (struct source *s = c->sources->list; s < end_of(c); s++)
 		if (s->state != SOURCE_ENDED && !s->gone)
-			source_set_gone(s, tap_monitor_gone(&c->monitor, &s->tap));
+			source_set_gone(s, why_gone(c, s));
 }
 
 /*

@@ -13,6 +13,7 @@
  *	batch.c		merges the packets of all ring buffers by time
  *	wakeup.c	requests wake-ups
  *	tap_monitor.c	notices that taps come and go
+ *	elsewhere.c	looks at interfaces in other network namespaces
  *
  *	writer.c	writes packets to files, and counts those that arrived there
  *	format.c	chooses the format:

@@ -128,6 +128,7 @@ void source_close(struct source *s)
 	free(s->rings);
 	s->rings = NULL;
 	wakeup_close(&s->wakeup);
+	elsewhere_free(&s->elsewhere);
 	tap_close(&s->tap);
 }
 

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "pin/tap.h"
+#include "reader/elsewhere.h"
 #include "reader/wakeup.h"
 #include "reader/ring.h"
 
@@ -25,7 +26,8 @@ struct source {
 	struct wakeup wakeup;
 	uint64_t dropped_before; /* when the source was opened */
 	uint64_t dropped;        /* when it was read last */
-	const char *gone;        /* why no more events will come; NULL: more may come */
+	struct elsewhere elsewhere;
+	const char *gone; /* why no more events will come; NULL: more may come */
 	enum source_state state;
 };
 

@@ -221,6 +221,43 @@ loaded() { bpftool -j prog show | jq length; bpftool -j map show | jq length; fi
 	[ ! -e $bpffs/xdptap ]
 }
 
+# read_held SIGN: a reader in another network namespace than its tap.
+read_held()
+{
+	ip netns add xdptap-held
+	ip link add held0 netns xdptap-held type veth peer name held1
+	nsenter --net=/run/netns/xdptap-held -- "$loader" attach dev held0 ring 1M require-dispatcher
+	$reader held0 >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" 3>&- &
+	held_reader=$!
+	until_ok 20 grep -q epoll_wait "/proc/$held_reader/stack"
+}
+
+held_reader_ends()
+{
+	local status=0
+
+	wait $held_reader || status=$?
+	[ $status -eq 1 ]
+	grep -qx 'xdptap-reader: held0: the interface is gone' "$BATS_TEST_TMPDIR/err"
+	$loader detach held0
+	[ ! -e $bpffs/xdptap ]
+}
+
+@test "a reader notices that an interface in another namespace is gone, or that the namespace is" {
+	read_held
+	pause 3
+	kill -0 $held_reader
+	nsenter --net=/run/netns/xdptap-held -- ip link del held0
+	held_reader_ends
+	ip netns del xdptap-held
+
+	read_held
+	sleep 1000 3>&- & holder=$!
+	ip netns del xdptap-held
+	held_reader_ends
+	kill $holder
+}
+
 # Debian 12's xdp-loader and xdp-filter load theirs without frags, so no other
 # program can join at this MTU; that the tap can is what counts.
 @test "jumbo frames: native mode and the dispatcher at MTU 9000" {

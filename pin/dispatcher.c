@@ -2,7 +2,8 @@
 /*
  * Finds the pins of a dispatcher, as libxdp 1.3 to 1.6 arrange them:
  * BPFFS/xdp/dispatch-IFINDEX-ID/progN-prog and progN-link, where ID is that of the dispatcher
- * program. libxdp locks BPFFS/xdp while it changes them. Used by detach.c and state.c.
+ * program. libxdp locks BPFFS/xdp while it changes them. Used by the loader, which may remove
+ * them, and by the reader.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -17,22 +18,21 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
-#include "loader/chain.h"
-#include "loader/dispatcher.h"
-#include "loader/netns.h"
-#include "pin/bpffs.h"
+#include "pin/dispatcher.h"
 #include "pin/lock.h"
+#include "pin/netns.h"
+#include "pin/prog.h"
 
 struct dispatcher {
 	__u32 id; /* of its program */
 	char dir[PATH_MAX];
 };
 
-/* chain_use_bpffs() has told libxdp the same. */
-static int libxdp_dir(char buf[PATH_MAX])
+/* As libxdp finds it; chain_use_bpffs() has told it `bpffs`. */
+static int libxdp_dir(char buf[PATH_MAX], const char *bpffs)
 {
-	const char *bpffs = secure_getenv("LIBXDP_BPFFS");
-	int len = snprintf(buf, PATH_MAX, "%s/xdp", bpffs ? bpffs : BPFFS_DEFAULT);
+	const char *other = secure_getenv("LIBXDP_BPFFS");
+	int len = snprintf(buf, PATH_MAX, "%s/xdp", other ? other : bpffs);
 
 	return len >= PATH_MAX ? -ENAMETOOLONG : 0;
 }
@@ -55,7 +55,7 @@ static bool holds_user_of(const char *dir, __u32 map_id)
 		fd = bpf_obj_get(path);
 		if (fd < 0)
 			continue;
-		found = chain_uses_map(fd, map_id);
+		found = prog_uses_map(fd, map_id);
 		close(fd);
 	}
 	if (d)
@@ -64,14 +64,14 @@ static bool holds_user_of(const char *dir, __u32 map_id)
 }
 
 /* Finds the dispatcher of the program that uses the map. Returns whether there is one. */
-static bool find(__u32 map_id, struct dispatcher *found)
+static bool find(const char *bpffs, __u32 map_id, struct dispatcher *found)
 {
 	struct dirent *ent;
 	char dir[PATH_MAX];
 	bool ok = false;
 	DIR *d;
 
-	if (libxdp_dir(dir))
+	if (libxdp_dir(dir, bpffs))
 		return false;
 	d = opendir(dir);
 	while (d && !ok && (ent = readdir(d))) {
@@ -111,11 +111,11 @@ static bool is_dead(struct dispatcher *d)
 	return netns_visit_all(on_an_interface, d) == 0;
 }
 
-bool dispatcher_is_dead(__u32 ring_id)
+bool dispatcher_is_dead(const char *bpffs, __u32 map_id)
 {
 	struct dispatcher d;
 
-	return find(ring_id, &d) && is_dead(&d);
+	return find(bpffs, map_id, &d) && is_dead(&d);
 }
 
 /* Removes a directory of bpffs and the pins in it. */
@@ -136,13 +136,13 @@ static int remove_pins(const char *dir)
 	return err;
 }
 
-int dispatcher_remove_dead(__u32 ring_id)
+int dispatcher_remove_dead(const char *bpffs, __u32 map_id)
 {
 	struct dispatcher d;
 	char dir[PATH_MAX];
 	int lock_fd, err;
 
-	err = libxdp_dir(dir);
+	err = libxdp_dir(dir, bpffs);
 	if (err)
 		return err;
 	lock_fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -152,7 +152,7 @@ int dispatcher_remove_dead(__u32 ring_id)
 	do
 		err = lock_wait(lock_fd);
 	while (err == -EINTR);
-	if (!err && find(ring_id, &d) && is_dead(&d))
+	if (!err && find(bpffs, map_id, &d) && is_dead(&d))
 		err = remove_pins(d.dir);
 	close(lock_fd);
 	return err;

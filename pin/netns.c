@@ -17,7 +17,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-#include "loader/netns.h"
+#include "pin/netns.h"
 #include "pin/lock.h"
 
 /* Inodes of namespaces. */
@@ -27,7 +27,7 @@ struct inodes {
 };
 
 struct walk {
-	int (*visit)(void *arg);
+	int (*visit)(void *arg, const char *path, ino_t inode);
 	void *arg;
 	struct inodes visited;   /* network namespaces */
 	struct inodes mounts_of; /* mount namespaces whose mounts were read */
@@ -77,7 +77,7 @@ static int visit_path(struct walk *w, const char *path)
 	} else {
 		err = add_inode(&w->visited, st.st_ino);
 		if (err > 0)
-			err = w->visit(w->arg);
+			err = w->visit(w->arg, path, st.st_ino);
 	}
 	close(fd);
 	return err;
@@ -198,7 +198,7 @@ static int visit_process(struct walk *w, const char *pid)
 	return err ? err : visit_mounts(w, pid);
 }
 
-int netns_visit_all(int (*visit)(void *arg), void *arg)
+static int walk_all(int (*visit)(void *arg, const char *path, ino_t inode), void *arg)
 {
 	struct walk w = { .visit = visit, .arg = arg };
 	struct dirent *ent;
@@ -228,5 +228,74 @@ int netns_visit_all(int (*visit)(void *arg), void *arg)
 	close(own);
 	free(w.visited.list);
 	free(w.mounts_of.list);
+	return err;
+}
+
+struct visitor {
+	int (*visit)(void *arg);
+	void *arg;
+};
+
+static int visit_any(void *arg, const char *path, ino_t inode)
+{
+	const struct visitor *v = arg;
+
+	(void)path;
+	(void)inode;
+	return v->visit(v->arg);
+}
+
+int netns_visit_all(int (*visit)(void *arg), void *arg)
+{
+	struct visitor v = { visit, arg };
+
+	return walk_all(visit_any, &v);
+}
+
+struct wanted {
+	ino_t inode;
+	char *path;
+};
+
+static int compare(void *arg, const char *path, ino_t inode)
+{
+	const struct wanted *w = arg;
+
+	if (inode != w->inode)
+		return 0;
+	snprintf(w->path, PATH_MAX, "%s", path);
+	return 1;
+}
+
+int netns_find(__u32 inode, char path[PATH_MAX])
+{
+	struct wanted w = { inode, path };
+
+	return walk_all(compare, &w);
+}
+
+int netns_visit(const char *path, __u32 inode, int (*visit)(void *arg), void *arg)
+{
+	int own, there, err = 0;
+	struct stat st;
+
+	there = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (there < 0)
+		return unless_gone(errno) ?: -ESTALE;
+	own = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+	if (own < 0 || fstat(there, &st))
+		err = -errno;
+	else if (st.st_ino != inode)
+		err = -ESTALE;
+	else if (setns(there, CLONE_NEWNET))
+		err = errno == EINVAL ? -ESTALE : -errno;
+	if (!err) {
+		err = visit(arg);
+		if (setns(own, CLONE_NEWNET) && err >= 0)
+			err = -errno;
+	}
+	if (own >= 0)
+		close(own);
+	close(there);
 	return err;
 }
