@@ -45,6 +45,7 @@ SECONDS ?= 60
 $O/fuzz/obj/%.o: %.c $O/.flags | $O/.libs-found
 	@mkdir -p $(@D)
 	$(call say,CLANG)$(CLANG) $(std_cflags) $(fuzz_flags) -MMD -MP -c $< -o $@
+$O/fuzz/obj/reader/text/names.o: $(names_inc)
 $O/fuzz/parse_fuzz: $(call fuzz_obj,tests/fuzz/parse_fuzz.c tests/fuzz/reference.c)
 $O/fuzz/text_fuzz: $(call fuzz_obj,tests/fuzz/text_fuzz.c tests/unit/json_check.c \
 	$(addprefix reader/,packet_text.c packet_json.c details.c llc.c) \
