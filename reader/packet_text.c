@@ -254,7 +254,8 @@ static char *put_verbose(char *p, const struct packet *packet)
 	if (ttl >= 0)
 		p = digits_put_u32(stpcpy(p, is_ipv6(packet->event) ? " hlim " : " ttl "),
 				   (uint32_t)ttl);
-	if (id > 0)
+	/* Fragments are put together by it, so there 0 is an ID like any other. */
+	if (id > 0 || (!id && packet->event->flags & XDPTAP_EV_FRAG))
 		p = digits_put_u32(stpcpy(p, " id "), (uint32_t)id);
 	if (flow > 0)
 		p = digits_put_hex32(stpcpy(p, " flow 0x"), (uint32_t)flow);

@@ -243,6 +243,20 @@ static void verbose_ipv6(void **state)
 	}
 }
 
+/* Of what is no fragment it says nothing. */
+static void verbose_id_0(void **state)
+{
+	struct record r = frame(ETH_P_IP, 0, ipv4, sizeof(ipv4));
+	struct packet_text t = { .time = TEXT_TIME_NONE, .verbose = true };
+
+	(void)state;
+	memcpy(r.bytes + 14 + 4, "\0\0\0\0", 4);
+	assert_string_equal(put(&t, &r, 64), GRE4 " ttl 64");
+	memcpy(r.bytes + 14 + 6, "\x20\0", 2);
+	r.event.flags |= EV(FRAG);
+	assert_string_equal(put(&t, &r, 64), GRE4 " ttl 64 id 0 offset 0 [FRAG first]");
+}
+
 /* Behind the length, before what ICMP says and before the remarks. */
 static void verbose_icmp(void **state)
 {
@@ -360,6 +374,7 @@ int main(void)
 		cmocka_unit_test(link_level_of_no_ip),
 		cmocka_unit_test(verbose_ipv4),
 		cmocka_unit_test(verbose_ipv6),
+		cmocka_unit_test(verbose_id_0),
 		cmocka_unit_test(verbose_icmp),
 		cmocka_unit_test(verbose_arp),
 		cmocka_unit_test(nothing_of_no_ip),
