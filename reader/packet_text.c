@@ -36,7 +36,9 @@ _Static_assert(sizeof("[] ") + TIME_DATE_BYTES + sizeof(" ") + ESCAPE_IFNAME_MAX
 			       sizeof(" [] -> []") + 2 * (ADDRESS_IPV6_MAX + sizeof(":65535")) +
 			       sizeof(" (4294967295 bytes)") + sizeof(" hlim 255 flow 0xfffff") +
 			       sizeof(" type 255 code 255 ") + NAMES_MAX +
-			       sizeof(" who-is  tell ") + 2 * ADDRESS_MAC_BYTES <
+			       sizeof(" who-is  tell ") + 2 * ADDRESS_MAC_BYTES +
+			       sizeof(" about  [] -> []") + NAMES_MAX +
+			       2 * (ADDRESS_IPV6_MAX + sizeof(":65535")) <
 		       PACKET_TEXT_LINE_MAX - 100,
 	       "100 bytes are left for the brackets");
 _Static_assert(TIME_EPOCH_MAX <= TIME_DATE_BYTES && TIME_SPAN_MAX <= TIME_DATE_BYTES,
@@ -227,6 +229,17 @@ static char *put_details(char *p, const struct details *d, size_t from, size_t t
 	return p;
 }
 
+/* What an ICMP error is about. */
+static char *put_quoted(char *p, const struct packet_event *quoted)
+{
+	if (!quoted->flags)
+		return p;
+	p = names_put_protocol(stpcpy(p, " about "), quoted);
+	*p++ = ' ';
+	p = put_endpoint(p, quoted, quoted->src, quoted->sport);
+	return put_endpoint(stpcpy(p, " -> "), quoted, quoted->dst, quoted->dport);
+}
+
 /* The name of what an 802.3 frame carries. */
 static char *put_llc_name(char *p, const struct llc *llc)
 {
@@ -307,6 +320,7 @@ char *packet_text_put(struct packet_text *t, char *p, const char *ifname,
 		p = put_arp(p, ev);
 	if (t->verbose) {
 		p = put_details(p, &details, DETAILS_IP_FIELDS, DETAILS_FIELDS);
+		p = put_quoted(p, &details.quoted);
 		p = put_inner_vlans(p, packet);
 	}
 	p = put_remarks(p, ev);

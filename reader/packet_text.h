@@ -30,7 +30,7 @@ struct packet_text {
 	struct time_base *clock; /* stays the caller's */
 	enum text_time time;
 	bool link_level; /* MAC addresses of IP packets too, if captured */
-	bool verbose;    /* TTL and ID, hop limit and flow label, if captured */
+	bool verbose;    /* TTL and ID, hop limit and flow label, and details.h, if captured */
 	enum text_dump dump;
 	/* packet_text.c's own, 0 at first: */
 	bool has_reference;

@@ -48,7 +48,7 @@ $O/fuzz/obj/%.o: %.c $O/.flags | $O/.libs-found
 $O/fuzz/obj/reader/text/names.o: $(names_inc)
 $O/fuzz/parse_fuzz: $(call fuzz_obj,tests/fuzz/parse_fuzz.c tests/fuzz/reference.c)
 $O/fuzz/text_fuzz: $(call fuzz_obj,tests/fuzz/text_fuzz.c tests/unit/json_check.c \
-	$(addprefix reader/,packet_text.c packet_json.c details.c llc.c) \
+	$(addprefix reader/,packet_text.c packet_json.c details.c ip.c llc.c) \
 	$(addprefix reader/text/,dump.c names.c address.c time.c digits.c utf8.c escape.c) pin/cli/output.c pin/cli/diag.c)
 $O/fuzz/synth_fuzz: $(call fuzz_obj,tests/fuzz/synth_fuzz.c reader/synth.c)
 $O/fuzz/parse_fuzz $O/fuzz/text_fuzz $O/fuzz/synth_fuzz:

@@ -166,6 +166,23 @@ static void add_arp(struct json_object *o, const struct packet_event *ev)
 	add_mac(o, "arp_target_mac", ev->dst + 10);
 }
 
+/* An event of IP only. */
+static void add_quoted(struct json_object *o, const struct packet_event *quoted)
+{
+	const struct packet none = { .event = quoted };
+	struct json_object *object = json_object_new_object();
+
+	add_address(object, "src", quoted, quoted->src);
+	add_address(object, "dst", quoted, quoted->dst);
+	if (quoted->flags & EV(PORTS)) {
+		add_number(object, "sport", quoted->sport);
+		add_number(object, "dport", quoted->dport);
+	}
+	add_protocol(object, &none);
+	add_number(object, "proto_num", quoted->proto);
+	json_object_object_add(o, "quoted", object);
+}
+
 /* The values have tests of their own. */
 static void add_details(struct json_object *o, const struct packet *packet)
 {
@@ -184,6 +201,8 @@ static void add_details(struct json_object *o, const struct packet *packet)
 		else if (value >= 0)
 			add_number(o, details_fields[i].key, (uint32_t)value);
 	}
+	if (d.quoted.flags)
+		add_quoted(o, &d.quoted);
 	for (uint32_t i = 1; i < tags && i < 4 && packet->caplen >= 16 + 4 * i; i++) {
 		if (!inner)
 			inner = json_object_new_array();
