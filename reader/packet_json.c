@@ -23,6 +23,7 @@
 #include "reader/details.h"
 #include "reader/headers.h"
 #include "reader/llc.h"
+#include "reader/malformed.h"
 #include "reader/packet_json.h"
 #include "reader/text/names.h"
 
@@ -46,7 +47,8 @@ _Static_assert(
 			       "'snap_type':65535") +
 			sizeof(",'eth_src':'','eth_dst':''") + 2 * ADDRESS_MAC_BYTES +
 			sizeof(",'data':''}\n") +
-			sizeof(",'flags':['FRAG','LOW_TTL','MALFORMED']") <=
+			sizeof(",'flags':['FRAG','LOW_TTL','MALFORMED']") +
+			sizeof(",'malformed_reason':''") + MALFORMED_REASON_MAX <=
 		JSON_LINE_MAX,
 	"JSON_LINE_MAX is room for all keys but the content of data");
 _Static_assert(PACKET_JSON_IFNAME_MAX >= (IF_NAMESIZE - 1) * sizeof("u0000") + sizeof("''"),
@@ -273,6 +275,15 @@ static char *put_flags(char *p, uint16_t flags)
 	return end_array(p);
 }
 
+/* Why it is malformed, if the captured bytes tell. */
+static char *put_reason(char *p, const struct packet *packet)
+{
+	char *reason = PUT(p, ",\"malformed_reason\":\""), *end;
+
+	end = malformed_put_reason(reason, packet);
+	return end == reason ? p : PUT(end, "\"");
+}
+
 size_t packet_json_room(const struct packet_json *j, uint32_t caplen)
 {
 	return JSON_LINE_MAX + (j->dump ? 2 * (size_t)caplen : 0);
@@ -313,5 +324,7 @@ char *packet_json_put(const struct packet_json *j, char *p, const char *ifname_j
 		p = put_captured(j, p, packet);
 	if (ev->flags & EV_REMARKS)
 		p = put_flags(p, ev->flags);
+	if (j->verbose)
+		p = put_reason(p, packet);
 	return PUT(p, "}\n");
 }

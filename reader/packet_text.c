@@ -22,6 +22,7 @@
 #include "reader/details.h"
 #include "reader/headers.h"
 #include "reader/llc.h"
+#include "reader/malformed.h"
 #include "reader/text/escape.h"
 #include "reader/text/names.h"
 #include "reader/packet_text.h"
@@ -36,8 +37,8 @@ _Static_assert(sizeof("[] ") + TIME_DATE_BYTES + sizeof(" ") + ESCAPE_IFNAME_MAX
 			       sizeof(" [] -> []") + 2 * (ADDRESS_IPV6_MAX + sizeof(":65535")) +
 			       sizeof(" (4294967295 bytes)") + sizeof(" hlim 255 flow 0xfffff") +
 			       sizeof(" type 255 code 255 ") + NAMES_MAX +
-			       sizeof(" who-is  tell ") + 2 * ADDRESS_MAC_BYTES +
-			       sizeof(" about  [] -> []") + NAMES_MAX +
+			       sizeof(" who-is  tell ") + 2 * ADDRESS_MAC_BYTES + sizeof(" ") +
+			       MALFORMED_REASON_MAX + sizeof(" about  [] -> []") + NAMES_MAX +
 			       2 * (ADDRESS_IPV6_MAX + sizeof(":65535")) <
 		       PACKET_TEXT_LINE_MAX - 100,
 	       "100 bytes are left for the brackets");
@@ -168,6 +169,17 @@ static char *put_remarks(char *p, const struct packet_event *ev)
 	start[1] = '[';
 	*p++ = ']';
 	return p;
+}
+
+/* Why a header is malformed, if the captured bytes tell. */
+static char *put_reason(char *p, const struct packet *packet)
+{
+	char *end = malformed_put_reason(p + 1, packet);
+
+	if (end == p + 1)
+		return p;
+	*p = ' ';
+	return end;
 }
 
 /* Since the first line, or since the previous one. */
@@ -324,6 +336,8 @@ char *packet_text_put(struct packet_text *t, char *p, const char *ifname,
 		p = put_inner_vlans(p, packet);
 	}
 	p = put_remarks(p, ev);
+	if (t->verbose)
+		p = put_reason(p, packet);
 	*p++ = '\n';
 	if (t->dump)
 		p = dump_put_lines(p, packet_bytes(packet), packet->caplen,

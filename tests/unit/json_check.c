@@ -14,6 +14,7 @@
 
 #include "reader/details.h"
 #include "reader/llc.h"
+#include "reader/malformed.h"
 #include "reader/text/names.h"
 #include "tests/unit/json_check.h"
 
@@ -259,6 +260,7 @@ static struct json_object *object_of(const struct packet_json *j, const char *if
 	static const char *const names[] = { "FRAG", "LOW_TTL", "MALFORMED", NULL };
 	const struct packet_event *ev = packet->event;
 	struct json_object *o = json_object_new_object();
+	char reason[MALFORMED_REASON_MAX + 1];
 
 	add_time(o, j, ev->ts_ns);
 	add_string(o, "ifname", ifname);
@@ -271,6 +273,9 @@ static struct json_object *object_of(const struct packet_json *j, const char *if
 		add_captured(o, j, packet);
 	if (ev->flags & (EV(FRAG) | EV(LOW_TTL) | EV(MALFORMED)))
 		add_names(o, "flags", ev->flags, bits, names);
+	*malformed_put_reason(reason, packet) = '\0';
+	if (j->verbose && *reason)
+		add_string(o, "malformed_reason", reason);
 	return o;
 }
 

@@ -328,6 +328,25 @@ static void nothing_of_no_ip(void **state)
 					     "(74 bytes) [MALFORMED]");
 }
 
+/* The reason follows the brackets, with -v only. */
+static void verbose_malformed(void **state)
+{
+	struct record r = frame(ETH_P_IP, 0, ipv4, sizeof(ipv4));
+	struct packet_text t = { .time = TEXT_TIME_NONE };
+
+	(void)state;
+	r.event.flags |= EV(MALFORMED);
+	r.event.len = 38;
+	r.bytes[14 + 9] = 17;
+#define CUT "GRE 0.0.0.0 -> 0.0.0.0 (38 bytes)"
+	assert_string_equal(put(&t, &r, 38), CUT " [MALFORMED]");
+	t.verbose = true;
+	assert_string_equal(put(&t, &r, 33), CUT " ttl 64 id 4711 [MALFORMED]");
+	assert_string_equal(put(&t, &r, 34),
+			    CUT " ttl 64 id 4711 DF [MALFORMED] "
+				"IPv4 total length 60 beyond the frame (24 bytes left)");
+}
+
 static void dumps(void **state)
 {
 	const struct record r = frame(ETH_P_IP, 0, ipv4, sizeof(ipv4));
@@ -402,6 +421,7 @@ int main(void)
 		cmocka_unit_test(verbose_icmp_error),
 		cmocka_unit_test(verbose_arp),
 		cmocka_unit_test(nothing_of_no_ip),
+		cmocka_unit_test(verbose_malformed),
 		cmocka_unit_test(dumps),
 		cmocka_unit_test(any_bytes),
 	};
