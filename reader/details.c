@@ -108,9 +108,11 @@ static void get_quoted(const struct ip *ip, uint8_t type, struct packet_event *q
 
 	if (!ip_parse(&q, ip->bytes + at, end - at, ip->v6))
 		return;
-	quoted->flags = XDPTAP_EV_IP;
-	quoted->eth_type = q.v6 ? ETH_P_IPV6 : ETH_P_IP;
-	quoted->proto = q.proto;
+	*quoted = (struct packet_event){
+		.eth_type = q.v6 ? ETH_P_IPV6 : ETH_P_IP,
+		.proto = q.proto,
+		.flags = XDPTAP_EV_IP,
+	};
 	if (q.v6) {
 		memcpy(quoted->src, q.bytes + 8, 16);
 		memcpy(quoted->dst, q.bytes + 24, 16);
@@ -161,7 +163,7 @@ void details_get(const struct packet *packet, struct details *d)
 
 	for (size_t i = 0; i < DETAILS_FIELDS; i++)
 		memset((char *)d + details_fields[i].offset, 0xff, sizeof(int64_t));
-	d->quoted = (struct packet_event){};
+	d->quoted.flags = 0;
 	if (!(ev->flags & XDPTAP_EV_IP) || packet->caplen < at ||
 	    !ip_parse(&ip, packet_bytes(packet) + at, packet->caplen - at,
 		      ev->eth_type == ETH_P_IPV6))

@@ -24,7 +24,7 @@ struct details {
 	int64_t icmp_mtu; /* bytes; of the link that a packet is too big for */
 	/*
 	 * The packet that an ICMP error is about, as its event: addresses and proto, and ports if
-	 * they were captured. flags 0: there is none.
+	 * they were captured. flags 0: there is none, and the rest is not defined.
 	 */
 	struct packet_event quoted;
 };

@@ -226,7 +226,9 @@ static struct packet_event quoted_in(const char *hex, size_t caplen, bool v6, ui
 		.flags = XDPTAP_EV_IP | XDPTAP_EV_ICMP,
 	};
 
-	return details_of(hex, caplen, error).quoted;
+	struct details d = details_of(hex, caplen, error);
+
+	return d.quoted.flags ? d.quoted : (struct packet_event){};
 }
 
 static void assert_quoted(struct packet_event got, struct packet_event want)
