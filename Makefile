@@ -119,6 +119,17 @@ $O/%.o: %.c $O/.flags | $O/.libs-found
 
 $(call obj,$(loader_src)): $O/bpf/capture.skel.h
 
+# A list of numbers and names, as NAME(number, "name") for each. 14 characters are what struct
+# short_name of names.c holds.
+$O/%.inc: %.list
+	@mkdir -p $(@D)
+	$(call say,AWK)awk '{ sub(/#.*/, "") } !NF { next } \
+		NF != 2 || length($$2) > 14 || seen[$$1]++ { print FILENAME ":" FNR ": not a new number and a name" > "/dev/stderr"; exit 1 } \
+		{ printf "NAME(%s, \"%s\")\n", $$1, $$2 }' $< > $@
+
+names_inc := $O/reader/text/protocols.inc $O/reader/text/ethertypes.inc
+$O/reader/text/names.o: $(names_inc)
+
 $(shared): $(call obj,$(shared_src))
 	$(call say,AR)$(RM) $@ && $(AR) rcs $@ $^
 
@@ -217,7 +228,8 @@ bats_files := $(wildcard tests/*/*.bats tests/*/*.bash)
 # Each source file by itself, so that they are checked side by side and once.
 tidy_src := $(filter-out bpf/%.bpf.c tests/%,$(filter %.c,$(c_files)))
 tidy_ok := $(patsubst %.c,$O/tidy/%.ok,$(tidy_src))
-$(tidy_ok): $O/tidy/%.ok: %.c .clang-tidy $(filter %.h,$(c_files)) $O/bpf/capture.skel.h
+generated := $O/bpf/capture.skel.h $(names_inc)
+$(tidy_ok): $O/tidy/%.ok: %.c .clang-tidy $(filter %.h,$(c_files)) $(generated)
 	@mkdir -p $(@D)
 	$(call say,TIDY)$(CLANG_TIDY) --quiet $(tidy_flags) $< -- $(std_cflags) >$@.log 2>&1 || { cat $@.log; false; }
 	@touch $@
@@ -228,12 +240,12 @@ $O/tidy/loader/attachment.ok: tidy_flags := --checks=-clang-analyzer-unix.Malloc
 # precision of a vector's elements for that of their shift count.
 analyzer_ok := $(patsubst %.c,$O/analyzer/%.o,$(tidy_src))
 analyzer_flags := -O1 -fanalyzer -Werror -Wno-analyzer-malloc-leak -Wno-analyzer-shift-count-overflow
-$(analyzer_ok): $O/analyzer/%.o: %.c $(filter %.h,$(c_files)) $O/bpf/capture.skel.h
+$(analyzer_ok): $O/analyzer/%.o: %.c $(filter %.h,$(c_files)) $(generated)
 	@mkdir -p $(@D)
 	$(call say,ANALYZE)$(GCC) $(std_cflags) $(analyzer_flags) -c $< -o $@
 
 # ctuuninitvar: cppcheck takes arrays in a struct that a function fills for ones that it reads.
-check: $O/bpf/capture.skel.h $(tidy_ok) $(analyzer_ok)
+check: $(generated) $(tidy_ok) $(analyzer_ok)
 	tests/check-includes
 	tests/check-source-map
 	shellcheck -x $(shell_files)

@@ -44,7 +44,7 @@ static const struct option_spec option_table[] = {
 	  "previous line, -tttt: date and time, -ttttt: since the\n"
 	  "first line" },
 	{ 'e', NULL, NULL, "print MAC addresses, if they were captured" },
-	{ 'v', NULL, NULL, "print more of the IP, TCP and ICMP headers, if captured" },
+	{ 'v', NULL, NULL, "print more of the headers, and why MALFORMED, if captured" },
 	{ 'x', NULL, NULL, "print the captured bytes in hex" },
 	{ 'X', NULL, NULL, "print the captured bytes in hex and ASCII" },
 	{ 'n', NULL, NULL, "ignored: addresses and ports are always numbers" },

@@ -10,6 +10,7 @@
 
 #include "reader/details.h"
 #include "reader/headers.h"
+#include "reader/ip.h"
 
 #define FIELD(name, word, flag)                                   \
 	{                                                         \
@@ -39,16 +40,6 @@ int64_t details_value(const struct details *d, const struct details_field *field
 	return value;
 }
 
-static uint16_t be16(const uint8_t *p)
-{
-	return (uint16_t)(p[0] << 8 | p[1]);
-}
-
-static uint32_t be32(const uint8_t *p)
-{
-	return (uint32_t)be16(p) << 16 | be16(p + 2);
-}
-
 static void get_class(struct details *d, unsigned int traffic_class)
 {
 	if (traffic_class >> 2)
@@ -57,144 +48,131 @@ static void get_class(struct details *d, unsigned int traffic_class)
 		d->ecn = traffic_class & 3;
 }
 
-/* The headers above lack these. */
-enum { HEADER_MH = 135, HEADER_HIP = 139, HEADER_SHIM6 = 140 };
-
-/* As many as parse.h walks: IPV6_MAX_EXT there. */
-#define EXTENSIONS_MAX 8
-
-/* Where the header of layer 4 begins in the IP packet, and where the packet ends. */
-struct layer4 {
-	uint32_t at;  /* 0: unknown, or there is none */
-	uint32_t end; /* 0: the IP header does not say */
-};
-
-/* As headers_ip(), but not of what pads the frame after the IP packet. */
-static const uint8_t *in_packet(const struct packet *packet, const struct layer4 *l, uint32_t off,
-				uint32_t size)
+static void get_ip(const struct ip *ip, struct details *d)
 {
-	return l->end && off + size > l->end ? NULL : headers_ip(packet, off, size);
-}
+	const uint8_t *p = ip->bytes;
 
-static struct layer4 get_ipv4(const struct packet *packet, struct details *d)
-{
-	const uint8_t *ip = headers_ip(packet, 0, 20);
-	struct layer4 l = { 0 };
-	uint16_t fragment;
-
-	if (!ip)
-		return l;
-	get_class(d, ip[1]);
-	fragment = be16(ip + 6);
-	if (fragment & 0x4000)
-		d->df = 1;
-	if (packet->event->flags & XDPTAP_EV_FRAG)
-		d->frag_offset = (fragment & 0x1fff) * 8;
-	l.end = be16(ip + 2);
-	if (!(fragment & 0x1fff))
-		l.at = 4u * (ip[0] & 0x0f);
-	return l;
-}
-
-static bool is_extension(uint8_t header)
-{
-	switch (header) {
-	case IPPROTO_HOPOPTS:
-	case IPPROTO_ROUTING:
-	case IPPROTO_FRAGMENT:
-	case IPPROTO_AH:
-	case IPPROTO_DSTOPTS:
-	case HEADER_MH:
-	case HEADER_HIP:
-	case HEADER_SHIM6:
-		return true;
-	default:
-		return false;
+	d->frag_id = ip->frag_id;
+	d->frag_offset = ip->frag_offset;
+	if (ip->v6) {
+		get_class(d, (p[0] & 0x0fu) << 4 | p[1] >> 4);
+	} else {
+		get_class(d, p[1]);
+		if (p[6] & 0x40)
+			d->df = 1;
 	}
 }
 
-/* RFC 8200 section 4, and RFC 4302 for AH. What a later fragment begins with is no header. */
-static struct layer4 get_ipv6(const struct packet *packet, struct details *d)
+static void get_tcp(const struct packet *packet, const struct ip *ip, struct details *d)
 {
-	const uint8_t *ip = headers_ip(packet, 0, 40), *p;
-	struct layer4 l = { 0 };
-	uint32_t at = 40, payload;
-	uint8_t next;
-
-	if (!ip)
-		return l;
-	get_class(d, (unsigned int)(ip[0] & 0x0f) << 4 | ip[1] >> 4);
-	payload = be16(ip + 4);
-	if (payload)
-		l.end = at + payload;
-	next = ip[6];
-	for (int i = 0; i < EXTENSIONS_MAX && is_extension(next) && d->frag_offset <= 0; i++) {
-		p = in_packet(packet, &l, at, 8);
-		if (!p)
-			return l;
-		if (next == IPPROTO_FRAGMENT) {
-			d->frag_id = be32(p + 4);
-			d->frag_offset = be16(p + 2) & 0xfff8;
-			at += 8;
-		} else {
-			at += next == IPPROTO_AH ? 4u * (p[1] + 2u) : 8u * (p[1] + 1u);
-		}
-		next = p[0];
-	}
-	if (next == packet->event->proto && d->frag_offset <= 0)
-		l.at = at;
-	return l;
-}
-
-static void get_tcp(const struct packet *packet, const struct layer4 *l, struct details *d)
-{
-	const uint8_t *tcp = in_packet(packet, l, l->at, 20);
+	const uint8_t *tcp = ip_bytes(ip, ip->layer4, 20);
 	uint32_t header_len, bytes;
 
 	if (!tcp)
 		return;
-	d->tcp_seq = be32(tcp + 4);
+	d->tcp_seq = headers_be32(tcp + 4);
 	if (packet->event->tcp_flags & 0x10)
-		d->tcp_ack = be32(tcp + 8);
-	d->tcp_window = be16(tcp + 14);
+		d->tcp_ack = headers_be32(tcp + 8);
+	d->tcp_window = headers_be16(tcp + 14);
 	header_len = 4u * (tcp[12] >> 4);
-	bytes = l->at + header_len;
-	if (header_len >= 20 && l->end >= bytes && !(packet->event->flags & XDPTAP_EV_FRAG))
-		d->tcp_payload = l->end - bytes;
+	bytes = ip->layer4 + header_len;
+	if (header_len >= 20 && ip->end >= bytes && !(packet->event->flags & XDPTAP_EV_FRAG))
+		d->tcp_payload = ip->end - bytes;
 }
 
-static void get_icmp(const struct packet *packet, const struct layer4 *l, struct details *d)
+static bool has_ports(uint8_t proto)
 {
-	const uint8_t *icmp = in_packet(packet, l, l->at, 8);
-	bool v6 = packet->event->eth_type == ETH_P_IPV6;
+	return proto == IPPROTO_TCP || proto == IPPROTO_UDP || proto == IPPROTO_UDPLITE ||
+	       proto == IPPROTO_SCTP || proto == IPPROTO_DCCP;
+}
+
+/*
+ * Where the packet that an error quotes ends, at the latest. RFC 4884: other objects may follow
+ * it, after 128 bytes or more, in words of 8 bytes. IPv4 has no header that long.
+ */
+static uint32_t quote_end(const struct ip *ip, uint8_t type, uint8_t words, uint32_t at)
+{
+	uint32_t end = ip->end && ip->end < ip->size ? ip->end : ip->size;
+
+	if (ip->v6 && (type == 1 || type == 3) && words && at + 8u * words < end)
+		end = at + 8u * words;
+	return end;
+}
+
+/* The beginning of a packet follows the 8 bytes of an error. */
+static void get_quoted(const struct ip *ip, uint8_t type, struct packet_event *quoted)
+{
+	uint32_t at = ip->layer4 + 8, end = quote_end(ip, type, ip->bytes[ip->layer4 + 4], at);
+	const uint8_t *ports = NULL;
+	struct ip q;
+
+	if (!ip_parse(&q, ip->bytes + at, end - at, ip->v6))
+		return;
+	*quoted = (struct packet_event){
+		.eth_type = q.v6 ? ETH_P_IPV6 : ETH_P_IP,
+		.proto = q.proto,
+		.flags = XDPTAP_EV_IP,
+	};
+	if (q.v6) {
+		memcpy(quoted->src, q.bytes + 8, 16);
+		memcpy(quoted->dst, q.bytes + 24, 16);
+	} else {
+		memcpy(quoted->src, q.bytes + 12, 4);
+		memcpy(quoted->dst, q.bytes + 16, 4);
+	}
+	if (q.layer4 && has_ports(q.proto))
+		ports = ip_bytes(&q, q.layer4, 4);
+	if (ports) {
+		quoted->flags |= XDPTAP_EV_PORTS;
+		quoted->sport = headers_be16(ports);
+		quoted->dport = headers_be16(ports + 2);
+	}
+}
+
+static bool is_error(bool v6, uint8_t type)
+{
+	if (v6)
+		return type >= 1 && type <= 4;
+	return (type >= 3 && type <= 5) || type == 11 || type == 12;
+}
+
+static void get_icmp(const struct packet *packet, const struct ip *ip, struct details *d)
+{
+	const uint8_t *icmp = ip_bytes(ip, ip->layer4, 8);
 	uint8_t type = packet->event->icmp_type;
 
 	if (!icmp)
 		return;
-	if (v6 ? type == 128 || type == 129 : !type || type == 8) {
-		d->icmp_id = be16(icmp + 4);
-		d->icmp_seq = be16(icmp + 6);
-	} else if (v6 && type == 2) {
-		d->icmp_mtu = be32(icmp + 4);
-	} else if (!v6 && type == 3 && packet->event->icmp_code == 4) {
-		d->icmp_mtu = be16(icmp + 6);
+	if (ip->v6 ? type == 128 || type == 129 : !type || type == 8) {
+		d->icmp_id = headers_be16(icmp + 4);
+		d->icmp_seq = headers_be16(icmp + 6);
+	} else if (ip->v6 && type == 2) {
+		d->icmp_mtu = headers_be32(icmp + 4);
+	} else if (!ip->v6 && type == 3 && packet->event->icmp_code == 4) {
+		d->icmp_mtu = headers_be16(icmp + 6);
 	}
+	if (is_error(ip->v6, type))
+		get_quoted(ip, type, &d->quoted);
 }
 
 void details_get(const struct packet *packet, struct details *d)
 {
 	const struct packet_event *ev = packet->event;
-	struct layer4 l;
+	uint32_t at = headers_layer3(packet);
+	struct ip ip;
 
 	for (size_t i = 0; i < DETAILS_FIELDS; i++)
 		memset((char *)d + details_fields[i].offset, 0xff, sizeof(int64_t));
-	if (!(ev->flags & XDPTAP_EV_IP))
+	d->quoted.flags = 0;
+	if (!(ev->flags & XDPTAP_EV_IP) || packet->caplen < at ||
+	    !ip_parse(&ip, packet_bytes(packet) + at, packet->caplen - at,
+		      ev->eth_type == ETH_P_IPV6))
 		return;
-	l = ev->eth_type == ETH_P_IPV6 ? get_ipv6(packet, d) : get_ipv4(packet, d);
-	if (!l.at)
+	get_ip(&ip, d);
+	if (!ip.layer4 || ip.proto != ev->proto)
 		return;
 	if (ev->flags & XDPTAP_EV_TCP_FLAGS)
-		get_tcp(packet, &l, d);
+		get_tcp(packet, &ip, d);
 	else if (ev->flags & XDPTAP_EV_ICMP)
-		get_icmp(packet, &l, d);
+		get_icmp(packet, &ip, d);
 }

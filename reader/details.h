@@ -8,7 +8,7 @@
 
 #include "reader/packet.h"
 
-/* In host byte order; -1: there is no such field, or it was not captured. */
+/* Numbers are in host byte order; -1: there is no such field, or it was not captured. */
 struct details {
 	int64_t df;          /* 1: "don't fragment" is set */
 	int64_t dscp;        /* RFC 2474; -1 also for 0 */
@@ -22,6 +22,11 @@ struct details {
 	int64_t icmp_id;     /* of an echo, like the next one */
 	int64_t icmp_seq;
 	int64_t icmp_mtu; /* bytes; of the link that a packet is too big for */
+	/*
+	 * The packet that an ICMP error is about, as its event: addresses and proto, and ports if
+	 * they were captured. flags 0: there is none, and the rest is not defined.
+	 */
+	struct packet_event quoted;
 };
 
 /* How a field is shown. */

@@ -7,10 +7,28 @@
 #define XDPTAP_READER_HEADERS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include <linux/if_ether.h>
 
 #include "reader/packet.h"
+
+/* Numbers in network byte order. */
+static inline uint16_t headers_be16(const uint8_t *p)
+{
+	return (uint16_t)(p[0] << 8 | p[1]);
+}
+
+static inline uint32_t headers_be32(const uint8_t *p)
+{
+	return (uint32_t)headers_be16(p) << 16 | headers_be16(p + 2);
+}
+
+/* Where the frame goes on after Ethernet and the tags that are walked, in bytes. */
+static inline uint32_t headers_layer3(const struct packet *packet)
+{
+	return ETH_HLEN + 4u * XDPTAP_VLAN_DEPTH(packet->event->vlan);
+}
 
 /* The MAC addresses of any frame: the destination, then the source. */
 static inline const uint8_t *headers_macs(const struct packet *packet)
@@ -21,10 +39,9 @@ static inline const uint8_t *headers_macs(const struct packet *packet)
 /* `size` bytes at offset `off` of the IP header, which follows the tags. */
 static inline const uint8_t *headers_ip(const struct packet *packet, uint32_t off, uint32_t size)
 {
-	const struct packet_event *ev = packet->event;
-	uint32_t at = ETH_HLEN + 4u * XDPTAP_VLAN_DEPTH(ev->vlan) + off;
+	uint32_t at = headers_layer3(packet) + off;
 
-	if (!(ev->flags & XDPTAP_EV_IP) || packet->caplen < at + size)
+	if (!(packet->event->flags & XDPTAP_EV_IP) || packet->caplen < at + size)
 		return NULL;
 	return packet_bytes(packet) + at;
 }

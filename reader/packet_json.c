@@ -23,6 +23,7 @@
 #include "reader/details.h"
 #include "reader/headers.h"
 #include "reader/llc.h"
+#include "reader/malformed.h"
 #include "reader/packet_json.h"
 #include "reader/text/names.h"
 
@@ -40,11 +41,14 @@ _Static_assert(
 			sizeof(",'icmp_type':255,'icmp_code':255,'ttl':255") +
 			sizeof(",'ip_id':65535,'flow_label':1048575") + DETAILS_JSON_MAX +
 			sizeof(",'vlan_inner':[4095,4095,4095]") +
+			sizeof(",'quoted':{'src':'','dst':'','sport':65535,'dport':65535}") +
+			2 * ADDRESS_IPV6_MAX + sizeof(",'proto':'','proto_num':255") + NAMES_MAX +
 			sizeof(",'llc_dsap':255,'llc_ssap':255,'snap_oui':16777215,"
 			       "'snap_type':65535") +
 			sizeof(",'eth_src':'','eth_dst':''") + 2 * ADDRESS_MAC_BYTES +
 			sizeof(",'data':''}\n") +
-			sizeof(",'flags':['FRAG','LOW_TTL','MALFORMED']") <=
+			sizeof(",'flags':['FRAG','LOW_TTL','MALFORMED']") +
+			sizeof(",'malformed_reason':''") + MALFORMED_REASON_MAX <=
 		JSON_LINE_MAX,
 	"JSON_LINE_MAX is room for all keys but the content of data");
 _Static_assert(PACKET_JSON_IFNAME_MAX >= (IF_NAMESIZE - 1) * sizeof("u0000") + sizeof("''"),
@@ -98,6 +102,14 @@ static char *put_addresses(char *p, const struct packet_event *ev)
 	}
 	p = put_mac(PUT(p, ",\"src\":"), ev->src);
 	return put_mac(PUT(p, ",\"dst\":"), ev->dst);
+}
+
+static char *put_ports(char *p, const struct packet_event *ev)
+{
+	if (!(ev->flags & XDPTAP_EV_PORTS))
+		return p;
+	p = digits_put_u32(PUT(p, ",\"sport\":"), ev->sport);
+	return digits_put_u32(PUT(p, ",\"dport\":"), ev->dport);
 }
 
 static char *put_vlan(char *p, const struct packet_event *ev)
@@ -162,6 +174,32 @@ static char *put_layer4(char *p, const struct packet_event *ev)
 	return p;
 }
 
+static char *put_proto(char *p, const struct packet_event *ev, const struct llc *llc)
+{
+	p = PUT(p, ",\"proto\":\"");
+	if (!llc)
+		p = names_put_protocol(p, ev);
+	else
+		p = stpcpy(p, llc->name ? llc->name : llc->snap ? "SNAP" : "LLC");
+	*p++ = '"';
+	return p;
+}
+
+/* What an ICMP error is about, with the keys that the packet itself has. */
+static char *put_quoted(char *p, const struct packet_event *quoted)
+{
+	char *start;
+
+	if (!quoted->flags)
+		return p;
+	start = p = PUT(p, ",\"quoted\":");
+	p = put_ports(put_addresses(p, quoted), quoted);
+	p = digits_put_u32(PUT(put_proto(p, quoted, NULL), ",\"proto_num\":"), quoted->proto);
+	*start = '{'; /* instead of the first comma */
+	*p++ = '}';
+	return p;
+}
+
 /* What -v adds. */
 static char *put_details(char *p, const struct packet *packet)
 {
@@ -178,6 +216,7 @@ static char *put_details(char *p, const struct packet *packet)
 		p = PUT(p, "\":");
 		p = details_fields[i].flag ? PUT(p, "true") : digits_put_u32(p, (uint32_t)value);
 	}
+	p = put_quoted(p, &d.quoted);
 	for (int i = 1; (id = headers_vlan_id(packet, i)) >= 0; i++)
 		p = digits_put_u32(i == 1 ? PUT(p, ",\"vlan_inner\":[") : PUT(p, ","),
 				   (uint32_t)id);
@@ -222,17 +261,6 @@ static char *put_llc(char *p, const struct llc *llc)
 	return p;
 }
 
-static char *put_proto(char *p, const struct packet_event *ev, const struct llc *llc)
-{
-	p = PUT(p, ",\"proto\":\"");
-	if (!llc)
-		p = names_put_protocol(p, ev);
-	else
-		p = stpcpy(p, llc->name ? llc->name : llc->snap ? "SNAP" : "LLC");
-	*p++ = '"';
-	return p;
-}
-
 #define EV_REMARKS (XDPTAP_EV_FRAG | XDPTAP_EV_LOW_TTL | XDPTAP_EV_MALFORMED)
 
 static char *put_flags(char *p, uint16_t flags)
@@ -245,6 +273,15 @@ static char *put_flags(char *p, uint16_t flags)
 	if (flags & XDPTAP_EV_MALFORMED)
 		p = PUT(p, "\"MALFORMED\",");
 	return end_array(p);
+}
+
+/* Why it is malformed, if the captured bytes tell. */
+static char *put_reason(char *p, const struct packet *packet)
+{
+	char *reason = PUT(p, ",\"malformed_reason\":\""), *end;
+
+	end = malformed_put_reason(reason, packet);
+	return end == reason ? p : PUT(end, "\"");
 }
 
 size_t packet_json_room(const struct packet_json *j, uint32_t caplen)
@@ -271,10 +308,8 @@ char *packet_json_put(const struct packet_json *j, char *p, const char *ifname_j
 		p = put_vlan(p, ev);
 	if (ip || typed)
 		p = put_addresses(p, ev);
-	if (ip && ev->flags & XDPTAP_EV_PORTS) {
-		p = digits_put_u32(PUT(p, ",\"sport\":"), ev->sport);
-		p = digits_put_u32(PUT(p, ",\"dport\":"), ev->dport);
-	}
+	if (ip)
+		p = put_ports(p, ev);
 	if (ip || typed)
 		p = put_proto(p, ev, has_llc ? &llc : NULL);
 	if (has_llc)
@@ -289,5 +324,7 @@ char *packet_json_put(const struct packet_json *j, char *p, const char *ifname_j
 		p = put_captured(j, p, packet);
 	if (ev->flags & EV_REMARKS)
 		p = put_flags(p, ev->flags);
+	if (j->verbose)
+		p = put_reason(p, packet);
 	return PUT(p, "}\n");
 }

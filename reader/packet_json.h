@@ -12,7 +12,7 @@
 struct packet_json {
 	struct time_base *clock; /* stays the caller's */
 	bool link_level;         /* eth_src, eth_dst, if captured */
-	bool verbose;            /* ip_id or flow_label, if captured */
+	bool verbose;            /* what the schema says of -v, if captured */
 	bool dump;               /* data: the captured bytes */
 };
 
@@ -26,7 +26,7 @@ struct packet_json {
 int packet_json_ifname(char out[PACKET_JSON_IFNAME_MAX], const char *ifname);
 
 /* Maximum length of a line without `data`, whatever the event holds. */
-#define JSON_LINE_MAX 1536
+#define JSON_LINE_MAX 2048
 
 /* Returns the maximum of bytes that packet_json_put() writes: JSON_LINE_MAX and those for `data`.
  */

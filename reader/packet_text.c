@@ -22,6 +22,7 @@
 #include "reader/details.h"
 #include "reader/headers.h"
 #include "reader/llc.h"
+#include "reader/malformed.h"
 #include "reader/text/escape.h"
 #include "reader/text/names.h"
 #include "reader/packet_text.h"
@@ -36,7 +37,9 @@ _Static_assert(sizeof("[] ") + TIME_DATE_BYTES + sizeof(" ") + ESCAPE_IFNAME_MAX
 			       sizeof(" [] -> []") + 2 * (ADDRESS_IPV6_MAX + sizeof(":65535")) +
 			       sizeof(" (4294967295 bytes)") + sizeof(" hlim 255 flow 0xfffff") +
 			       sizeof(" type 255 code 255 ") + NAMES_MAX +
-			       sizeof(" who-is  tell ") + 2 * ADDRESS_MAC_BYTES <
+			       sizeof(" who-is  tell ") + 2 * ADDRESS_MAC_BYTES + sizeof(" ") +
+			       MALFORMED_REASON_MAX + sizeof(" about  [] -> []") + NAMES_MAX +
+			       2 * (ADDRESS_IPV6_MAX + sizeof(":65535")) <
 		       PACKET_TEXT_LINE_MAX - 100,
 	       "100 bytes are left for the brackets");
 _Static_assert(TIME_EPOCH_MAX <= TIME_DATE_BYTES && TIME_SPAN_MAX <= TIME_DATE_BYTES,
@@ -168,6 +171,17 @@ static char *put_remarks(char *p, const struct packet_event *ev)
 	return p;
 }
 
+/* Why a header is malformed, if the captured bytes tell. */
+static char *put_reason(char *p, const struct packet *packet)
+{
+	char *end = malformed_put_reason(p + 1, packet);
+
+	if (end == p + 1)
+		return p;
+	*p = ' ';
+	return end;
+}
+
 /* Since the first line, or since the previous one. */
 static char *put_span(struct packet_text *t, char *p, int64_t us)
 {
@@ -227,6 +241,17 @@ static char *put_details(char *p, const struct details *d, size_t from, size_t t
 	return p;
 }
 
+/* What an ICMP error is about. */
+static char *put_quoted(char *p, const struct packet_event *quoted)
+{
+	if (!quoted->flags)
+		return p;
+	p = names_put_protocol(stpcpy(p, " about "), quoted);
+	*p++ = ' ';
+	p = put_endpoint(p, quoted, quoted->src, quoted->sport);
+	return put_endpoint(stpcpy(p, " -> "), quoted, quoted->dst, quoted->dport);
+}
+
 /* The name of what an 802.3 frame carries. */
 static char *put_llc_name(char *p, const struct llc *llc)
 {
@@ -254,7 +279,8 @@ static char *put_verbose(char *p, const struct packet *packet)
 	if (ttl >= 0)
 		p = digits_put_u32(stpcpy(p, is_ipv6(packet->event) ? " hlim " : " ttl "),
 				   (uint32_t)ttl);
-	if (id > 0)
+	/* Fragments are put together by it, so there 0 is an ID like any other. */
+	if (id > 0 || (!id && packet->event->flags & XDPTAP_EV_FRAG))
 		p = digits_put_u32(stpcpy(p, " id "), (uint32_t)id);
 	if (flow > 0)
 		p = digits_put_hex32(stpcpy(p, " flow 0x"), (uint32_t)flow);
@@ -306,9 +332,12 @@ char *packet_text_put(struct packet_text *t, char *p, const char *ifname,
 		p = put_arp(p, ev);
 	if (t->verbose) {
 		p = put_details(p, &details, DETAILS_IP_FIELDS, DETAILS_FIELDS);
+		p = put_quoted(p, &details.quoted);
 		p = put_inner_vlans(p, packet);
 	}
 	p = put_remarks(p, ev);
+	if (t->verbose)
+		p = put_reason(p, packet);
 	*p++ = '\n';
 	if (t->dump)
 		p = dump_put_lines(p, packet_bytes(packet), packet->caplen,

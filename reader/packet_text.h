@@ -30,7 +30,7 @@ struct packet_text {
 	struct time_base *clock; /* stays the caller's */
 	enum text_time time;
 	bool link_level; /* MAC addresses of IP packets too, if captured */
-	bool verbose;    /* TTL and ID, hop limit and flow label, if captured */
+	bool verbose;    /* TTL and ID, hop limit and flow label, and details.h, if captured */
 	enum text_dump dump;
 	/* packet_text.c's own, 0 at first: */
 	bool has_reference;
@@ -39,7 +39,7 @@ struct packet_text {
 };
 
 /* Maximum length of a line with newline and NUL, whatever the event holds. */
-#define PACKET_TEXT_LINE_MAX 1024
+#define PACKET_TEXT_LINE_MAX 1280
 
 /* Returns the maximum of bytes that packet_text_put() writes: PACKET_TEXT_LINE_MAX and the dump. */
 size_t packet_text_room(const struct packet_text *t, uint32_t caplen);

@@ -17,7 +17,7 @@ $O/tests/unit/batch_random_test: std_ldflags += -Wl,--wrap=ring_look,--wrap=ring
 $O/tests/unit/rings_test: $O/loader/rings.o
 $O/tests/unit/dir_test: $O/loader/dir.o
 # Frames from the other folder.
-$O/tests/unit/synth_test: $(addprefix $O/tests/bpf/,captures.o frames.o mutate.o)
+$O/tests/unit/synth_test $O/tests/unit/malformed_test: $(addprefix $O/tests/bpf/,captures.o frames.o mutate.o)
 $(bpf_tests): $O/%: $O/%.o $(call helper_obj,bpf) $(tool_obj)
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(test_libs)
 $(patsubst %.c,$O/%.o,$(wildcard tests/bpf/*.c)): $O/bpf/capture.skel.h
@@ -45,9 +45,11 @@ SECONDS ?= 60
 $O/fuzz/obj/%.o: %.c $O/.flags | $O/.libs-found
 	@mkdir -p $(@D)
 	$(call say,CLANG)$(CLANG) $(std_cflags) $(fuzz_flags) -MMD -MP -c $< -o $@
-$O/fuzz/parse_fuzz: $(call fuzz_obj,tests/fuzz/parse_fuzz.c tests/fuzz/reference.c)
+$O/fuzz/obj/reader/text/names.o: $(names_inc)
+$O/fuzz/parse_fuzz: $(call fuzz_obj,tests/fuzz/parse_fuzz.c tests/fuzz/reference.c \
+	reader/malformed.c reader/ip.c reader/text/names.c reader/text/digits.c)
 $O/fuzz/text_fuzz: $(call fuzz_obj,tests/fuzz/text_fuzz.c tests/unit/json_check.c \
-	$(addprefix reader/,packet_text.c packet_json.c details.c llc.c) \
+	$(addprefix reader/,packet_text.c packet_json.c details.c ip.c llc.c malformed.c) \
 	$(addprefix reader/text/,dump.c names.c address.c time.c digits.c utf8.c escape.c) pin/cli/output.c pin/cli/diag.c)
 $O/fuzz/synth_fuzz: $(call fuzz_obj,tests/fuzz/synth_fuzz.c reader/synth.c)
 $O/fuzz/parse_fuzz $O/fuzz/text_fuzz $O/fuzz/synth_fuzz:

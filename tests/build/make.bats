@@ -23,6 +23,28 @@
 	[[ $output != *"-o build/xdptap-reader "* ]]
 }
 
+@test "a changed list of names rebuilds the tools that print names" {
+	for list in protocols ethertypes; do
+		run make -n V=1 -W reader/text/$list.list
+		for target in reader/text/names.o xdptap-reader xdptap-stats; do
+			grep -Eq -- "-o build/$target( |$)" <<<"$output" || { echo "$list: not $target"; false; }
+		done
+	done
+}
+
+@test "a list of names with a fault ends the build" {
+	cp -r Makefile tests reader pin bpf "$BATS_TEST_TMPDIR"
+	cd "$BATS_TEST_TMPDIR"
+	for fault in "6 TCP-again" "148 fifteen-letters" "148" "148 two names"; do
+		cp "$OLDPWD/reader/text/protocols.list" reader/text/
+		echo "$fault" >>reader/text/protocols.list
+		run make build/reader/text/protocols.inc
+		[ "$status" -ne 0 ]
+		[[ $output == *"protocols.list:"*"not a new number and a name"* ]]
+		[ ! -e build/reader/text/protocols.inc ]
+	done
+}
+
 @test "reader and stats never need libxdp" {
 	for tool in reader stats; do
 		[[ $(ldd build/xdptap-$tool) != *libxdp* ]]

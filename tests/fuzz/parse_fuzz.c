@@ -3,8 +3,8 @@
  * Any bytes as a frame, through the parser of the XDP program: what its event
  * says must agree with itself, with the bytes and with a second parser, be the
  * same in both ways of the parser, and change only as it may when the frame is
- * cut, padded or tagged. A target of libFuzzer with ASan and UBSan; run by
- * `make fuzz`.
+ * cut, padded or tagged; and if it is malformed, the reader finds a reason. A target of libFuzzer
+ * with ASan and UBSan; run by `make fuzz`.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "bpf/parse.h"
+#include "reader/malformed.h"
 #include "tests/bpf/event_diff.h"
 #include "tests/bpf/plain_diff.h"
 #include "tests/fuzz/reference.h"
@@ -268,6 +269,38 @@ static void check_padding(const struct packet_event *ev, __u8 *frame, __u32 len)
 		frame[i] ^= 0x5a;
 }
 
+/*
+ * The reason that the first `caplen` bytes tell, in memory of exactly their size. The event says
+ * in any case that there is one.
+ */
+static void put_reason(char reason[MALFORMED_REASON_MAX + 1], const struct packet_event *parsed,
+		       const __u8 *data, __u32 caplen)
+{
+	struct packet_event ev = *parsed;
+	__u8 *record = malloc(sizeof(ev) + caplen);
+	char *end;
+
+	must(record);
+	ev.flags |= EV(MALFORMED);
+	memcpy(record, &ev, sizeof(ev));
+	memcpy(record + sizeof(ev), data, caplen);
+	end = malformed_put_reason(reason, &(struct packet){ (const void *)record, caplen, 0 });
+	must(end - reason <= MALFORMED_REASON_MAX);
+	*end = '\0';
+	free(record);
+}
+
+/* There is one if and only if the parser says so; fewer bytes tell no other. */
+static void check_reason(const struct packet_event *ev, const __u8 *data, __u32 caplen)
+{
+	char whole[MALFORMED_REASON_MAX + 1], cut[MALFORMED_REASON_MAX + 1];
+
+	put_reason(whole, ev, data, ev->len);
+	must(has(ev, EV(MALFORMED)) == (*whole != '\0'));
+	put_reason(cut, ev, data, caplen);
+	must(!*cut || !strcmp(cut, whole));
+}
+
 /* Of a frame that is cut no more is known, and nothing else. */
 static void check_cut(const struct packet_event *whole, const __u8 *data, __u32 len)
 {
@@ -276,6 +309,7 @@ static void check_cut(const struct packet_event *whole, const __u8 *data, __u32 
 	check_layer2(&ev, data, len);
 	check_ip(&ev, data);
 	check_layer4(&ev);
+	check_reason(&ev, data, len / 2);
 	must(!(ev.flags & ~whole->flags & ~EV(MALFORMED)));
 	must(has(&ev, EV(MALFORMED)) || !has(whole, EV(MALFORMED)));
 	if (has(&ev, EV(VLAN)))
@@ -325,6 +359,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_ip(&ev, data);
 	check_layer4(&ev);
 	check_against_reference(&ev, data);
+	check_reason(&ev, data, len ? data[len - 1] % (len + 1) : 0);
 	check_padding(&ev, copy, len);
 	check_tagged(&ev, data, len);
 	/* A byte less, and 16 others; every length of the headers is among them in time. */

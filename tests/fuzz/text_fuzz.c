@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Any bytes as a packet, through the formatting of xdptap-reader with any of its
- * options: text is always one line of printable ASCII and lines of a dump, JSON
- * what json-c makes of it, and both no longer than they say. A target of
+ * Any bytes as a packet, with any event or with that which the parser makes of them, through the
+ * formatting of xdptap-reader with any of its options: text is always one line of printable ASCII
+ * and lines of a dump, JSON what json-c makes of it, and both no longer than they say. A target of
  * libFuzzer with ASan and UBSan; run by `make fuzz`.
  */
 #include <net/if.h>
@@ -13,6 +13,7 @@
 
 #include <json-c/json.h>
 
+#include "bpf/parse.h"
 #include "reader/packet_json.h"
 #include "reader/packet_text.h"
 #include "tests/unit/json_check.h"
@@ -25,7 +26,7 @@ struct input {
 	uint8_t time; /* enum text_time, of the remainder */
 	uint8_t dump; /* enum text_dump */
 	uint8_t link_level;
-	uint8_t verbose;
+	uint8_t verbose; /* the last bit; the one before: the event is what the parser says */
 	char ifname[IF_NAMESIZE - 1];
 };
 
@@ -108,6 +109,17 @@ static void check_json(const struct input *in, struct time_base clock, const str
 	free(line);
 }
 
+/* Headers and event agree then; the frame may have been longer. */
+static void parse(uint8_t *record, uint32_t caplen, const struct packet_event *any)
+{
+	struct packet_event ev = { .ts_ns = any->ts_ns };
+	frame_t frame = { .data = record + sizeof(ev), .len = caplen };
+
+	parse_frame(&frame, caplen, &ev);
+	ev.len += any->len % 64;
+	memcpy(record, &ev, sizeof(ev));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct packet packet = {};
@@ -127,6 +139,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (packet.caplen)
 		memcpy(record + sizeof(in.event), data + sizeof(in), packet.caplen);
 	packet.event = (const struct packet_event *)record;
+	if (in.verbose & 2)
+		parse(record, packet.caplen, &in.event);
 
 	check_text(&in, clock, &packet);
 	check_json(&in, clock, &packet);

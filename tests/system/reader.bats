@@ -43,6 +43,19 @@ ports_of() { sed -n 's/.* UDP 10\.9\.0\.1:\([0-9]*\) -> .*/\1/p' "$@"; }
 	refute grep -Evq "$time " "$out"
 }
 
+@test "-v: an ICMP error names the packet that the kernel of the peer refused" {
+	addresses_up
+	$loader attach tap0 snaplen full
+	start_reader -v tap0
+	echo x >/dev/udp/10.9.0.1/33434
+	echo x >/dev/udp/2001:db8::1/33434
+	v4='^.* port unreachable about UDP 10\.9\.0\.2:[0-9]+ -> 10\.9\.0\.1:33434$'
+	v6='^.* port unreachable about UDP \[2001:db8::2\]:[0-9]+ -> \[2001:db8::1\]:33434$'
+	until_ok 20 grep -Eq "$v4" "$out"
+	until_ok 20 grep -Eq "$v6" "$out"
+	end_reader INT
+}
+
 @test "100,000 packets at speed with a reader: all are events, none is lost" {
 	n=$(many 100000)
 	$loader attach tap0

@@ -14,6 +14,7 @@
 
 #include "reader/details.h"
 #include "reader/llc.h"
+#include "reader/malformed.h"
 #include "reader/text/names.h"
 #include "tests/unit/json_check.h"
 
@@ -166,6 +167,23 @@ static void add_arp(struct json_object *o, const struct packet_event *ev)
 	add_mac(o, "arp_target_mac", ev->dst + 10);
 }
 
+/* An event of IP only. */
+static void add_quoted(struct json_object *o, const struct packet_event *quoted)
+{
+	const struct packet none = { .event = quoted };
+	struct json_object *object = json_object_new_object();
+
+	add_address(object, "src", quoted, quoted->src);
+	add_address(object, "dst", quoted, quoted->dst);
+	if (quoted->flags & EV(PORTS)) {
+		add_number(object, "sport", quoted->sport);
+		add_number(object, "dport", quoted->dport);
+	}
+	add_protocol(object, &none);
+	add_number(object, "proto_num", quoted->proto);
+	json_object_object_add(o, "quoted", object);
+}
+
 /* The values have tests of their own. */
 static void add_details(struct json_object *o, const struct packet *packet)
 {
@@ -184,6 +202,8 @@ static void add_details(struct json_object *o, const struct packet *packet)
 		else if (value >= 0)
 			add_number(o, details_fields[i].key, (uint32_t)value);
 	}
+	if (d.quoted.flags)
+		add_quoted(o, &d.quoted);
 	for (uint32_t i = 1; i < tags && i < 4 && packet->caplen >= 16 + 4 * i; i++) {
 		if (!inner)
 			inner = json_object_new_array();
@@ -240,6 +260,7 @@ static struct json_object *object_of(const struct packet_json *j, const char *if
 	static const char *const names[] = { "FRAG", "LOW_TTL", "MALFORMED", NULL };
 	const struct packet_event *ev = packet->event;
 	struct json_object *o = json_object_new_object();
+	char reason[MALFORMED_REASON_MAX + 1];
 
 	add_time(o, j, ev->ts_ns);
 	add_string(o, "ifname", ifname);
@@ -252,6 +273,9 @@ static struct json_object *object_of(const struct packet_json *j, const char *if
 		add_captured(o, j, packet);
 	if (ev->flags & (EV(FRAG) | EV(LOW_TTL) | EV(MALFORMED)))
 		add_names(o, "flags", ev->flags, bits, names);
+	*malformed_put_reason(reason, packet) = '\0';
+	if (j->verbose && *reason)
+		add_string(o, "malformed_reason", reason);
 	return o;
 }
 

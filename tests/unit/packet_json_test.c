@@ -294,12 +294,16 @@ static uint32_t random_frame(uint8_t *frame)
 		p[9] = protos[below(sizeof(protos))];
 		if (p[9] == 1)
 			memcpy(p + 20, below(2) ? "\x08" : "\x03\x04", 2);
+		if (p[9] == 1 && below(2))
+			memcpy(p + 28, "\x45\0\0\0\0\0\0\0\x40\x11", 10); /* a quote */
 	} else if (type == ETH_P_IPV6) {
 		p[0] = 0x60 | (p[0] & 15);
 		p[4] = 0;
 		p[6] = protos[below(sizeof(protos))];
 		if (p[6] == 58)
 			p[40] = below(2) ? 128 : 2;
+		if (p[6] == 58 && below(2))
+			p[48] = 0x60; /* a quote */
 	} else if (type == ETH_P_ARP && below(2)) {
 		memcpy(p, "\0\1\x08\0\6\4", 6); /* of IPv4 on Ethernet */
 	} else if (type < 0x0600 && below(2)) {

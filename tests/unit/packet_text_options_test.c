@@ -243,6 +243,20 @@ static void verbose_ipv6(void **state)
 	}
 }
 
+/* Of what is no fragment it says nothing. */
+static void verbose_id_0(void **state)
+{
+	struct record r = frame(ETH_P_IP, 0, ipv4, sizeof(ipv4));
+	struct packet_text t = { .time = TEXT_TIME_NONE, .verbose = true };
+
+	(void)state;
+	memcpy(r.bytes + 14 + 4, "\0\0\0\0", 4);
+	assert_string_equal(put(&t, &r, 64), GRE4 " ttl 64");
+	memcpy(r.bytes + 14 + 6, "\x20\0", 2);
+	r.event.flags |= EV(FRAG);
+	assert_string_equal(put(&t, &r, 64), GRE4 " ttl 64 id 0 offset 0 [FRAG first]");
+}
+
 /* Behind the length, before what ICMP says and before the remarks. */
 static void verbose_icmp(void **state)
 {
@@ -250,12 +264,35 @@ static void verbose_icmp(void **state)
 	struct packet_text t = { .time = TEXT_TIME_NONE, .verbose = true, .link_level = true };
 
 	(void)state;
-	r.event.proto = 1;
+	r.event.proto = r.bytes[14 + 4 + 9] = 1;
 	r.event.icmp_type = 8;
 	r.event.flags |= EV(ICMP);
 	assert_string_equal(put(&t, &r, 64),
 			    FROM_MACS "ICMP 0.0.0.0 -> 0.0.0.0 (74 bytes) ttl 64 id 4711 DF "
 				      "type 8 code 0 echo request id 0 seq 0 [VLAN 5]");
+}
+
+/* What an error is about follows what it says. */
+static void verbose_icmp_error(void **state)
+{
+	static const uint8_t quote[] = { 0x45, 0, 0, 60, 0,  1, 0x40, 0, 1,    17,   0,    0,
+					 10,   9, 0, 2,  10, 9, 0,    1, 0x9c, 0x40, 0x82, 0x9a };
+	struct record r = frame(ETH_P_IP, 0, ipv4, sizeof(ipv4));
+	struct packet_text t = { .time = TEXT_TIME_NONE, .verbose = true };
+
+	(void)state;
+	r.event.proto = 1;
+	r.event.icmp_type = 3;
+	r.event.icmp_code = 4;
+	r.event.flags |= EV(ICMP);
+	r.bytes[14 + 9] = 1;
+	memcpy(r.bytes + 34, "\3\4\0\0\0\0\5\x78", 8);
+	memcpy(r.bytes + 42, quote, sizeof(quote));
+#define ERROR \
+	"ICMP 0.0.0.0 -> 0.0.0.0 (74 bytes) ttl 64 id 4711 DF type 3 code 4 fragmentation needed mtu 1400"
+	assert_string_equal(put(&t, &r, 61), ERROR);
+	assert_string_equal(put(&t, &r, 65), ERROR " about UDP 10.9.0.2 -> 10.9.0.1");
+	assert_string_equal(put(&t, &r, 66), ERROR " about UDP 10.9.0.2:40000 -> 10.9.0.1:33434");
 }
 
 /* What ARP says is of the event, and -v does not take it away. */
@@ -289,6 +326,25 @@ static void nothing_of_no_ip(void **state)
 	r.event.flags = EV(MALFORMED);
 	assert_string_equal(put(&t, &r, 64), "IPv4 00:00:00:00:00:00 -> 00:00:00:00:00:00 "
 					     "(74 bytes) [MALFORMED]");
+}
+
+/* The reason follows the brackets, with -v only. */
+static void verbose_malformed(void **state)
+{
+	struct record r = frame(ETH_P_IP, 0, ipv4, sizeof(ipv4));
+	struct packet_text t = { .time = TEXT_TIME_NONE };
+
+	(void)state;
+	r.event.flags |= EV(MALFORMED);
+	r.event.len = 38;
+	r.bytes[14 + 9] = 17;
+#define CUT "GRE 0.0.0.0 -> 0.0.0.0 (38 bytes)"
+	assert_string_equal(put(&t, &r, 38), CUT " [MALFORMED]");
+	t.verbose = true;
+	assert_string_equal(put(&t, &r, 33), CUT " ttl 64 id 4711 [MALFORMED]");
+	assert_string_equal(put(&t, &r, 34),
+			    CUT " ttl 64 id 4711 DF [MALFORMED] "
+				"IPv4 total length 60 beyond the frame (24 bytes left)");
 }
 
 static void dumps(void **state)
@@ -360,9 +416,12 @@ int main(void)
 		cmocka_unit_test(link_level_of_no_ip),
 		cmocka_unit_test(verbose_ipv4),
 		cmocka_unit_test(verbose_ipv6),
+		cmocka_unit_test(verbose_id_0),
 		cmocka_unit_test(verbose_icmp),
+		cmocka_unit_test(verbose_icmp_error),
 		cmocka_unit_test(verbose_arp),
 		cmocka_unit_test(nothing_of_no_ip),
+		cmocka_unit_test(verbose_malformed),
 		cmocka_unit_test(dumps),
 		cmocka_unit_test(any_bytes),
 	};

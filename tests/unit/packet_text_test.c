@@ -179,8 +179,12 @@ static void protocols(void **state)
 		{ 112, "VRRP" },
 		{ 146, "Homa" },
 		{ 147, "BIT-EMU" },
+		{ 61, "host-internal" },
+		{ 68, "distributed-fs" },
+		{ 114, "0-hop" },
 		{ 148, "PROTO_148" },
-		{ 254, "PROTO_254" },
+		{ 252, "PROTO_252" },
+		{ 254, "experiment-254" },
 	};
 	char want[80];
 
@@ -281,6 +285,26 @@ static void with_the_interface(void **state)
 			    "eth0 ARP" FROM_MACS);
 }
 
+/* IANA assigned 0 to 147 and the last three. */
+static void each_assigned_protocol_has_a_name_of_its_own(void **state)
+{
+	const char *a, *b;
+
+	(void)state;
+	for (unsigned int i = 0; i <= UINT8_MAX; i++) {
+		a = names_protocol((uint8_t)i, ETH_P_IP);
+		if (i > 147 && i < 253) {
+			assert_null(a);
+			continue;
+		}
+		assert_non_null(a);
+		for (unsigned int j = 0; j < i; j++) {
+			b = names_protocol((uint8_t)j, ETH_P_IP);
+			assert_true(!b || strcmp(a, b) != 0);
+		}
+	}
+}
+
 static void names_are_not_too_long(void **state)
 {
 	const char *name;
@@ -348,6 +372,7 @@ int main(void)
 		cmocka_unit_test(vlan),
 		cmocka_unit_test(all_remarks_in_order),
 		cmocka_unit_test(with_the_interface),
+		cmocka_unit_test(each_assigned_protocol_has_a_name_of_its_own),
 		cmocka_unit_test(names_are_not_too_long),
 		cmocka_unit_test(any_bytes),
 	};
