@@ -65,36 +65,56 @@ static Elf64_Word name_at(const char *name)
 	return (Elf64_Word)at;
 }
 
-/* .BTF.ext with one record: the function at offset 0 of .text. Its layout is the kernel's ABI, but
- * no public header has it. */
-struct function_info {
+/*
+ * .BTF.ext: the function at offset 0 of .text, and the source line that it comes from, without
+ * which libbpf refuses to put it beside functions that have one. The layout is the kernel's ABI,
+ * but no public header has it.
+ */
+struct debug_info {
 	__u16 magic;
 	__u8 version;
 	__u8 flags;
 	__u32 header_len;
-	__u32 func_info_off, func_info_len; /* from the end of this header on */
-	__u32 line_info_off, line_info_len;
-	__u32 func_info_size; /* here the part begins that func_info_off means */
-	__u32 section_name;
-	__u32 n;
-	__u32 insn_off;
-	__u32 type_id;
+	__u32 functions_off, functions_len; /* from the end of this header on */
+	__u32 lines_off, lines_len;
+	struct {
+		__u32 record_size; /* of what follows `n` */
+		__u32 section_name;
+		__u32 n;
+		struct bpf_func_info function;
+	} functions;
+	struct {
+		__u32 record_size;
+		__u32 section_name;
+		__u32 n;
+		struct bpf_line_info line;
+	} lines;
 };
 
-static struct function_info function_info(__u32 section_name, int type_id)
+/* Adds to `btf` the strings that it refers to. Returns 0 or -errno. */
+static int make_debug_info(struct debug_info *info, struct btf *btf, int type_id)
 {
-	const __u32 header = offsetof(struct function_info, func_info_size);
-	const __u32 len = (__u32)sizeof(struct function_info) - header;
+	int section = btf__add_str(btf, ".text"), line = btf__add_str(btf, OBJECT_FUNCTION);
 
-	return (struct function_info){ .magic = 0xeb9f, /* BTF_MAGIC */
-				       .version = BTF_VERSION,
-				       .header_len = header,
-				       .func_info_len = len,
-				       .line_info_off = len,
-				       .func_info_size = sizeof(struct bpf_func_info),
-				       .section_name = section_name,
-				       .n = 1,
-				       .type_id = (__u32)type_id };
+	if (section < 0 || line < 0)
+		return section < 0 ? section : line;
+	*info = (struct debug_info){
+		.magic = 0xeb9f, /* BTF_MAGIC */
+		.version = 1,
+		.header_len = offsetof(struct debug_info, functions),
+		.functions_len = sizeof(info->functions),
+		.lines_off = sizeof(info->functions),
+		.lines_len = sizeof(info->lines),
+		.functions = { .record_size = sizeof(struct bpf_func_info),
+			       .section_name = (__u32)section,
+			       .n = 1,
+			       .function = { .type_id = (__u32)type_id } },
+		.lines = { .record_size = sizeof(struct bpf_line_info),
+			   .section_name = (__u32)section,
+			   .n = 1,
+			   .line = { .file_name_off = (__u32)line, .line_off = (__u32)line } },
+	};
+	return 0;
 }
 
 struct part {
@@ -186,24 +206,20 @@ static int write_object(int fd, const struct bpf_insn *code, size_t n)
 		[SYMTAB] = { symbols, sizeof(symbols) },
 		[STRTAB] = { names, sizeof(names) },
 	};
-	struct function_info info;
-	const void *bytes;
+	struct debug_info info;
 	struct btf *btf;
-	int type_id, section, err;
+	int type_id, err;
 	__u32 size;
 
 	btf = object_btf(&type_id);
 	if (!btf)
 		return -errno;
-	section = btf__add_str(btf, ".text");
-	bytes = section < 0 ? NULL : btf__raw_data(btf, &size);
-	if (bytes) {
-		info = function_info((__u32)section, type_id);
-		parts[BTF] = (struct part){ bytes, size };
+	err = make_debug_info(&info, btf, type_id);
+	if (!err) {
+		parts[BTF].bytes = btf__raw_data(btf, &size);
+		parts[BTF].size = size;
 		parts[BTF_EXT] = (struct part){ &info, sizeof(info) };
-		err = write_elf(fd, parts, headers);
-	} else {
-		err = section < 0 ? section : -errno;
+		err = parts[BTF].bytes ? write_elf(fd, parts, headers) : -ENOMEM;
 	}
 	btf__free(btf);
 	return err;
