@@ -50,6 +50,8 @@ void emit_jump(struct emitter *e, struct bpf_insn insn, __u32 label)
 	e->code[e->n] = insn;
 	e->to[e->n] = label;
 	e->n++;
+	if (label != EMIT_NO_LABEL)
+		e->labels[label].used = true;
 }
 
 void emit_insn(struct emitter *e, struct bpf_insn insn)
@@ -60,7 +62,18 @@ void emit_insn(struct emitter *e, struct bpf_insn insn)
 void emit_place(struct emitter *e, __u32 label)
 {
 	if (!e->err)
-		e->labels[label] = (__u32)e->n;
+		e->labels[label].at = (__u32)e->n;
+}
+
+bool emit_used(const struct emitter *e, __u32 label)
+{
+	return !e->err && e->labels[label].used;
+}
+
+void emit_end_with_jump(struct emitter *e)
+{
+	if (!e->err && (!e->n || e->to[e->n - 1] == EMIT_NO_LABEL))
+		emit_insn(e, EMIT_GOTO);
 }
 
 int emit_finish(struct emitter *e, struct bpf_insn **code, size_t *count, struct reason *why)
@@ -72,7 +85,7 @@ int emit_finish(struct emitter *e, struct bpf_insn **code, size_t *count, struct
 
 		if (e->to[i] == EMIT_NO_LABEL)
 			continue;
-		off = (long)e->labels[e->to[i]] - (long)i - 1;
+		off = (long)e->labels[e->to[i]].at - (long)i - 1;
 		if (off < SHRT_MIN || off > SHRT_MAX)
 			return reason_set(
 				why, -E2BIG,

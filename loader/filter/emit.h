@@ -3,6 +3,7 @@
 #ifndef XDPTAP_LOADER_FILTER_EMIT_H
 #define XDPTAP_LOADER_FILTER_EMIT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <linux/bpf.h>
@@ -12,11 +13,16 @@
 /* Instructions that are no jump have this label. */
 #define EMIT_NO_LABEL 0xffffffff
 
+struct emit_label {
+	__u32 at; /* the instruction where it is placed */
+	bool used;
+};
+
 struct emitter {
 	struct bpf_insn *code;
 	__u32 *to; /* for each instruction the label that it jumps to */
 	size_t n, room;
-	__u32 *labels; /* where they are placed */
+	struct emit_label *labels;
 	__u32 n_labels;
 	int err; /* the first error; later calls do nothing */
 };
@@ -29,6 +35,15 @@ void emit_insn(struct emitter *e, struct bpf_insn insn);
 
 /* Appends a jump to a label, which may be placed later. */
 void emit_jump(struct emitter *e, struct bpf_insn insn, __u32 label);
+
+/* Whether a jump to the label was appended. */
+bool emit_used(const struct emitter *e, __u32 label);
+
+/*
+ * Makes sure that the last instruction is a jump, if need be one to the next instruction. Linux 6.1
+ * does not accept that a loop ends with an instruction which is none.
+ */
+void emit_end_with_jump(struct emitter *e);
 
 /* The label is where the next instruction is going to be. */
 void emit_place(struct emitter *e, __u32 label);

@@ -115,6 +115,14 @@ int loops_find(const struct sock_filter *program, size_t n, const struct flow_fa
 	return reason_set(why, -E2BIG, "the filter has too many terms for the kernel");
 }
 
+bool loops_contain(const struct loops *loops, size_t pc)
+{
+	for (size_t i = 0; i < loops->n; i++)
+		if (pc >= loops->loop[i].first && pc <= loops->loop[i].last)
+			return true;
+	return false;
+}
+
 size_t loops_index(const struct loops *loops, size_t pc)
 {
 	size_t i = 0;

@@ -22,6 +22,9 @@ struct loops {
 int loops_find(const struct sock_filter *program, size_t n, const struct flow_fact *facts,
 	       __u32 rounds, struct loops *loops, struct reason *why);
 
+/* Whether an instruction is in a loop. */
+bool loops_contain(const struct loops *loops, size_t pc);
+
 /* Returns the index of the loop that an instruction is in; it must be in one. */
 size_t loops_index(const struct loops *loops, size_t pc);
 

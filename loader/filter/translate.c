@@ -390,12 +390,16 @@ static void write_copy(struct translation *t, bool slow)
 	t->slow = slow;
 	for (t->pc = 0; t->pc < t->n; t->pc++) {
 		const struct flow_fact *fact = &t->facts[t->pc];
+		__u32 label;
 
 		/* A verdict is jumped to at the end of the function. */
 		if (!(slow ? fact->slow : fact->fast) ||
 		    (t->pc && flow_target(t->program, t->pc) < 0))
 			continue;
-		emit_place(&t->e, label_of(t, t->pc, slow));
+		label = label_of(t, t->pc, slow);
+		if (loops_contain(&t->loops, t->pc) && (fact->loop || emit_used(&t->e, label)))
+			emit_end_with_jump(&t->e);
+		emit_place(&t->e, label);
 		write_instruction(t);
 	}
 }
@@ -461,18 +465,10 @@ static void write_entry(struct translation *t)
 		emit_insn(&t->e, EMIT_STORE(BPF_DW, BPF_REG_10, rounds_left(i), TMP));
 }
 
-static bool jumped_to(const struct emitter *e, __u32 label)
-{
-	for (size_t i = 0; i < e->n; i++)
-		if (e->to[i] == label)
-			return true;
-	return false;
-}
-
 /* What nobody jumps to is left out: the verifier refuses code that is not reached. */
 static void write_verdict(struct translation *t, __u32 label, int matches)
 {
-	if (!jumped_to(&t->e, label))
+	if (!emit_used(&t->e, label))
 		return;
 	emit_place(&t->e, label);
 	emit_insn(&t->e, EMIT_ALU32_K(BPF_MOV, BPF_REG_0, matches));
