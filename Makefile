@@ -36,10 +36,10 @@ O := build/coverage
 endif
 
 # The floor is what Debian 12 ships.
-libs_loader := libxdp libbpf json-c
+libs_loader := libxdp libbpf json-c libpcap
 libs_reader := libbpf json-c
 libs_stats := libbpf json-c ncursesw
-pkg_floor := libbpf >= 1.1 libxdp >= 1.3 json-c >= 0.16 ncursesw >= 6.4
+pkg_floor := libbpf >= 1.1 libxdp >= 1.3 json-c >= 0.16 ncursesw >= 6.4 libpcap >= 1.10
 pkg_cflags = $(shell $(PKG_CONFIG) --cflags $1 2>/dev/null)
 pkg_libs = $(shell $(PKG_CONFIG) --libs $1 2>/dev/null)
 
@@ -62,10 +62,12 @@ tools := $O/xdptap-loader $O/xdptap-reader $O/xdptap-stats
 # What the tools share is linked from an archive: each takes what it uses.
 shared_src := $(wildcard pin/*.c pin/cli/*.c reader/text/*.c)
 loader_src := $(wildcard loader/*.c)
+filter_src := $(wildcard loader/filter/*.c)
 reader_src := $(wildcard reader/*.c)
 stats_src := $(wildcard reader/stats/*.c)
 obj = $(patsubst %.c,$O/%.o,$1)
 shared := $O/shared.a
+filter := $O/filter.a
 
 all: $(tools)
 
@@ -132,8 +134,10 @@ $O/reader/text/names.o: $(names_inc)
 
 $(shared): $(call obj,$(shared_src))
 	$(call say,AR)$(RM) $@ && $(AR) rcs $@ $^
+$(filter): $(call obj,$(filter_src))
+	$(call say,AR)$(RM) $@ && $(AR) rcs $@ $^
 
-$O/xdptap-loader: $(call obj,$(loader_src)) $(shared)
+$O/xdptap-loader: $(call obj,$(loader_src)) $(filter) $(shared)
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,$(libs_loader))
 $O/xdptap-reader: $(call obj,$(reader_src)) $(shared)
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,$(libs_reader))
@@ -159,10 +163,10 @@ uninstall:
 # Debian's names, floor Debian 12. What builds, what the demonstration runs,
 # what the tests need besides.
 deb_build := clang llvm gcc libc6-dev linux-libc-dev make pkg-config bpftool libbpf-dev libxdp-dev \
-	libelf-dev zlib1g-dev libjson-c-dev libncurses-dev
+	libelf-dev zlib1g-dev libjson-c-dev libncurses-dev libpcap-dev
 deb_run := iproute2 iputils-ping netcat-openbsd procps util-linux
 deb_test := bats bsdextrautils busybox-static clang-format clang-tidy cpio cppcheck ethtool gcovr jq kmod libcap2-bin libclang-rt-dev \
-	libcmocka-dev libmnl-dev libpcap-dev mandoc mmdebstrap perl prometheus prometheus-node-exporter python3-jsonschema \
+	libcmocka-dev libmnl-dev mandoc mmdebstrap perl prometheus prometheus-node-exporter python3-jsonschema \
 	qemu-system-x86 shellcheck strace tcpdump tmux tshark wireshark-common xdp-tools xz-utils
 deb_missing = $(shell dpkg-query -W -f '$${Package} $${db:Status-Status}\n' $1 2>/dev/null | \
 	awk '$$2 == "installed" { have[$$1] } \
@@ -220,7 +224,7 @@ distclean:
 	$(RM) -r build
 
 # What a machine can see in the sources.
-c_files := $(wildcard $(addsuffix /*.[ch],bpf pin pin/cli loader reader reader/text reader/stats tests/*))
+c_files := $(wildcard $(addsuffix /*.[ch],bpf pin pin/cli loader loader/filter reader reader/text reader/stats tests/*))
 shell_files := tests/demo tests/fuzz/run tests/guest/group tests/guest/run tests/guest/fetch-kernel tests/debian13 .ci/run \
 	docs/completion/xdptap
 bats_files := $(wildcard tests/*/*.bats tests/*/*.bash)

@@ -7,7 +7,7 @@ test_libs = $(call pkg_libs,libxdp libbpf json-c ncursesw cmocka libpcap) -lm
 unit_tests := $(patsubst %.c,$O/%,$(wildcard tests/unit/*_test.c))
 bpf_tests := $(patsubst %.c,$O/%,$(wildcard tests/bpf/*_test.c))
 tool_obj = $(call obj,$(filter-out %main.c,$(reader_src) $(stats_src))) $(shared)
-helper_obj = $(call obj,$(filter-out %_test.c,$(wildcard tests/$1/*.c)))
+helper_obj = $(call obj,$(filter-out %_test.c %.bpf.c,$(wildcard tests/$1/*.c)))
 
 $(unit_tests): $O/%: $O/%.o $(call helper_obj,unit) $(tool_obj)
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(test_libs)
@@ -18,9 +18,16 @@ $O/tests/unit/rings_test: $O/loader/rings.o
 $O/tests/unit/dir_test: $O/loader/dir.o
 # Frames from the other folder.
 $O/tests/unit/synth_test $O/tests/unit/malformed_test: $(addprefix $O/tests/bpf/,captures.o frames.o mutate.o)
-$(bpf_tests): $O/%: $O/%.o $(call helper_obj,bpf) $(tool_obj)
+$(bpf_tests): $O/%: $O/%.o $(call helper_obj,bpf) $(filter) $(tool_obj)
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(test_libs)
 $(patsubst %.c,$O/%.o,$(wildcard tests/bpf/*.c)): $O/bpf/capture.skel.h
+$O/tests/bpf/filter.bpf.o: tests/bpf/filter.bpf.c $O/.flags | $O/.libs-found
+	@mkdir -p $(@D)
+	$(call say,CLANG)$(CLANG) $(bpf_cflags) -MMD -MP -MT $@ -MF $(@:.o=.d) -c $< -o $@
+	$(Q)$(LLVM_STRIP) -g $@
+$O/tests/bpf/filter.skel.h: $O/tests/bpf/filter.bpf.o
+	$(call say,SKEL)$(BPFTOOL) gen skeleton $< name filter_bpf > $@
+$O/tests/bpf/filter_test.o: $O/tests/bpf/filter.skel.h
 
 # cmocka 2 calls assert_in_range() deprecated; Debian 12's has nothing else.
 $(patsubst %.c,$O/%.o,$(wildcard tests/unit/*.c tests/bpf/*.c tests/fixtures/*.c)): \

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Translates classic BPF into the eBPF function that replaces filter_matches() of bpf/filter.h:
+ *
+ *     int filter_matches(struct xdp_md *ctx, __u32 len)
+ *
+ * `len` is the number of bytes of the whole frame, in all its buffers. The function returns 1 if
+ * the frame matches, else 0, as pcap_offline_filter() does for a frame that was captured whole.
+ *
+ * There are two differences, for the sake of the kernel:
+ *  - A byte at an offset above 65535 can't be read: a frame for which the program wants one does
+ *    not match.
+ *  - A loop has TRANSLATE_ROUNDS_MAX rounds; a frame that wants more does not match. Only
+ * protochain makes loops. Each round passes an IPv6 extension header, or an authentication header,
+ * of at least 8 bytes.
+ */
+#ifndef XDPTAP_LOADER_FILTER_TRANSLATE_H
+#define XDPTAP_LOADER_FILTER_TRANSLATE_H
+
+#include <stddef.h>
+
+#include <linux/bpf.h>
+#include <linux/filter.h>
+
+#include "pin/reason.h"
+
+#define TRANSLATE_ROUNDS_MAX 128
+
+/*
+ * Translates a program of `n` instructions. Returns 0, and in *code, which the caller frees, the
+ * *count instructions of the function. Or returns -errno with the reason: -EINVAL for a program
+ * that is none, -E2BIG for one that is too long or loops too much for the kernel, -ENOMEM.
+ */
+int translate_program(const struct sock_filter *program, size_t n, struct bpf_insn **code,
+		      size_t *count, struct reason *why);
+
+#endif
