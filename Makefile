@@ -111,7 +111,8 @@ $O/bpf/capture.bpf.o: bpf/capture.bpf.c $O/.flags | $O/.libs-found
 
 # Embedded, so that the loader needs no file beside itself.
 $O/bpf/capture.skel.h: $O/bpf/capture.bpf.o
-	$(call say,SKEL)$(BPFTOOL) gen skeleton $< name capture_bpf > $@.tmp 2> $@.log || \
+	$(call say,SKEL){ echo '#include "bpf/abi.h" /* for struct tap_control */' && \
+		$(BPFTOOL) gen skeleton $< name capture_bpf; } > $@.tmp 2> $@.log || \
 		{ cat $@.log >&2; false; } # else only libbpf's note on .xdp_run_config
 	$(Q)mv $@.tmp $@
 

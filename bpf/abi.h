@@ -12,16 +12,19 @@
 
 #include <linux/types.h>
 
-#define XDPTAP_ABI_VERSION 5
+#define XDPTAP_ABI_VERSION 6
 
 /* Names of the pins. The kernel truncates map names to 15 characters, and calls wakeup
- * ".data.wakeup". */
+ * ".data.wakeup", control ".data.control". */
 #define XDPTAP_PROG_NAME    "capture_packet_data"
 #define XDPTAP_MAP_RING     "packet_ringbuf"
 #define XDPTAP_MAP_STATS    "stats_map"
 #define XDPTAP_MAP_DOORBELL "doorbell"
 #define XDPTAP_MAP_WAKEUP   "wakeup"
 #define XDPTAP_MAP_META     "meta"
+#define XDPTAP_MAP_CONTROL  "control"
+#define XDPTAP_MAP_SETTINGS "settings"
+#define XDPTAP_MAP_DECIDED  "decided"
 #define XDPTAP_MAP_FLOWS    "flow_map"
 #define XDPTAP_MAP_FLUSHED  "flow_flushed"
 
@@ -34,7 +37,7 @@
 /* Bytes of all ring buffers together. */
 #define XDPTAP_DEFAULT_RING_BYTES (16u << 20)
 
-/* Maximum of tap_meta.snaplen, in bytes; "full" means this, as in libpcap. */
+/* Maximum of tap_settings.snaplen, in bytes; "full" means this, as in libpcap. */
 #define XDPTAP_SNAPLEN_MAX 262144u
 
 /* An XDP program can read at most this many bytes from the beginning of a frame. */
@@ -79,7 +82,7 @@
  * One frame, as the ring buffer carries it. Together with the 8-byte header of its record it
  * fills one cache line of 64 bytes. Integers are in host byte order, addresses in network byte
  * order. The bytes after the event, up to the end of the record, are the beginning of the frame:
- * len of them, but at most tap_meta.snaplen and XDPTAP_CAPLEN_MAX.
+ * len of them, but at most tap_settings.snaplen and XDPTAP_CAPLEN_MAX.
  */
 struct packet_event {
 	__u64 ts_ns; /* CLOCK_TAI at the XDP hook; tap_meta.clock names it */
@@ -125,30 +128,35 @@ _Static_assert(sizeof(struct packet_event) == 56, "event and ring header fill on
 
 /*
  * Counters of one CPU. While no packet is being processed:
- *   packets = tcp + udp + other = ipv4 + ipv6 + non_ip = events + dropped
+ *   packets = tcp + udp + other = ipv4 + ipv6 + non_ip
+ *           = events + dropped + filtered + sampled_out + paused_out
  */
 struct packet_stats {
-	__u64 packets;   /* frames that reached the program */
-	__u64 bytes;     /* their whole lengths */
-	__u64 tcp;       /* IP protocol 6, including fragments */
-	__u64 udp;       /* IP protocol 17, including fragments */
-	__u64 other;     /* any other frame */
-	__u64 events;    /* written to a ring buffer */
-	__u64 dropped;   /* not written: the ring buffer was full */
-	__u64 ipv4;      /* with a readable IPv4 header */
-	__u64 ipv6;      /* with a readable IPv6 header */
-	__u64 non_ip;    /* any other frame */
-	__u64 icmp;      /* IP protocol 1 under IPv4, 58 under IPv6 */
-	__u64 vlan;      /* with at least one VLAN tag */
-	__u64 fragments; /* IP fragments, first and later */
-	__u64 malformed; /* XDPTAP_EV_MALFORMED */
-	__u64 flows;     /* entries created in XDPTAP_MAP_FLOWS */
-	__u64 flow_lost; /* IP packets in no entry, since none could be created */
-	__u64 truncated; /* events with XDPTAP_CAPLEN_MAX bytes of a frame of which snaplen allows
-			    more */
+	__u64 packets;     /* frames that reached the program */
+	__u64 bytes;       /* their whole lengths */
+	__u64 tcp;         /* IP protocol 6, including fragments */
+	__u64 udp;         /* IP protocol 17, including fragments */
+	__u64 other;       /* any other frame */
+	__u64 events;      /* written to a ring buffer */
+	__u64 dropped;     /* not written: the ring buffer was full */
+	__u64 ipv4;        /* with a readable IPv4 header */
+	__u64 ipv6;        /* with a readable IPv6 header */
+	__u64 non_ip;      /* any other frame */
+	__u64 icmp;        /* IP protocol 1 under IPv4, 58 under IPv6 */
+	__u64 vlan;        /* with at least one VLAN tag */
+	__u64 fragments;   /* IP fragments, first and later */
+	__u64 malformed;   /* XDPTAP_EV_MALFORMED */
+	__u64 flows;       /* entries created in XDPTAP_MAP_FLOWS */
+	__u64 flow_lost;   /* IP packets in no entry, since none could be created */
+	__u64 truncated;   /* events with XDPTAP_CAPLEN_MAX bytes of a frame of which snaplen allows
+			      more */
+	__u64 filtered;    /* not written: the filter does not match */
+	__u64 sampled_out; /* not written: the filter matches, but only one in `sample` is written
+			    */
+	__u64 paused_out;  /* not written: the filter matches, but the tap is paused */
 };
 
-_Static_assert(sizeof(struct packet_stats) == 17 * sizeof(__u64), "counters only, no padding");
+_Static_assert(sizeof(struct packet_stats) == 20 * sizeof(__u64), "counters only, no padding");
 
 /*
  * A flow: all IP packets with these addresses, ports and protocol, in one direction. It is the
@@ -206,6 +214,49 @@ enum xdptap_mode {
 	XDPTAP_MODE_OFFLOAD = 3,
 };
 
+/*
+ * The value in the map XDPTAP_MAP_CONTROL: what the program does with the frames. While a tap gets
+ * new settings, a program with the old ones and one with the new ones may both be attached. Each
+ * has a generation, and one write of `generation` hands over from one to the other.
+ */
+struct tap_control {
+	__u32 generation; /* whose program captures; index of its settings: generation % 2 */
+	__u16 turn;       /* enum xdptap_turn */
+	__u16 paused;     /* 1: no events are written; frames are counted */
+};
+
+_Static_assert(sizeof(struct tap_control) == sizeof(__u64), "read as one word");
+
+/* Which program decides for a frame whose turn it is. */
+enum xdptap_turn {
+	XDPTAP_TURN_SETTLED = 0, /* each by itself: `generation` does not change now */
+	/*
+	 * `generation` may change between the two programs of one frame. The program of an even (or
+	 * odd) generation runs first: it reads `generation`, and leaves it in XDPTAP_MAP_DECIDED, a
+	 * per-CPU array of one entry, for the other one.
+	 */
+	XDPTAP_TURN_EVEN_FIRST = 1,
+	XDPTAP_TURN_ODD_FIRST = 2,
+	/* It is always the turn of the program that is attached: the other one takes its place. */
+	XDPTAP_TURN_ANY = 3,
+};
+
+/* Size of tap_settings.filter, with its NUL. */
+#define XDPTAP_FILTER_MAX 32768u
+
+/*
+ * What a tap captures; two of them are in the map XDPTAP_MAP_SETTINGS. Those in force are at index
+ * tap_control.generation % 2; the others are former ones, or still to come.
+ */
+struct tap_settings {
+	__u32 generation; /* of the program that follows them */
+	__u32 prog_id;    /* of that program, capture_packet_data; 0: it is not loaded yet */
+	__u32 snaplen;    /* captured bytes of a frame, at most; 0: none */
+	__u32 sample;     /* one in so many frames that match becomes an event; 1: each */
+	__u64 since_ns;   /* CLOCK_REALTIME, since the epoch: when they were made */
+	char filter[XDPTAP_FILTER_MAX]; /* expression of pcap-filter(7); "": all frames match */
+};
+
 /* What the loader did. It is pinned last: without it, there is no tap yet. */
 struct tap_meta {
 	__u32 abi_version;   /* XDPTAP_ABI_VERSION */
@@ -213,7 +264,6 @@ struct tap_meta {
 	__u32 ifindex;       /* in the network namespace netns_ino */
 	__u32 netns_ino;     /* inode of the namespace, as in /proc/self/ns/net */
 	char ifname[16];     /* at attach time, NUL-terminated */
-	__u32 prog_id;       /* of capture_packet_data */
 	__u32 mode;          /* enum xdptap_mode */
 	__u32 dispatcher;    /* 1: in a libxdp dispatcher; 0: the only program */
 	__u32 prio;          /* run priority in the dispatcher */
@@ -221,13 +271,12 @@ struct tap_meta {
 	__u32 clock;         /* clockid_t of packet_event.ts_ns */
 	__u32 rings;         /* packet_ringbuf, packet_ringbuf_1, ... */
 	__u32 ring_bytes;    /* size of each */
-	__u32 snaplen;       /* captured bytes of a frame, at most; 0: none */
 	__u32 flows;         /* entries of XDPTAP_MAP_FLOWS; 0: there is no such map */
 	__u32 promisc;       /* 1: attach turns promiscuous mode on, and detach off again */
 	__u32 zero;          /* always 0 */
 	__u64 attached_ns;   /* CLOCK_REALTIME, since the epoch */
 };
 
-_Static_assert(sizeof(struct tap_meta) == 88, "no padding");
+_Static_assert(sizeof(struct tap_meta) == 80, "no padding");
 
 #endif /* XDPTAP_ABI_H */

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR MIT)
 /*
- * The XDP program. For each frame it reserves a record in the ring buffer of this CPU, parses
- * the headers directly into the record, counts, and passes the frame on. xdptap-loader attaches
- * it and pins its maps.
+ * The XDP program. For each frame that it captures it reserves a record in the ring buffer of this
+ * CPU, parses the headers directly into the record, counts, and passes the frame on. xdptap-loader
+ * attaches it and pins its maps.
  */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 #include <xdp/xdp_helpers.h>
 
 #include "abi.h"
+#include "control.h"
 #include "tai_clock.h"
+#include "filter.h"
 #include "flows.h"
 #include "parse.h"
 #include "snap.h"
@@ -48,6 +50,12 @@ struct {
 
 /* The number of ring buffers; if it is 1, cpu_rings is not used. */
 const volatile __u32 rings = 1;
+
+/* Whether there is a filter; else the verifier drops the call. */
+const volatile __u32 filtered = 0;
+
+/* One in so many frames that match becomes an event. */
+const volatile __u32 sample = 1;
 
 struct {
 	__uint(priority, XDPTAP_DEFAULT_PRIO);
@@ -103,9 +111,9 @@ static __always_inline void count(struct packet_stats *st, const struct packet_e
 	st->malformed += ev->flags / XDPTAP_EV_MALFORMED & 1;
 }
 
-/* Counts a frame whose event does not fit into the ring buffer. */
-static __always_inline void count_dropped(struct xdp_md *ctx, __u32 len, struct packet_stats *st,
-					  int with_flows)
+/* Counts a frame that becomes no event. */
+static __always_inline void count_alone(struct xdp_md *ctx, __u32 len, struct packet_stats *st,
+					int with_flows)
 {
 	struct packet_event ev = { .len = len };
 
@@ -114,7 +122,20 @@ static __always_inline void count_dropped(struct xdp_md *ctx, __u32 len, struct 
 	parse_headers(ctx, &ev);
 	count(st, &ev);
 	flow_count(&ev, st, with_flows);
+}
+
+/* Counts a frame whose event does not fit into the ring buffer. */
+static __always_inline void count_dropped(struct xdp_md *ctx, __u32 len, struct packet_stats *st,
+					  int with_flows)
+{
+	count_alone(ctx, len, st, with_flows);
 	st->dropped++;
+}
+
+/* Returns whether a frame that matches becomes an event: of each CPU's the first, and so on. */
+static __always_inline int is_sampled(const struct packet_stats *st)
+{
+	return sample <= 1 || !((__u32)(st->events + st->dropped + st->sampled_out) % sample);
 }
 
 /* Writes the event alone, in place. Returns whether it is in the ring buffer. */
@@ -198,15 +219,32 @@ dropped:
 /* Handles a frame. `with_flows` is a constant: whether flows are counted. */
 static __always_inline int capture(struct xdp_md *ctx, int with_flows)
 {
+	int verdict = control_verdict(), put;
 	struct packet_stats *st;
 	__u32 zero = 0, len;
 	void *ring;
-	int put;
 
+	if (verdict == CONTROL_LEAVE)
+		return XDP_PASS;
 	st = bpf_map_lookup_elem(&stats_map, &zero);
 	if (!st)
 		return XDP_PASS; /* never happens: an array has the key 0 */
 	len = (__u32)bpf_xdp_get_buff_len(ctx);
+	if (filtered && !filter_matches(ctx, len)) {
+		count_alone(ctx, len, st, 0);
+		st->filtered++;
+		return XDP_PASS;
+	}
+	if (verdict == CONTROL_COUNT) {
+		count_alone(ctx, len, st, with_flows);
+		st->paused_out++;
+		return XDP_PASS;
+	}
+	if (!is_sampled(st)) {
+		count_alone(ctx, len, st, with_flows);
+		st->sampled_out++;
+		return XDP_PASS;
+	}
 	ring = ring_here();
 	if (!snaplen)
 		put = put_event(ctx, len, ring, st, with_flows);

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -111,6 +112,24 @@ static int attach_program(const struct attach_request *rq, int dir_fd, enum xdpt
 	return 0;
 }
 
+/* Writes the settings of generation 0. */
+static int write_settings(const struct attach_request *rq, const struct attachment *a)
+{
+	struct tap_settings *record = malloc(sizeof(*record));
+	__u32 zero = 0;
+	int err;
+
+	if (!record)
+		return -ENOMEM;
+	program_record(record, &rq->settings, 0, a->prog_id);
+	err = bpf_map_update_elem(bpf_map__fd(a->program.skel->maps.settings), &zero, record,
+				  BPF_ANY)
+		      ? -errno
+		      : 0;
+	free(record);
+	return err;
+}
+
 /*
  * Once meta is pinned, the tap exists. It says already that attach turns promiscuous mode on, so
  * that detach turns it off wherever attach is killed.
@@ -123,18 +142,16 @@ static int pin_meta(const struct attach_request *rq, enum xdptap_mode mode,
 		.event_bytes = sizeof(struct packet_event),
 		.ifindex = rq->link.ifindex,
 		.netns_ino = tap_netns_ino(),
-		.prog_id = a->prog_id,
 		.mode = mode,
 		.dispatcher = a->dispatcher,
 		.prio = rq->prio,
 		.clock = CLOCK_TAI,
 		.rings = rq->rings,
 		.ring_bytes = rq->ring_bytes,
-		.snaplen = rq->snaplen,
 		.flows = rq->flows,
 		.promisc = begin_promisc,
 	};
-	int fd = bpf_map__fd(a->skel->maps.meta);
+	int fd = bpf_map__fd(a->program.skel->maps.meta);
 	char path[PATH_MAX];
 	__u32 zero = 0;
 	int err;
@@ -164,9 +181,12 @@ static int publish(const struct attach_request *rq, enum xdptap_mode mode,
 	struct tap tap = TAP_CLOSED;
 	int err;
 
-	err = pin_meta(rq, mode, a, begin_promisc);
+	err = write_settings(rq, a);
+	if (!err)
+		err = pin_meta(rq, mode, a, begin_promisc);
 	if (err) {
-		diag_error("%s: can't pin the meta record: %s", rq->name.ifname, strerror(-err));
+		diag_error("%s: can't write its settings or pin the meta record: %s",
+			   rq->name.ifname, strerror(-err));
 		diag_hint("'--debug' shows the messages of libbpf and libxdp");
 		return err;
 	}
@@ -193,24 +213,27 @@ static void say_attached(const struct attach_request *rq, enum xdptap_mode mode,
 			 const struct attachment *a, bool begin_promisc)
 {
 	char each[SIZE_TEXT_MAX], rings[SIZE_TEXT_MAX + 32], snaplen[32] = "", flows[32] = "";
-	char how[64];
+	char how[64], sample[32] = "";
 
 	size_text(each, rq->ring_bytes);
 	if (rq->rings == 1)
 		snprintf(rings, sizeof(rings), "ring %s", each);
 	else
 		snprintf(rings, sizeof(rings), "%u rings of %s", rq->rings, each);
-	if (rq->snaplen)
-		snprintf(snaplen, sizeof(snaplen), ", snaplen %u", rq->snaplen);
+	if (rq->settings.snaplen)
+		snprintf(snaplen, sizeof(snaplen), ", snaplen %u", rq->settings.snaplen);
+	if (rq->settings.sample > 1)
+		snprintf(sample, sizeof(sample), ", sample %u", rq->settings.sample);
 	if (rq->flows)
 		snprintf(flows, sizeof(flows), ", flows %u", rq->flows);
 	if (a->dispatcher)
 		snprintf(how, sizeof(how), "in a dispatcher with prio %u", rq->prio);
 	else
 		snprintf(how, sizeof(how), "as the only XDP program");
-	diag_note("%s: attached in %s mode, %s; program id %u, %s%s%s%s", rq->name.ifname,
-		  tap_mode_name(mode), how, a->prog_id, rings, snaplen, flows,
-		  begin_promisc ? ", promisc" : "");
+	diag_note("%s: attached in %s mode, %s; program id %u, %s%s%s%s%s%s%s", rq->name.ifname,
+		  tap_mode_name(mode), how, a->prog_id, rings, snaplen, sample, flows,
+		  begin_promisc ? ", promisc" : "", *rq->settings.filter ? ", filter " : "",
+		  rq->settings.filter);
 	if (rq->promisc && !begin_promisc)
 		diag_note("%s: promiscuous mode was on already, so detach leaves it on",
 			  rq->name.ifname);
@@ -289,18 +312,15 @@ static int prepare_bpffs(const char *bpffs)
 	return 0;
 }
 
-int cmd_attach(const struct options *o, int argc, char **argv)
+/* Attaches as the arguments say. Returns the exit status. */
+static int attach(const char *bpffs, const struct attach_request *rq)
 {
 	static const int faults[] = { SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGSYS, SIGTRAP };
-	struct attach_request rq;
-	int fd, err, status;
 	sigset_t signals;
 	bool attached;
+	int fd, err;
 
-	status = attach_arguments_parse(o->bpffs, argc, argv, &rq);
-	if (status != EXIT_OK)
-		return status;
-	if (prepare_bpffs(o->bpffs))
+	if (prepare_bpffs(bpffs))
 		return EXIT_FAILED;
 
 	/* So only SIGKILL, or a fault of ours, can leave a half-made tap. */
@@ -309,22 +329,34 @@ int cmd_attach(const struct options *o, int argc, char **argv)
 		sigdelset(&signals, faults[i]);
 	sigprocmask(SIG_BLOCK, &signals, NULL);
 
-	fd = dir_lock(&rq.name, true);
+	fd = dir_lock(&rq->name, true);
 	if (fd < 0) {
-		diag_error("%s: can't create or lock its directory in %s: %s", rq.name.ifname,
-			   o->bpffs, strerror(-fd));
+		diag_error("%s: can't create or lock its directory in %s: %s", rq->name.ifname,
+			   bpffs, strerror(-fd));
 		if (fd == -EPERM || fd == -EACCES)
 			diag_hint("run as root");
 		return EXIT_FAILED;
 	}
 	if (!dir_empty(fd)) {
-		attach_check_say_occupied(&rq.name);
+		attach_check_say_occupied(&rq->name);
 		close(fd);
 		return EXIT_FAILED;
 	}
-	err = attach_locked(&rq, fd, &attached);
+	err = attach_locked(rq, fd, &attached);
 	if (err && !attached)
-		dir_remove(&rq.name, fd);
+		dir_remove(&rq->name, fd);
 	close(fd);
 	return err ? EXIT_FAILED : EXIT_OK;
+}
+
+int cmd_attach(const struct options *o, int argc, char **argv)
+{
+	struct attach_request rq;
+	int status;
+
+	status = attach_arguments_parse(o->bpffs, argc, argv, &rq);
+	if (status == EXIT_OK)
+		status = attach(o->bpffs, &rq);
+	attach_arguments_free(&rq);
+	return status;
 }

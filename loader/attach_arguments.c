@@ -10,6 +10,7 @@
 
 #include "loader/attach_arguments.h"
 #include "loader/rings.h"
+#include "loader/settings_arguments.h"
 #include "pin/cli/diag.h"
 #include "pin/cli/number.h"
 #include "pin/cli/arguments.h"
@@ -103,25 +104,6 @@ unreadable:
 	return EXIT_USAGE;
 }
 
-static int parse_snaplen(const char *word, __u32 *snaplen)
-{
-	const char *rest;
-	uint64_t value;
-
-	if (!strcmp(word, "full")) {
-		*snaplen = XDPTAP_SNAPLEN_MAX;
-		return EXIT_OK;
-	}
-	rest = number_digits(word, XDPTAP_SNAPLEN_MAX, &value);
-	if (!rest || *rest) {
-		diag_error("snaplen '%s' is neither full nor a number from 0 to %u", word,
-			   XDPTAP_SNAPLEN_MAX);
-		return EXIT_USAGE;
-	}
-	*snaplen = (__u32)value;
-	return EXIT_OK;
-}
-
 static int parse_flows(const char *word, __u32 *n)
 {
 	const char *rest;
@@ -141,15 +123,16 @@ static int split_rings(__u32 total, struct attach_request *rq)
 {
 	char size[SIZE_TEXT_MAX], least[SIZE_TEXT_MAX], rings[32] = "", snaplen[32] = "";
 
-	if (!rings_split(total, rq->rings, rq->cpus, rq->snaplen, &rq->rings, &rq->ring_bytes))
+	if (!rings_split(total, rq->rings, rq->cpus, rq->settings.snaplen, &rq->rings,
+			 &rq->ring_bytes))
 		return EXIT_OK;
 	if (rq->rings > 1)
 		snprintf(rings, sizeof(rings), " for %u rings", rq->rings);
-	if (rq->snaplen)
+	if (rq->settings.snaplen)
 		snprintf(snaplen, sizeof(snaplen), " %s snaplen %u", *rings ? "and" : "for",
-			 rq->snaplen);
+			 rq->settings.snaplen);
 	diag_error("ring %s is too small%s%s; the minimum is %s", size_text(size, total), rings,
-		   snaplen, size_text(least, rings_min_bytes(rq->rings, rq->snaplen)));
+		   snaplen, size_text(least, rings_min_bytes(rq->rings, rq->settings.snaplen)));
 	return EXIT_USAGE;
 }
 
@@ -168,16 +151,17 @@ static int parse_mode(const char *word, enum xdptap_mode *mode)
 
 int attach_arguments_parse(const char *bpffs, int argc, char **argv, struct attach_request *rq)
 {
-	struct attach_request r = {
-		.mode = XDPTAP_MODE_AUTO,
-		.prio = XDPTAP_DEFAULT_PRIO,
-		.cpus = possible_cpus(),
-		.rings = RINGS_AUTO,
-	};
 	__u32 total = XDPTAP_DEFAULT_RING_BYTES;
 	const char *name, *word, *value;
 	int status = EXIT_OK, err;
 
+	*rq = (struct attach_request){
+		.mode = XDPTAP_MODE_AUTO,
+		.prio = XDPTAP_DEFAULT_PRIO,
+		.cpus = possible_cpus(),
+		.rings = RINGS_AUTO,
+		.settings = { .filter = "", .sample = 1 },
+	};
 	name = arguments_dev(&argc, &argv);
 	if (!name)
 		return EXIT_USAGE;
@@ -187,18 +171,19 @@ int attach_arguments_parse(const char *bpffs, int argc, char **argv, struct atta
 		if (!word)
 			return EXIT_USAGE;
 		if (!strcmp(word, "require-dispatcher")) {
-			r.require_dispatcher = true;
+			rq->require_dispatcher = true;
 			continue;
 		}
 		if (!strcmp(word, "promisc")) {
-			r.promisc = true;
+			rq->promisc = true;
 			continue;
 		}
-		if (strcmp(word, "mode") && strcmp(word, "prio") && strcmp(word, "ring") &&
-		    strcmp(word, "rings") && strcmp(word, "snaplen") && strcmp(word, "flows")) {
+		if (!settings_arguments_know(word) && strcmp(word, "mode") &&
+		    strcmp(word, "prio") && strcmp(word, "ring") && strcmp(word, "rings") &&
+		    strcmp(word, "flows")) {
 			diag_error("unknown argument '%s'", word);
-			diag_hint(
-				"use one of: mode prio ring rings snaplen flows promisc require-dispatcher");
+			diag_hint("use one of: " SETTINGS_WORDS
+				  " mode prio ring rings flows promisc require-dispatcher");
 			return EXIT_USAGE;
 		}
 		if (!argc) {
@@ -207,37 +192,41 @@ int attach_arguments_parse(const char *bpffs, int argc, char **argv, struct atta
 		}
 		value = *argv++;
 		argc--;
-		if (!strcmp(word, "mode"))
-			status = parse_mode(value, &r.mode);
+		if (settings_arguments_know(word))
+			status = settings_arguments_take(word, value, &rq->settings);
+		else if (!strcmp(word, "mode"))
+			status = parse_mode(value, &rq->mode);
 		else if (!strcmp(word, "prio"))
-			status = parse_prio(value, &r.prio);
+			status = parse_prio(value, &rq->prio);
 		else if (!strcmp(word, "rings"))
-			status = parse_rings(value, r.cpus, &r.rings);
-		else if (!strcmp(word, "snaplen"))
-			status = parse_snaplen(value, &r.snaplen);
+			status = parse_rings(value, rq->cpus, &rq->rings);
 		else if (!strcmp(word, "flows"))
-			status = parse_flows(value, &r.flows);
+			status = parse_flows(value, &rq->flows);
 		else
 			status = parse_ring(value, &total);
 	}
 	if (status != EXIT_OK)
 		return status;
-	status = split_rings(total, &r);
+	status = split_rings(total, rq);
 	if (status != EXIT_OK)
 		return status;
 
-	if (r.mode == XDPTAP_MODE_OFFLOAD && r.require_dispatcher) {
+	if (rq->mode == XDPTAP_MODE_OFFLOAD && rq->require_dispatcher) {
 		diag_error(
 			"a dispatcher can't be offloaded: mode offload and require-dispatcher exclude each other");
 		return EXIT_USAGE;
 	}
-	err = link_find(name, &r.link);
+	err = link_find(name, &rq->link);
 	if (err) {
 		diag_error("%s: %s", name, strerror(-err));
 		diag_hint("'ip link show' lists the interfaces");
 		return EXIT_FAILED;
 	}
-	*rq = r;
 	rq->name = (struct tap_name){ bpffs, rq->link.ifname };
 	return EXIT_OK;
+}
+
+void attach_arguments_free(struct attach_request *rq)
+{
+	program_free_settings(&rq->settings);
 }

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "bpf/abi.h"
+#include "loader/program.h"
 #include "pin/link.h"
 #include "pin/tap_name.h"
 
@@ -17,16 +18,18 @@ struct attach_request {
 	__u32 cpus;       /* number of possible CPUs */
 	__u32 rings;      /* number of ring buffers */
 	__u32 ring_bytes; /* size of each ring buffer */
-	__u32 snaplen;    /* bytes of a frame to record, at most */
-	__u32 flows;      /* entries of the flow map; 0: no flows are counted */
-	bool promisc;     /* promiscuous mode is wanted */
+	struct capture_settings settings;
+	__u32 flows;  /* entries of the flow map; 0: no flows are counted */
+	bool promisc; /* promiscuous mode is wanted */
 	bool require_dispatcher;
 };
 
 /*
  * Parses the arguments after "attach". Returns EXIT_OK; or, after saying what is wrong,
- * EXIT_USAGE, or EXIT_FAILED if the interface does not exist. `bpffs` must stay valid.
+ * EXIT_USAGE, or EXIT_FAILED if the interface does not exist. `bpffs` and `argv` must stay valid.
+ * attach_arguments_free() is legal after both.
  */
 int attach_arguments_parse(const char *bpffs, int argc, char **argv, struct attach_request *rq);
+void attach_arguments_free(struct attach_request *rq);
 
 #endif

@@ -22,8 +22,8 @@ void attach_check_say_occupied(const struct tap_name *name)
 {
 	char since[TIME_TEXT_MAX], pinned[IF_NAMESIZE];
 	struct reason reason = { 0 };
-	struct tap_meta meta;
 	enum tap_state state;
+	struct tap tap;
 	int err;
 
 	err = tap_find(name->bpffs, name->ifname, pinned, &reason);
@@ -31,18 +31,20 @@ void attach_check_say_occupied(const struct tap_name *name)
 		tap_error_open(name->ifname, err, &reason);
 		return;
 	}
-	err = state_get(name, &state, &meta, &reason);
+	err = state_get(name, &state, &tap, &reason);
 	if (!err && state == TAP_STATE_IN_PROGRESS)
 		state = TAP_STATE_HALF_MADE; /* the lock that was seen is our own */
 	if (err) {
 		diag_error("%s: a tap exists already: %s", name->ifname, reason.text);
-	} else if (state == TAP_STATE_OTHER_NETNS) {
+		return;
+	}
+	if (state == TAP_STATE_OTHER_NETNS) {
 		diag_error("%s: an interface of this name is tapped in another network namespace",
 			   name->ifname);
 		diag_hint("each network namespace needs a BPF filesystem of its own; see --bpffs");
 	} else if (state == TAP_STATE_ATTACHED) {
 		diag_error("%s: already tapped, by program id %u since %s", name->ifname,
-			   meta.prog_id, time_rfc3339(since, meta.attached_ns));
+			   tap.in_force.prog_id, time_rfc3339(since, tap.meta.attached_ns));
 		diag_hint("read it with 'xdptap-reader %s'; to attach it again, detach it first",
 			  name->ifname);
 	} else {
@@ -51,6 +53,7 @@ void attach_check_say_occupied(const struct tap_name *name)
 		diag_hint("remove it with 'xdptap-loader detach dev %s', then attach again",
 			  name->ifname);
 	}
+	tap_close(&tap);
 }
 
 /* Returns the memory that the kernel could give without swapping, in KiB; 0 if unknown. */

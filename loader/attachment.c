@@ -17,7 +17,7 @@
 void attachment_close(struct attachment *a)
 {
 	xdp_program__close(a->prog);
-	capture_bpf__destroy(a->skel);
+	program_close(&a->program);
 	*a = (struct attachment){ 0 };
 }
 
@@ -96,6 +96,9 @@ static int prepare(const struct attach_request *rq, struct capture_bpf *skel)
 		const char *pin;
 	} maps[] = {
 		{ skel->maps.stats_map, XDPTAP_MAP_STATS },
+		{ skel->maps.data_control, XDPTAP_MAP_CONTROL },
+		{ skel->maps.settings, XDPTAP_MAP_SETTINGS },
+		{ skel->maps.decided, XDPTAP_MAP_DECIDED },
 		{ skel->maps.doorbell, XDPTAP_MAP_DOORBELL },
 		{ skel->maps.data_wakeup, XDPTAP_MAP_WAKEUP },
 	};
@@ -108,9 +111,8 @@ static int prepare(const struct attach_request *rq, struct capture_bpf *skel)
 	if (err)
 		return err;
 	skel->rodata->rings = rq->rings;
-	skel->rodata->snaplen = rq->snaplen;
 	skel->rodata->wakeup_look_mask =
-		rings_look_every(rq->rings, rq->ring_bytes, rq->cpus, rq->snaplen) - 1;
+		rings_look_every(rq->rings, rq->ring_bytes, rq->cpus, rq->settings.snaplen) - 1;
 	skel->bss->tai_clock.tai_ns = now_ns(CLOCK_TAI) - now_ns(CLOCK_MONOTONIC);
 	return rings_create(&rq->name, rq->rings, rq->ring_bytes, skel);
 }
@@ -120,18 +122,22 @@ int attachment_try(const struct attach_request *rq, enum xdptap_mode mode,
 {
 	DECLARE_LIBXDP_OPTS(xdp_program_opts, opts, .prog_name = XDPTAP_PROG_NAME);
 	struct attachment a = { 0 };
+	struct reason reason;
 	bool loaded;
 	int err;
 
 	*result = a;
-	a.skel = capture_bpf__open();
-	if (!a.skel)
-		return -errno;
-	err = prepare(rq, a.skel);
+	err = program_open(&a.program, &rq->settings, 0, &reason);
+	if (err) {
+		if (diag_debug())
+			diag_note("%s", reason.text);
+		return err;
+	}
+	err = prepare(rq, a.program.skel);
 	if (err)
 		goto fail;
 
-	opts.obj = a.skel->obj;
+	opts.obj = a.program.skel->obj;
 	a.prog = xdp_program__create(&opts);
 	if (!a.prog) {
 		err = -errno;
@@ -154,7 +160,7 @@ int attachment_try(const struct attach_request *rq, enum xdptap_mode mode,
 	return 0;
 
 fail:
-	loaded = bpf_program__fd(a.skel->progs.capture_packet_data) >= 0;
+	loaded = bpf_program__fd(a.program.skel->progs.capture_packet_data) >= 0;
 	attachment_close(&a);
 	*result = (struct attachment){ .loaded = loaded };
 	return err;

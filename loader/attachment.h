@@ -9,10 +9,8 @@
 
 #include "loader/attach_arguments.h"
 
-struct capture_bpf;
-
 struct attachment {
-	struct capture_bpf *skel;
+	struct program program;
 	struct xdp_program *prog;
 	__u32 prog_id;
 	bool dispatcher; /* it is in libxdp's dispatcher, not the only program */

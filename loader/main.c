@@ -7,6 +7,8 @@
  *	attach_arguments.c	its arguments: IFACE, mode, prio, ring, rings, ...
  *	attach_check.c		what may prevent it: another tap, another program, memory
  *	attachment.c		loads the program and attaches it through libxdp
+ *	program.c		opens the program with its settings and filter
+ *	settings_arguments.c	the words filter, sample and snaplen
  *	rings.c			creates the ring buffers before the program is loaded
  *	detach.c		detach: the reverse, also of what was left half-made
  *	promisc.c		promiscuous mode, which attach turns on and detach off
@@ -37,7 +39,7 @@
 #define PROGRAM "xdptap-loader"
 
 static const struct command commands[] = {
-	{ "attach", "[dev] IFACE [mode MODE] [prio N] [ring SIZE] [rings N] ...",
+	{ "attach", "[dev] IFACE [filter EXPR] [sample N] [snaplen N] ...",
 	  "attach a tap to the interface", cmd_attach },
 	{ "detach", "[dev] IFACE", "remove the tap; other XDP programs stay", cmd_detach },
 	{ "show", "[[dev] IFACE]", "list taps and their state", cmd_show },
@@ -61,6 +63,9 @@ static void help(void)
 	command_help(commands);
 	printf("\n"
 	       "Arguments of attach:\n"
+	       "  filter EXPR         write events only for frames that match, see\n"
+	       "                      pcap-filter(7); the others pass and are counted\n"
+	       "  sample N            write an event for one in N frames that match (default: 1)\n"
 	       "  mode MODE           native, generic, offload, or auto: the mode of an existing\n"
 	       "                      dispatcher, else native if the driver supports it, else\n"
 	       "                      generic (default: auto)\n"

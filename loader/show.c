@@ -27,11 +27,12 @@ static const char *const action_names[] = {
 };
 #define N_ACTIONS (sizeof(action_names) / sizeof(action_names[0]))
 
-/* A tap. meta is NULL in the states that have none. */
+/* A tap. meta and in_force are NULL in the states that have none. */
 struct row {
 	struct tap_name name;
 	enum tap_state state;
 	const struct tap_meta *meta;
+	const struct in_force *in_force;
 	char renamed_to[IF_NAMESIZE]; /* what its interface is called now; "": as its pins */
 };
 
@@ -52,7 +53,7 @@ static struct json_object *row_json(const struct row *r)
 		add(o, "ifindex", json_object_new_int64(r->meta->ifindex));
 		add(o, "mode", json_object_new_string(tap_mode_name(r->meta->mode)));
 		add(o, "dispatcher", json_object_new_boolean(r->meta->dispatcher));
-		add(o, "prog_id", json_object_new_int64(r->meta->prog_id));
+		add(o, "prog_id", json_object_new_int64(r->in_force->prog_id));
 		add(o, "prog_name", json_object_new_string(XDPTAP_PROG_NAME));
 		add(o, "prio", json_object_new_int64(r->meta->prio));
 		actions = json_object_new_array();
@@ -63,7 +64,12 @@ static struct json_object *row_json(const struct row *r)
 		add(o, "chain_actions", actions);
 		add(o, "rings", json_object_new_int64(r->meta->rings));
 		add(o, "ring_size", json_object_new_uint64(r->meta->ring_bytes));
-		add(o, "snaplen", json_object_new_int64(r->meta->snaplen));
+		add(o, "snaplen", json_object_new_int64(r->in_force->snaplen));
+		add(o, "sample", json_object_new_int64(r->in_force->sample));
+		if (r->in_force->filter)
+			add(o, "filter", output_string(r->in_force->filter));
+		add(o, "paused", json_object_new_boolean(r->in_force->control.paused));
+		add(o, "generation", json_object_new_int64(r->in_force->control.generation));
 		add(o, "flows_max", json_object_new_int64(r->meta->flows));
 		add(o, "promisc", json_object_new_boolean(r->meta->promisc));
 		add(o, "attached_at",
@@ -75,7 +81,26 @@ static struct json_object *row_json(const struct row *r)
 	return o;
 }
 
-/* Prints two lines of keywords and values, as ip does. */
+/* A third line, if not every frame becomes an event. */
+static void row_settings(const struct in_force *f)
+{
+	static char filter[ESCAPE_GROWTH * XDPTAP_FILTER_MAX];
+
+	if (!f->filter && f->sample == 1 && !f->control.paused)
+		return;
+	printf("   ");
+	if (f->control.paused)
+		printf(" paused");
+	if (f->sample > 1)
+		printf(" sample %u", f->sample);
+	if (f->filter) {
+		*escape_put(filter, f->filter) = '\0';
+		printf(" filter %s", filter);
+	}
+	putchar('\n');
+}
+
+/* Prints two or three lines of keywords and values, as ip does. */
 static void row_text(const struct row *r)
 {
 	char ring[SIZE_TEXT_MAX], since[TIME_TEXT_MAX], name[ESCAPE_IFNAME_MAX];
@@ -98,9 +123,10 @@ static void row_text(const struct row *r)
 		}
 	}
 	printf("\n    prog %s id %u rings %u of %s snaplen %u flows %u%s since %s\n",
-	       XDPTAP_PROG_NAME, r->meta->prog_id, r->meta->rings,
-	       size_text(ring, r->meta->ring_bytes), r->meta->snaplen, r->meta->flows,
+	       XDPTAP_PROG_NAME, r->in_force->prog_id, r->meta->rings,
+	       size_text(ring, r->meta->ring_bytes), r->in_force->snaplen, r->meta->flows,
 	       r->meta->promisc ? " promisc" : "", time_local(since, r->meta->attached_ns));
+	row_settings(r->in_force);
 }
 
 /* Somebody else may have turned it off, or attach was killed just before it turned it on. */
@@ -135,10 +161,10 @@ static int show(const struct options *o, char (*names)[IF_NAMESIZE], int n, bool
 
 	for (int i = 0; i < n; i++) {
 		struct row r = { .name = { o->bpffs, names[i] } };
-		struct tap_meta meta = { 0 };
+		struct tap tap;
 		int err;
 
-		err = state_get(&r.name, &r.state, &meta, &reason);
+		err = state_get(&r.name, &r.state, &tap, &reason);
 		if (err) {
 			if (err == -ENOENT && may_vanish)
 				continue;
@@ -152,8 +178,10 @@ static int show(const struct options *o, char (*names)[IF_NAMESIZE], int n, bool
 			status = EXIT_FAILED;
 			continue;
 		}
-		if (meta.abi_version)
-			r.meta = &meta;
+		if (tap.meta.abi_version) {
+			r.meta = &tap.meta;
+			r.in_force = &tap.in_force;
+		}
 		note_renamed(&r);
 		if (r.state == TAP_STATE_UNUSABLE)
 			tap_error_open(names[i], -EPROTO, &reason);
@@ -162,6 +190,7 @@ static int show(const struct options *o, char (*names)[IF_NAMESIZE], int n, bool
 		else
 			row_text(&r);
 		check_promisc(&r);
+		tap_close(&tap);
 	}
 	if (o->json)
 		output_json(stdout, list, o->pretty);

@@ -67,13 +67,14 @@ static int check_chain(const char *bpffs, const struct tap *tap, enum tap_state 
 	return 0;
 }
 
-int state_get(const struct tap_name *name, enum tap_state *state, struct tap_meta *meta,
+int state_get(const struct tap_name *name, enum tap_state *state, struct tap *tap,
 	      struct reason *reason)
 {
-	struct tap tap = TAP_CLOSED;
+	struct tap t = TAP_CLOSED;
 	int err;
 
-	err = tap_open(name, TAP_RINGS | TAP_FLOWS, &tap, reason);
+	*tap = t;
+	err = tap_open(name, TAP_RINGS | TAP_FLOWS, &t, reason);
 	if (err == -ENODATA)
 		return unfinished(name, state);
 	if (err == -EPROTO) {
@@ -82,9 +83,10 @@ int state_get(const struct tap_name *name, enum tap_state *state, struct tap_met
 	}
 	if (err)
 		return err;
-
-	*meta = tap.meta;
-	err = check_chain(name->bpffs, &tap, state, reason);
-	tap_close(&tap);
+	err = check_chain(name->bpffs, &t, state, reason);
+	if (err)
+		tap_close(&t);
+	else
+		*tap = t;
 	return err;
 }

@@ -7,11 +7,11 @@
 #include "pin/tap_state.h"
 
 /*
- * Finds out the state of the tap of that name. *meta is filled in every state but
- * TAP_STATE_IN_PROGRESS, TAP_STATE_HALF_MADE and TAP_STATE_UNUSABLE. Returns 0, -ENOENT if there is
- * no such tap, or -errno and the reason.
+ * Finds out the state of the tap of that name, and opens it, except in TAP_STATE_IN_PROGRESS,
+ * TAP_STATE_HALF_MADE and TAP_STATE_UNUSABLE. Returns 0, then the caller closes *tap in any case;
+ * -ENOENT if there is no such tap, or -errno and the reason.
  */
-int state_get(const struct tap_name *name, enum tap_state *state, struct tap_meta *meta,
+int state_get(const struct tap_name *name, enum tap_state *state, struct tap *tap,
 	      struct reason *reason);
 
 #endif

@@ -16,11 +16,11 @@
 
 /* In the order of the struct. */
 const struct counter counters_table[COUNTERS_N] = {
-	COUNTER(packets),   COUNTER(bytes),     COUNTER(tcp),     COUNTER(udp),
-	COUNTER(other),     COUNTER(events),    COUNTER(dropped), COUNTER(ipv4),
-	COUNTER(ipv6),      COUNTER(non_ip),    COUNTER(icmp),    COUNTER(vlan),
-	COUNTER(fragments), COUNTER(malformed), COUNTER(flows),   COUNTER(flow_lost),
-	COUNTER(truncated),
+	COUNTER(packets),   COUNTER(bytes),     COUNTER(tcp),         COUNTER(udp),
+	COUNTER(other),     COUNTER(events),    COUNTER(dropped),     COUNTER(ipv4),
+	COUNTER(ipv6),      COUNTER(non_ip),    COUNTER(icmp),        COUNTER(vlan),
+	COUNTER(fragments), COUNTER(malformed), COUNTER(flows),       COUNTER(flow_lost),
+	COUNTER(truncated), COUNTER(filtered),  COUNTER(sampled_out), COUNTER(paused_out),
 };
 
 uint64_t counters_get(const struct packet_stats *stats, const struct counter *c)

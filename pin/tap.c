@@ -68,7 +68,14 @@ static const struct expected_map expected_doorbell = {
 static const struct expected_map expected_wakeup = {
 	XDPTAP_MAP_WAKEUP, BPF_MAP_TYPE_ARRAY, sizeof(__u32), sizeof(__u32), 1, 0,
 };
-
+static const struct expected_map expected_control = {
+	XDPTAP_MAP_CONTROL, BPF_MAP_TYPE_ARRAY, sizeof(__u32), sizeof(struct tap_control), 1,
+	BPF_F_RDONLY,
+};
+static const struct expected_map expected_settings = {
+	XDPTAP_MAP_SETTINGS, BPF_MAP_TYPE_ARRAY, sizeof(__u32), sizeof(struct tap_settings), 2,
+	BPF_F_RDONLY,
+};
 static const struct expected_map expected_flushed = {
 	XDPTAP_MAP_FLUSHED, BPF_MAP_TYPE_ARRAY, sizeof(__u32), sizeof(__u64), 1, BPF_F_RDONLY,
 };
@@ -134,8 +141,6 @@ int tap_read_meta(const struct tap_name *name, struct tap_meta *meta, struct rea
 				  m.event_bytes, sizeof(struct packet_event));
 	if (!m.rings || m.rings > TAP_RINGS_MAX)
 		return reason_set(reason, -EPROTO, "meta says %u rings", m.rings);
-	if (m.snaplen > XDPTAP_SNAPLEN_MAX)
-		return reason_set(reason, -EPROTO, "meta says snaplen %u", m.snaplen);
 	if (m.flows > XDPTAP_FLOWS_MAX)
 		return reason_set(reason, -EPROTO, "meta says flows %u", m.flows);
 	m.ifname[sizeof(m.ifname) - 1] = '\0';
@@ -204,6 +209,43 @@ static int open_flows(const struct tap_name *name, struct tap *t, bool to_write,
 	return t->flushed_fd < 0 ? t->flushed_fd : 0;
 }
 
+/* Reads the settings in force. */
+static int read_in_force(const struct tap_name *name, struct in_force *f, struct reason *reason)
+{
+	int control_fd, settings_fd, err;
+
+	control_fd = open_map(name, &expected_control, reason);
+	if (control_fd < 0)
+		return control_fd;
+	settings_fd = open_map(name, &expected_settings, reason);
+	if (settings_fd < 0) {
+		close(control_fd);
+		return settings_fd;
+	}
+	err = in_force_read(f, control_fd, settings_fd);
+	if (err == -EPROTO)
+		reason_set(reason, err, "its settings contradict each other");
+	else if (err)
+		reason_set(reason, err, "can't read its settings: %s", strerror(-err));
+	close(settings_fd);
+	close(control_fd);
+	return err;
+}
+
+bool tap_refresh(const struct tap_name *name, struct tap *tap)
+{
+	struct in_force now;
+	struct reason reason;
+	bool changed;
+
+	if (read_in_force(name, &now, &reason))
+		return false;
+	changed = memcmp(&now.control, &tap->in_force.control, sizeof(now.control));
+	in_force_free(&tap->in_force);
+	tap->in_force = now;
+	return changed;
+}
+
 int tap_open(const struct tap_name *name, enum tap_want want, struct tap *tap,
 	     struct reason *reason)
 {
@@ -235,8 +277,8 @@ int tap_open(const struct tap_name *name, enum tap_want want, struct tap *tap,
 	err = t.stats_fd = open_map(name, &expected_stats, reason);
 	if (err < 0)
 		goto fail;
-	err = 0;
-	if (want & TAP_RINGS)
+	err = read_in_force(name, &t.in_force, reason);
+	if (!err && want & TAP_RINGS)
 		err = open_rings(name, &t, reason);
 	if (!err && want & (TAP_FLOWS | TAP_FLUSH))
 		err = open_flows(name, &t, want & TAP_FLUSH, reason);
@@ -283,6 +325,7 @@ void tap_close(struct tap *tap)
 		       &tap->flows_fd,    &tap->flushed_fd, &tap->lock_fd };
 
 	close_rings(tap);
+	in_force_free(&tap->in_force);
 	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++) {
 		if (*fds[i] >= 0)
 			close(*fds[i]);

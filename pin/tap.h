@@ -10,6 +10,7 @@
 #include <stdbool.h>
 
 #include "bpf/abi.h"
+#include "pin/in_force.h"
 #include "pin/reason.h"
 #include "pin/tap_name.h"
 
@@ -17,6 +18,7 @@
 struct tap {
 	char ifname[IF_NAMESIZE]; /* the name of its directory */
 	struct tap_meta meta;
+	struct in_force in_force; /* when it was opened, or by tap_refresh() */
 	int *ring_fds;   /* meta.rings of them, for reading and writing; NULL: not wanted */
 	int doorbell_fd; /* -1: not wanted; the same for the next one */
 	int wakeup_fd;
@@ -51,6 +53,12 @@ enum tap_want {
  */
 int tap_open(const struct tap_name *name, enum tap_want want, struct tap *tap,
 	     struct reason *reason);
+
+/*
+ * Reads the settings in force again if they have changed since. Returns true if they had; false
+ * also if they can't be read any more, then those that were known stay.
+ */
+bool tap_refresh(const struct tap_name *name, struct tap *tap);
 
 /*
  * Reads the meta record alone, whatever is wrong with the other pins. Returns 0, or the error of

@@ -30,7 +30,7 @@ const char *tap_state_name(enum tap_state state)
 }
 
 /* Returns whether our program was replaced or removed where it was attached. */
-static bool detached_from_interface(const struct tap_meta *meta)
+static bool detached_from_interface(const struct tap_meta *meta, const struct in_force *f)
 {
 	LIBBPF_OPTS(bpf_xdp_query_opts, query);
 	__u32 id;
@@ -51,7 +51,7 @@ static bool detached_from_interface(const struct tap_meta *meta)
 		return false;
 	}
 	/* With a dispatcher it is the id of the dispatcher, which may change. */
-	return !id || (!meta->dispatcher && id != meta->prog_id);
+	return !id || (!meta->dispatcher && id != f->prog_id && id != f->other_prog_id);
 }
 
 enum program { PROGRAM_LOADED, PROGRAM_GONE, PROGRAM_UNKNOWN };
@@ -67,10 +67,20 @@ static enum program find_program(__u32 id)
 	return PROGRAM_LOADED;
 }
 
-enum tap_state tap_state_check(const struct tap_meta *meta)
+/* While `xdptap-loader set` runs, or after it was killed, either may be the one that is attached.
+ */
+static enum program find_either(const struct in_force *f)
+{
+	enum program program = find_program(f->prog_id);
+
+	return program == PROGRAM_GONE && f->other_prog_id ? find_program(f->other_prog_id)
+							   : program;
+}
+
+enum tap_state tap_state_check(const struct tap_meta *meta, const struct in_force *f)
 {
 	bool here = meta->netns_ino == tap_netns_ino();
-	enum program program = find_program(meta->prog_id);
+	enum program program = find_either(f);
 	char name[IF_NAMESIZE];
 
 	if (here && !if_indextoname(meta->ifindex, name) && errno == ENXIO) {
@@ -81,7 +91,7 @@ enum tap_state tap_state_check(const struct tap_meta *meta)
 		return program == PROGRAM_LOADED && !meta->dispatcher ? TAP_STATE_ATTACHED
 								      : TAP_STATE_INTERFACE_GONE;
 	}
-	if ((here && detached_from_interface(meta)) || program == PROGRAM_GONE)
+	if ((here && detached_from_interface(meta, f)) || program == PROGRAM_GONE)
 		return TAP_STATE_PROGRAM_GONE;
 	return TAP_STATE_ATTACHED;
 }

@@ -4,6 +4,7 @@
 #define XDPTAP_PIN_TAP_STATE_H
 
 #include "bpf/abi.h"
+#include "pin/in_force.h"
 
 enum tap_state {
 	TAP_STATE_ATTACHED,       /* or that can't be found out from here */
@@ -28,6 +29,6 @@ const char *tap_state_name(enum tap_state state);
  * always counts as attached, and an interface that was moved to another one counts as gone. With
  * a dispatcher, an interface that was moved always counts as gone. A call lists all interfaces.
  */
-enum tap_state tap_state_check(const struct tap_meta *meta);
+enum tap_state tap_state_check(const struct tap_meta *meta, const struct in_force *f);
 
 #endif

@@ -41,7 +41,7 @@ static struct pcapng_interface interface(const struct format *f, size_t i)
 /* Returns the most bytes that a packet of this tap has in a capture file. */
 static uint32_t snaplen_of(const struct source *s)
 {
-	return s->tap.meta.snaplen ? s->tap.meta.snaplen : SYNTH_MAX;
+	return s->tap.in_force.snaplen ? s->tap.in_force.snaplen : SYNTH_MAX;
 }
 
 /* The snaplen of all interfaces: they must have the same one, also those that come later. */
@@ -152,7 +152,7 @@ size_t format_room_max(const struct format *f)
 	size_t most = format_room(f, &none), bytes;
 
 	for (size_t i = 0; i < f->n_taps; i++) {
-		bytes = room(f, f->sources->list[i].tap.meta.snaplen);
+		bytes = room(f, f->sources->list[i].tap.in_force.snaplen);
 		if (most < bytes)
 			most = bytes;
 	}

@@ -69,7 +69,7 @@ static int map_rings(struct source *s)
 		return -ENOMEM;
 	for (__u32 i = 0; i < s->tap.meta.rings && !err; i++)
 		err = ring_open(&s->rings[i], s->tap.ring_fds[i], s->tap.meta.ring_bytes,
-				s->tap.meta.snaplen);
+				s->tap.in_force.snaplen);
 	if (!err)
 		err = wakeup_open(&s->wakeup, s->tap.wakeup_fd, s->tap.doorbell_fd);
 	if (!err)
@@ -187,7 +187,7 @@ size_t source_count(const struct source *s, bool *more)
 	*more = false;
 	for (__u32 i = 0; i < s->tap.meta.rings; i++) {
 		n = ring_count(&s->rings[i], COUNTED_MAX);
-		*more |= s->tap.meta.snaplen && n == COUNTED_MAX;
+		*more |= s->tap.in_force.snaplen && n == COUNTED_MAX;
 		sum += n;
 	}
 	return sum;

@@ -15,7 +15,7 @@ static bool has_bytes(const struct source *s, const struct capture_options *o)
 {
 	const struct format_options *format = &o->format;
 
-	if (s->tap.meta.snaplen || (o->quiet && !o->out.path))
+	if (s->tap.in_force.snaplen || (o->quiet && !o->out.path))
 		return true;
 	if (format->kind == FORMAT_PCAPNG && format->synthesize)
 		return true;

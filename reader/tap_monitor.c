@@ -242,7 +242,7 @@ const char *tap_monitor_gone(struct tap_monitor *m, const struct tap *tap)
 {
 	if (pin_gone(m, tap))
 		return "the tap was detached";
-	switch (tap_state_check(&tap->meta)) {
+	switch (tap_state_check(&tap->meta, &tap->in_force)) {
 	case TAP_STATE_INTERFACE_GONE:
 		return "the interface is gone";
 	case TAP_STATE_PROGRAM_GONE:

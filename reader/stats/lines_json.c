@@ -9,6 +9,7 @@
 #include "pin/cli/output.h"
 #include "pin/counters.h"
 #include "reader/stats/lines_json.h"
+#include "reader/stats/settings.h"
 #include "reader/text/time.h"
 
 static void add(struct json_object *o, const char *key, struct json_object *value)
@@ -100,6 +101,7 @@ static void add_tap(struct json_object *o, const struct history *h)
 	add(o, "restarted", json_object_new_boolean(h->state == HISTORY_RESTARTED));
 	add(o, "ifindex", json_object_new_int64(s->meta.ifindex));
 	add(o, "runtime_seconds", output_decimal((double)s->runtime_ns / 1e9, 3));
+	settings_add_json(o, &s->in_force);
 	for (size_t i = 0; i < COUNTERS_N; i++)
 		if (counters_kept(&h->now.meta, counters_table[i].offset))
 			add(o, counters_table[i].name,

@@ -46,13 +46,20 @@ static const struct counter_metric {
 	{ "xdptap_truncated_packets_total",
 	  "Frames captured only in part because an XDP program can't read further.", "",
 	  FIELD(truncated) },
+	{ "xdptap_filtered_packets_total", "Frames without event: the filter does not match.", "",
+	  FIELD(filtered) },
+	{ "xdptap_sampled_out_packets_total",
+	  "Frames that match without event: only one in so many is written.", "",
+	  FIELD(sampled_out) },
+	{ "xdptap_paused_packets_total", "Frames that match without event: the tap was paused.", "",
+	  FIELD(paused_out) },
 };
 #define N_COUNTERS (sizeof(counters) / sizeof(counters[0]))
 
 _Static_assert(N_COUNTERS * sizeof(uint64_t) == sizeof(struct packet_stats), "one row per counter");
 
 /* All other metrics: one value per tap, or none if it is not known. */
-enum gauge { TAP_INFO, ATTACHED, SINCE, RING_BYTES, RING_USED, READER };
+enum gauge { TAP_INFO, ATTACHED, SINCE, RING_BYTES, RING_USED, READER, SAMPLE, PAUSED };
 static const struct gauge_metric {
 	const char *name;
 	const char *help;
@@ -67,6 +74,8 @@ static const struct gauge_metric {
 	{ "xdptap_ring_used_bytes", "Bytes in the ring buffers that have not been read yet.",
 	  RING_USED },
 	{ "xdptap_reader_attached", "Whether a reader is attached.", READER },
+	{ "xdptap_sample_ratio", "One in so many frames that match becomes an event.", SAMPLE },
+	{ "xdptap_paused", "Whether the tap is paused.", PAUSED },
 };
 
 const char *prometheus_label(char buf[PROMETHEUS_LABEL_MAX], const char *ifname)
@@ -170,7 +179,7 @@ static void put_gauge(FILE *f, const struct gauge_metric *m, const struct sample
 			",version=\"" XDPTAP_VERSION "\",mode=\"%s\",dispatcher=\"%s\","
 			"prio=\"%u\",rings=\"%u\",snaplen=\"%u\",flows=\"%u\"} 1\n",
 			tap_mode_name(meta->mode), meta->dispatcher ? "true" : "false", meta->prio,
-			meta->rings, meta->snaplen, meta->flows);
+			meta->rings, s->in_force.snaplen, meta->flows);
 		break;
 	case ATTACHED:
 		fprintf(f, "} %d\n", s->state == TAP_STATE_ATTACHED);
@@ -187,6 +196,12 @@ static void put_gauge(FILE *f, const struct gauge_metric *m, const struct sample
 		break;
 	case READER:
 		fprintf(f, "} %d\n", s->reader);
+		break;
+	case SAMPLE:
+		fprintf(f, "} %u\n", s->in_force.sample);
+		break;
+	case PAUSED:
+		fprintf(f, "} %d\n", s->in_force.control.paused);
 		break;
 	}
 }

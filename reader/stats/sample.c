@@ -93,6 +93,8 @@ int sample_take(struct sample *s, const struct tap_name *name, struct reason *re
 		goto out;
 	}
 	n.total = counters_sum(n.cpus, n.n_cpus);
+	n.in_force = tap.in_force;
+	tap.in_force.filter = NULL;
 	*s = n;
 out:
 	tap_close(&tap);
@@ -102,6 +104,7 @@ out:
 void sample_close(struct sample *s)
 {
 	free(s->cpus);
+	in_force_free(&s->in_force);
 	s->cpus = NULL;
 	s->n_cpus = 0;
 }

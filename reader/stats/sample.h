@@ -10,6 +10,7 @@
 #include <sys/types.h>
 
 #include "bpf/abi.h"
+#include "pin/in_force.h"
 #include "pin/tap_state.h"
 #include "pin/reason.h"
 #include "pin/tap_name.h"
@@ -17,6 +18,7 @@
 struct sample {
 	char ifname[IF_NAMESIZE];
 	struct tap_meta meta;
+	struct in_force in_force;  /* owned by this struct */
 	enum tap_state state;      /* TAP_STATE_ATTACHED until the caller sets it */
 	uint64_t taken_ns;         /* CLOCK_MONOTONIC */
 	uint64_t runtime_ns;       /* since it was attached, by the wall clock; 0 if set back */

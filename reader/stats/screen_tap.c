@@ -71,6 +71,32 @@ static int draw_rates(int y, const struct history *h)
 	return y + 1;
 }
 
+/* Frames that were meant to become no event, if there are any. Returns the next row. */
+static int draw_left_out(int y, const struct sample *s)
+{
+	const struct {
+		const char *label;
+		uint64_t n;
+		bool on;
+	} rows[] = {
+		{ "filtered", s->total.filtered, s->in_force.filter != NULL },
+		{ "sampled out", s->total.sampled_out, s->in_force.sample > 1 },
+		{ "paused", s->total.paused_out, s->in_force.control.paused },
+	};
+	char a[QUANTITY_MAX], percent[PERCENT_MAX];
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (!rows[i].n && !rows[i].on)
+			continue;
+		terminal_put(y, 0, TERMINAL_NORMAL, "%s", rows[i].label);
+		terminal_put(y++, SCREEN_LABEL, TERMINAL_NORMAL, "%s (%s)%s",
+			     quantity_exact(a, rows[i].n),
+			     percent_text(percent, rows[i].n, s->total.packets),
+			     rows[i].on && i == 2 ? ", now" : "");
+	}
+	return y;
+}
+
 /* Counters since the tap was attached, and the rings. Returns the next row. */
 static int draw_totals(int y, const struct sample *s)
 {
@@ -86,6 +112,7 @@ static int draw_totals(int y, const struct sample *s)
 	terminal_put(y++, SCREEN_LABEL, s->total.dropped ? TERMINAL_ALARM : TERMINAL_NORMAL,
 		     "%s (%s)", quantity_exact(a, s->total.dropped),
 		     percent_text(percent, s->total.dropped, s->total.packets));
+	y = draw_left_out(y, s);
 	terminal_put(y, 0, TERMINAL_NORMAL, "ring");
 	size_text(size, s->ring_bytes);
 	if (s->ring_known)

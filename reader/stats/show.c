@@ -20,6 +20,7 @@
 #include "reader/stats/prometheus.h"
 #include "reader/stats/sample.h"
 #include "reader/stats/textfile.h"
+#include "reader/stats/settings.h"
 #include "reader/text/duration.h"
 #include "reader/text/escape.h"
 #include "reader/text/percent.h"
@@ -65,6 +66,7 @@ static struct json_object *sample_json(const struct sample *s)
 	add(o, "attached_at", json_object_new_string(time_rfc3339(since, s->meta.attached_ns)));
 	add(o, "runtime_seconds", output_decimal((double)s->runtime_ns / 1e9, 3));
 	add(o, "packets_per_second", output_decimal(mean_rate(s), 3));
+	settings_add_json(o, &s->in_force);
 	add_counters(o, s, &s->total);
 	add(o, "ring_bytes", json_object_new_uint64(s->ring_bytes));
 	add(o, "ring_used_bytes", s->ring_known ? json_object_new_uint64(s->ring_used) : NULL);
@@ -101,6 +103,9 @@ static void print_share(const struct sample *s, const struct counter *c)
 	case offsetof(struct packet_stats, udp):
 	case offsetof(struct packet_stats, other):
 	case offsetof(struct packet_stats, dropped):
+	case offsetof(struct packet_stats, filtered):
+	case offsetof(struct packet_stats, sampled_out):
+	case offsetof(struct packet_stats, paused_out):
 		printf("  (%.1f%%)", percent_of(counters_get(&s->total, c), s->total.packets));
 		break;
 	}
@@ -110,11 +115,11 @@ static void print_share(const struct sample *s, const struct counter *c)
 static void print_rings(const struct sample *s)
 {
 	if (s->ring_known)
-		printf("    %-9s %20" PRIu64 "  of %" PRIu64 " bytes not read yet (%.1f%%)\n",
+		printf("    %-11s %20" PRIu64 "  of %" PRIu64 " bytes not read yet (%.1f%%)\n",
 		       "ring", s->ring_used, s->ring_bytes,
 		       percent_of(s->ring_used, s->ring_bytes));
 	else
-		printf("    %-9s %20s  of %" PRIu64
+		printf("    %-11s %20s  of %" PRIu64
 		       " bytes: no permission to read the fill level\n",
 		       "ring", "?", s->ring_bytes);
 }
@@ -122,11 +127,26 @@ static void print_rings(const struct sample *s)
 static void print_reader(const struct sample *s)
 {
 	if (s->reader)
-		printf("    %-9s %20s  (pid %d)\n", "reader", "attached", (int)s->reader_pid);
+		printf("    %-11s %20s  (pid %d)\n", "reader", "attached", (int)s->reader_pid);
 	else if (s->reader_known)
-		printf("    %-9s %20s\n", "reader", "none");
+		printf("    %-11s %20s\n", "reader", "none");
 	else
-		printf("    %-9s %20s  none in this PID namespace\n", "reader", "?");
+		printf("    %-11s %20s  none in this PID namespace\n", "reader", "?");
+}
+
+/* What is 0 because every frame becomes an event needs no line. */
+static bool is_shown(const struct sample *s, const struct counter *c)
+{
+	switch (c->offset) {
+	case offsetof(struct packet_stats, filtered):
+		return s->total.filtered || s->in_force.filter;
+	case offsetof(struct packet_stats, sampled_out):
+		return s->total.sampled_out || s->in_force.sample > 1;
+	case offsetof(struct packet_stats, paused_out):
+		return s->total.paused_out || s->in_force.control.paused;
+	default:
+		return counters_kept(&s->meta, c->offset);
+	}
 }
 
 static void sample_text(const struct sample *s)
@@ -137,10 +157,11 @@ static void sample_text(const struct sample *s)
 	printf("%s: %s mode %s since %s runtime %s\n", escape_ifname(name, s->ifname),
 	       tap_state_name(s->state), tap_mode_name(s->meta.mode),
 	       time_local(since, s->meta.attached_ns), duration_text(runtime, (double)runtime_s));
+	settings_print(stdout, &s->in_force);
 	for (size_t i = 0; i < COUNTERS_N; i++) {
-		if (!counters_kept(&s->meta, counters_table[i].offset))
+		if (!is_shown(s, &counters_table[i]))
 			continue;
-		printf("    %-9s %20" PRIu64, counters_table[i].name,
+		printf("    %-11s %20" PRIu64, counters_table[i].name,
 		       counters_get(&s->total, &counters_table[i]));
 		print_share(s, &counters_table[i]);
 	}
@@ -190,7 +211,7 @@ static int add_sample(struct samples *samples, const struct tap_name *name, bool
 	int err = sample_take(s, name, &reason);
 
 	if (!err) {
-		s->state = tap_state_check(&s->meta);
+		s->state = tap_state_check(&s->meta, &s->in_force);
 		samples->n++;
 		return 0;
 	}

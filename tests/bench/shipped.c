@@ -20,17 +20,20 @@ static int open_pins(struct shipped *s)
 {
 	LIBBPF_OPTS(bpf_obj_get_opts, read_only, .file_flags = BPF_F_RDONLY);
 	const struct tap_name name = { BPFFS_DEFAULT, s->dev };
+	struct tap tap = TAP_CLOSED;
 	struct reason reason;
 	char path[PATH_MAX];
-	struct tap_meta meta;
+	__u32 prog_id;
 	int err;
 
-	err = tap_read_meta(&name, &meta, &reason);
+	err = tap_open(&name, TAP_STATS, &tap, &reason);
 	if (err)
 		return bench_fail(err, "%s: %s", s->dev, reason.text);
-	s->prog_fd = bpf_prog_get_fd_by_id(meta.prog_id);
+	prog_id = tap.in_force.prog_id;
+	tap_close(&tap);
+	s->prog_fd = bpf_prog_get_fd_by_id(prog_id);
 	if (s->prog_fd < 0)
-		return bench_fail(-errno, "%s: no program %u", s->dev, meta.prog_id);
+		return bench_fail(-errno, "%s: no program %u", s->dev, prog_id);
 	err = tap_name_path(path, &name, XDPTAP_MAP_STATS);
 	if (!err) {
 		s->stats_fd = bpf_obj_get_opts(path, &read_only);

@@ -80,14 +80,17 @@ many_links()
 }
 
 @test "260 taps, and 1024 open files: any reads them all" {
+	taps=260 files=1024
+	# An emulated guest takes a second for each: as many in proportion.
+	[ -z "${XDPTAP_GUEST:-}" ] || taps=26 files=103
 	sysctl -qw net.ipv6.conf.all.disable_ipv6=1
-	many_links 260
-	for ((i = 1; i <= 260; i++)); do
+	many_links $taps
+	for ((i = 1; i <= taps; i++)); do
 		$loader attach dev "many$i" ring 8K rings 1 2>/dev/null
 	done
-	for ((i = 1; i <= 260; i++)); do "$flood" "end$i" 1 100 >/dev/null; done
-	run -0 --separate-stderr bash -c "ulimit -n 1024; exec timeout 60 $reader -c 260 any"
-	[ "$(awk '{ print $2 }' <<<"$output" | sort -u | wc -l)" -eq 260 ]
-	for ((i = 1; i <= 260; i++)); do $loader detach dev "many$i" 2>/dev/null; done
+	for ((i = 1; i <= taps; i++)); do "$flood" "end$i" 1 100 >/dev/null; done
+	run -0 --separate-stderr bash -c "ulimit -n $files; exec timeout 60 $reader -c $taps any"
+	[ "$(awk '{ print $2 }' <<<"$output" | sort -u | wc -l)" -eq $taps ]
+	for ((i = 1; i <= taps; i++)); do $loader detach dev "many$i" 2>/dev/null; done
 	[ ! -e "$bpffs/xdptap" ]
 }

@@ -22,8 +22,8 @@ teardown()
 
 	$loader attach dev tap0 rings 1
 	[ "$(stat -c %a $bpffs/xdptap $bpffs/xdptap/tap0 | xargs)" = "700 700" ]
-	[ "$(cd $bpffs/xdptap/tap0 && echo *)" = "doorbell meta packet_ringbuf stats_map wakeup" ]
-	[ "$(stat -c %a $bpffs/xdptap/tap0/* | xargs)" = "600 600 600 600 600" ]
+	[ "$(cd $bpffs/xdptap/tap0 && echo *)" = "control decided doorbell meta packet_ringbuf settings stats_map wakeup" ]
+	[ "$(stat -c %a $bpffs/xdptap/tap0/* | xargs)" = "600 600 600 600 600 600 600 600" ]
 	ip link show dev tap0 | grep -q 'prog/xdp id'
 
 	$loader detach dev tap0
@@ -34,11 +34,11 @@ teardown()
 @test "bpftool reads the meta record and the named counters" {
 	$loader attach tap0 ring 64K prio 7
 	bpftool -j map dump pinned $bpffs/xdptap/tap0/meta | jq -e '
-		.[0].formatted.value | .abi_version == 5 and .event_bytes == 56 and
-		.ifname == "tap0" and .rings == 1 and .ring_bytes == 65536 and .snaplen == 0 and .flows == 0 and .prio == 7 and .clock == 11'
+		.[0].formatted.value | .abi_version == 6 and .event_bytes == 56 and
+		.ifname == "tap0" and .rings == 1 and .ring_bytes == 65536 and .flows == 0 and .prio == 7 and .clock == 11'
 	[ "$(bpftool -j map dump pinned $bpffs/xdptap/tap0/stats_map |
 		jq -r '.[0].formatted.values[0].value | keys_unsorted | join(" ")')" = \
-		"packets bytes tcp udp other events dropped ipv4 ipv6 non_ip icmp vlan fragments malformed flows flow_lost truncated" ]
+		"packets bytes tcp udp other events dropped ipv4 ipv6 non_ip icmp vlan fragments malformed flows flow_lost truncated filtered sampled_out paused_out" ]
 	bpftool -j map show pinned $bpffs/xdptap/tap0/packet_ringbuf |
 		jq -e '.type == "ringbuf" and .max_entries == 65536'
 }
@@ -52,7 +52,7 @@ teardown()
 	$loader -j show dev tap0 | jq -e '
 		length == 1 and (.[0] |
 		keys == (["ifname","ifindex","mode","dispatcher","prog_id","prog_name","prio",
-			"chain_actions","rings","ring_size","snaplen","flows_max","promisc","attached_at","pin_dir","state"] | sort) and
+			"chain_actions","rings","ring_size","snaplen","sample","paused","generation","flows_max","promisc","attached_at","pin_dir","state"] | sort) and
 		.ifname == "tap0" and .mode == "generic" and (.dispatcher | type) == "boolean" and
 		.prog_name == "capture_packet_data" and .prio == 5 and
 		.chain_actions == ["XDP_PASS"] and .rings == 1 and .ring_size == 16777216 and .snaplen == 0 and .flows_max == 0 and .promisc == false and
@@ -74,7 +74,7 @@ flows()
 	[ "$status" -eq 0 ]
 	[[ ${lines[0]} == *", ring 16M, flows 10000" ]]
 	[ "$(cd $bpffs/xdptap/tap0 && echo *)" = \
-		"doorbell flow_flushed flow_map meta packet_ringbuf stats_map wakeup" ]
+		"control decided doorbell flow_flushed flow_map meta packet_ringbuf settings stats_map wakeup" ]
 	[ "$(stat -c %a $bpffs/xdptap/tap0/* | sort -u)" = 600 ]
 	bpftool -j map show pinned $bpffs/xdptap/tap0/flow_map | jq -e '.type == "lru_percpu_hash" and
 		.bytes_key == 40 and .bytes_value == 48 and .max_entries == 10000'
@@ -97,7 +97,7 @@ flows()
 # bats test_tags=any-kernel
 @test "flows 0 is none" {
 	$loader attach tap0 rings 1 flows 0
-	[ "$(cd $bpffs/xdptap/tap0 && echo *)" = "doorbell meta packet_ringbuf stats_map wakeup" ]
+	[ "$(cd $bpffs/xdptap/tap0 && echo *)" = "control decided doorbell meta packet_ringbuf settings stats_map wakeup" ]
 	[ "$(counter flows)" -eq 0 ]
 }
 
@@ -402,12 +402,12 @@ flows()
 # bats test_tags=any-kernel
 @test "a tap of another ABI version is refused by all, and can be detached" {
 	$loader attach tap0
-	# shellcheck disable=SC2046 # 84 words
+	# shellcheck disable=SC2046 # 76 words
 	bpftool map update pinned $bpffs/xdptap/tap0/meta key 0 0 0 0 \
-		value hex 63 00 00 00 $(printf '00 %.0s' $(seq 84))
+		value hex 63 00 00 00 $(printf '00 %.0s' $(seq 76))
 	run $reader tap0
 	[ "$status" -eq 1 ]
-	[ "${lines[0]}" = "xdptap-reader: tap0: can't use the tap: the tap has ABI version 99, but this program supports 5" ]
+	[ "${lines[0]}" = "xdptap-reader: tap0: can't use the tap: the tap has ABI version 99, but this program supports 6" ]
 	run $stats show tap0
 	[ "$status" -eq 1 ]
 	$loader detach tap0

@@ -121,7 +121,7 @@ read_by() { [ "$($stats -j show "$1" | jq '.[0].reader_pid')" = "$2" ]; }
 
 	in_peer "$flood" peer0 10 >/dev/null
 	chmod 755 $bpffs $bpffs/xdptap $bpffs/xdptap/tap0
-	chmod 644 $bpffs/xdptap/tap0/{meta,stats_map}
+	chmod 644 $bpffs/xdptap/tap0/{meta,stats_map,control,settings}
 	as_nobody -j show tap0 | jq -e '.[0] | .packets % 100 == 10 and .reader == false and
 		.ring_bytes == 16777216 and .ring_used_bytes == null'
 	run as_nobody show tap0

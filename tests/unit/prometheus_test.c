@@ -182,8 +182,8 @@ static void all_that_is_known(void **state)
 	text = metrics(s, 2, false);
 	assert_grouped(text);
 	assert_int_equal(count(text, "# HELP "), count(text, "# TYPE "));
-	assert_int_equal(count(text, "{interface=\"tap0\""), 21);
-	assert_int_equal(count(text, "{interface=\"tap1\""), 21);
+	assert_int_equal(count(text, "{interface=\"tap0\""), 26);
+	assert_int_equal(count(text, "{interface=\"tap1\""), 26);
 	assert_non_null(strstr(text, "\nxdptap_packets_total{interface=\"tap0\"} 1500\n"));
 	assert_non_null(strstr(text, "\nxdptap_packets_total{interface=\"tap1\"} 2500\n"));
 	assert_non_null(strstr(
@@ -232,8 +232,8 @@ static void each_cpu_instead_of_the_sum(void **state)
 	make_samples(s, cpus);
 	text = metrics(s, 2, true);
 	assert_grouped(text);
-	assert_int_equal(count(text, ",cpu=\"0\"} "), 2 * 15);
-	assert_int_equal(count(text, ",cpu=\"1\"} "), 2 * 15);
+	assert_int_equal(count(text, ",cpu=\"0\"} "), 2 * 18);
+	assert_int_equal(count(text, ",cpu=\"1\"} "), 2 * 18);
 	assert_non_null(
 		strstr(text, "\nxdptap_packets_total{interface=\"tap1\",cpu=\"0\"} 2000\n"));
 	assert_null(strstr(text, "xdptap_packets_total{interface=\"tap1\"}"));

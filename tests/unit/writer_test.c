@@ -33,7 +33,7 @@ static int open_rings(void **state)
 {
 	(void)state;
 	source = fake_source_open(fakes, RINGS, 0);
-	source.tap.meta.snaplen = LARGE;
+	source.tap.in_force.snaplen = LARGE;
 	strcpy(source.tap.ifname, "tap0");
 	for (int i = 0; i < RINGS; i++)
 		source.rings[i].snaplen = LARGE;

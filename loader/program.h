@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The capture program with its settings, opened but not loaded; for attach and set. */
+#ifndef XDPTAP_LOADER_PROGRAM_H
+#define XDPTAP_LOADER_PROGRAM_H
+
+#include <stddef.h>
+
+#include <linux/types.h>
+
+#include "pin/reason.h"
+
+struct bpf_insn;
+struct capture_bpf;
+struct tap_settings;
+
+/* What a tap is to capture, as struct tap_settings says. */
+struct capture_settings {
+	const char *filter;    /* the caller's; "": none */
+	struct bpf_insn *code; /* the filter, translated; NULL: none; owned by this struct */
+	size_t code_n;         /* instructions of it */
+	__u32 snaplen;
+	__u32 sample;
+};
+
+/*
+ * Takes an expression of pcap-filter(7), which must stay valid, for *s. Returns 0, or -errno with
+ * the reason; then *s is as before.
+ */
+int program_set_filter(struct capture_settings *s, const char *expression, struct reason *why);
+
+void program_free_settings(struct capture_settings *s);
+
+/* Fills the record of these settings for the program `prog_id`, and the time. */
+void program_record(struct tap_settings *record, const struct capture_settings *s, __u32 generation,
+		    __u32 prog_id);
+
+struct program {
+	struct capture_bpf *skel;
+	void *object; /* what it was opened from, if that has a filter; ours */
+};
+
+/*
+ * Opens the object with these settings, for this generation. Returns 0, close it with
+ * program_close() then; or -errno with the reason.
+ */
+int program_open(struct program *p, const struct capture_settings *s, __u32 generation,
+		 struct reason *why);
+
+/* Closes it; nothing if it is all 0. What was loaded and is pinned or attached stays. */
+void program_close(struct program *p);
+
+#endif

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Parses filter, sample and snaplen; used by attach_arguments.c and set.c. */
+#include <stdint.h>
+#include <string.h>
+
+#include "bpf/abi.h"
+#include "loader/settings_arguments.h"
+#include "pin/cli/diag.h"
+#include "pin/cli/number.h"
+#include "pin/cli/options.h"
+
+static int parse_snaplen(const char *word, __u32 *snaplen)
+{
+	const char *rest;
+	uint64_t value;
+
+	if (!strcmp(word, "full")) {
+		*snaplen = XDPTAP_SNAPLEN_MAX;
+		return EXIT_OK;
+	}
+	rest = number_digits(word, XDPTAP_SNAPLEN_MAX, &value);
+	if (!rest || *rest) {
+		diag_error("snaplen '%s' is neither full nor a number from 0 to %u", word,
+			   XDPTAP_SNAPLEN_MAX);
+		return EXIT_USAGE;
+	}
+	*snaplen = (__u32)value;
+	return EXIT_OK;
+}
+
+static int parse_sample(const char *word, __u32 *sample)
+{
+	const char *rest;
+	uint64_t value;
+
+	rest = number_digits(word, UINT32_MAX, &value);
+	if (!rest || *rest || !value) {
+		diag_error("sample '%s' is not a number from 1 to %u", word, UINT32_MAX);
+		return EXIT_USAGE;
+	}
+	*sample = (__u32)value;
+	return EXIT_OK;
+}
+
+static int parse_filter(const char *word, struct capture_settings *settings)
+{
+	struct reason reason;
+
+	if (!program_set_filter(settings, word, &reason))
+		return EXIT_OK;
+	diag_error("filter: %s", reason.text);
+	diag_hint("pcap-filter(7) describes expressions; quote them: filter 'tcp port 443'");
+	return EXIT_USAGE;
+}
+
+bool settings_arguments_know(const char *word)
+{
+	return !strcmp(word, "filter") || !strcmp(word, "sample") || !strcmp(word, "snaplen");
+}
+
+int settings_arguments_take(const char *word, const char *value, struct capture_settings *s)
+{
+	if (!strcmp(word, "filter"))
+		return parse_filter(value, s);
+	if (!strcmp(word, "sample"))
+		return parse_sample(value, &s->sample);
+	return parse_snaplen(value, &s->snaplen);
+}

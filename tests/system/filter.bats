@@ -1,0 +1,150 @@
+#!/usr/bin/env bats
+# Filters and samples in the kernel: what they let through, what is counted, and what is refused.
+# Run by tests/run, in private namespaces.
+
+load lib
+load reading
+
+setup()
+{
+	private_mounts
+	network_up
+	cd "$BATS_TEST_TMPDIR" || return
+}
+
+teardown()
+{
+	reading_down
+	network_down
+}
+
+# Packets to the ports 40000 to 40009 and so on: send N sends one from each port from 0 on.
+counters_add_up()
+{
+	$stats -j show tap0 | jq -e '.[0] |
+		.packets == .events + .dropped + .filtered + .sampled_out + .paused_out and
+		.packets == .tcp + .udp + .other and .packets == .ipv4 + .ipv6 + .non_ip'
+}
+
+# bats test_tags=any-kernel
+@test "a filter: what matches becomes an event, the rest passes and is counted" {
+	$loader attach tap0 filter 'udp src port 3 or udp src portrange 10-19'
+	send 100
+	$reader -j -c 11 tap0 2>/dev/null >out.json
+	[ "$(jq -s -c 'map(.sport)' out.json)" = "[3,10,11,12,13,14,15,16,17,18,19]" ]
+	[ "$(counter packets)" -eq 100 ]
+	[ "$(counter events)" -eq 11 ]
+	[ "$(counter filtered)" -eq 89 ]
+	[ "$(counter udp)" -eq 100 ]
+	counters_add_up
+}
+
+# bats test_tags=any-kernel
+@test "a filter and captured bytes: the frames are those that tcpdump takes" {
+	addresses_up
+	in_peer sysctl -qw net.ipv6.conf.peer0.keep_addr_on_down=1 net.ipv6.conf.peer0.accept_dad=0
+	in_peer ip link set peer0 down
+	for expression in 'icmp' 'not icmp' 'ip6' 'arp or icmp6' 'host 10.9.0.1 and not icmp' \
+		'icmp[icmptype] == icmp-echo' 'greater 500' 'ip6 protochain 58' 'vlan'; do
+		$loader attach tap0 snaplen full filter "$expression"
+		$reader -w ours tap0 2>/dev/null 3>&- & reader_pid=$!
+		tcpdump -Z root --immediate-mode -Uni tap0 -Q in -w theirs 2>said 3>&- & dump_pid=$!
+		until_ok 20 grep -q '^tcpdump: listening' said
+		until_ok 20 sleeps_in_epoll $reader_pid
+		in_peer ip link set peer0 up
+		until_ok 5 link_is_up tap0
+		in_peer ping -q -c 2 -i 0.05 -W 2 10.9.0.2 >/dev/null
+		in_peer ping -q -c 2 -i 0.05 -W 2 -s 600 2001:db8::2 >/dev/null
+		send 3
+		in_peer ip link set peer0 down
+		n=$(counter packets)
+		until_ok 10 captured theirs "$n"
+		kill -INT $dump_pid $reader_pid
+		wait $dump_pid
+		wait $reader_pid
+		reader_pid=
+		# Two CPUs have no order that both see alike.
+		diff <(frames_of ours) <(frames_of theirs "$expression")
+		[ "$(tcpdump -nnr ours 2>/dev/null | wc -l)" -eq "$(counter events)" ]
+		counters_add_up
+		$loader detach tap0
+	done
+}
+
+# A line for each frame, with its bytes.
+frames_of() { tcpdump -nnxtr "$@" 2>/dev/null | perl -0pe 's/\n\t/ /g' | sort; }
+
+captured() { [ "$(tcpdump -nnr "$1" 2>/dev/null | wc -l)" -ge "$2" ]; }
+
+# bats test_tags=any-kernel
+@test "a sample: one in N of what matches, on each CPU" {
+	$loader attach tap0 sample 10 filter 'udp src portrange 100-199'
+	taskset -c 0 nsenter -t "$peer_pid" -n -- "$flood" peer0 1000 >/dev/null
+	[ "$(counter packets)" -eq 1000 ]
+	[ "$(counter filtered)" -eq 900 ]
+	events=$(counter events)
+	[ "$events" -ge 10 ] && [ "$events" -le 11 ] # of two CPUs each begins with one
+	[ "$(counter sampled_out)" -eq $((100 - events)) ]
+	counters_add_up
+	[ "$($loader show | sed -n 3p)" = "    sample 10 filter udp src portrange 100-199" ]
+}
+
+@test "flows count what matches, sampled or not" {
+	$loader attach tap0 flows 1024 sample 5 filter 'udp src portrange 1-3'
+	send 10
+	[ "$($stats -j top tap0 | jq '[.top[].packets] | add')" -eq 3 ]
+}
+
+@test "show, stats and metrics name filter and sample" {
+	$loader attach tap0 sample 3 filter 'tcp port 443 and not host 10.0.0.1'
+	[ "$($loader show | sed -n 3p)" = "    sample 3 filter tcp port 443 and not host 10.0.0.1" ]
+	$loader -j show | jq -e '.[0] | .sample == 3 and .filter == "tcp port 443 and not host 10.0.0.1" and
+		.paused == false and .generation == 0'
+	send 7
+	run -0 $stats show tap0
+	[ "${lines[1]}" = "    sample 1 in 3" ]
+	[ "${lines[2]}" = "    filter tcp port 443 and not host 10.0.0.1" ]
+	[[ $output =~ filtered\ +7\ +\(100.0%\) ]]
+	$stats -j show | jq -e '.[0] | .sample == 3 and .filter == "tcp port 443 and not host 10.0.0.1" and .filtered == 7'
+	$stats -o prometheus show | grep -qx 'xdptap_filtered_packets_total{interface="tap0"} 7'
+	$stats -o prometheus show | grep -qx 'xdptap_sample_ratio{interface="tap0"} 3'
+	$loader detach tap0
+	# Without them nothing is said of them.
+	$loader attach tap0
+	refute grep -q 'filter\|sample' <<<"$($loader show; $stats show)"
+}
+
+@test "what is wrong with an expression is said, before anything is done" {
+	before=$(interface_state)
+	refused()
+	{
+		run -2 $loader attach tap0 filter "$1"
+		# shellcheck disable=SC2053 # a pattern
+		[[ ${lines[0]} == "xdptap-loader: filter: "$2 ]] || { echo "$output"; false; }
+		[[ $output == *"hint: pcap-filter(7) describes expressions"* ]]
+		[ ! -e $bpffs/xdptap ]
+		[ "$(interface_state)" = "$before" ]
+	}
+	refused 'tcp prot 80' '*syntax error*'
+	refused 'host' '*syntax error*'
+	refused 'inbound' '*inbound*'
+	refused 'gateway 10.0.0.1' '*gateway*'
+	refused 'port 70000' '*70000*'
+	run -2 $loader attach tap0 sample 0
+	[ "${lines[0]}" = "xdptap-loader: sample '0' is not a number from 1 to 4294967295" ]
+	run -2 $loader attach tap0 filter
+	[ "${lines[0]}" = "xdptap-loader: 'filter' needs a value" ]
+}
+
+@test "an empty expression is no filter; one of 100 terms is" {
+	$loader attach tap0 filter ''
+	send 5
+	[ "$(counter events)" -eq 5 ]
+	$loader detach tap0
+	terms='udp src port 1'
+	for i in {1..100}; do terms+=" or host 10.1.2.$i"; done
+	$loader attach tap0 filter "$terms"
+	send 5
+	[ "$(counter events)" -eq 1 ]
+	[ "$($loader -j show | jq -r '.[0].filter')" = "$terms" ]
+}
