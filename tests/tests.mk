@@ -113,8 +113,10 @@ verifier_tests := $O/tests/bpf/verifier_test $(newest_o)/tests/bpf/verifier_test
 $(newest_o)/tests/bpf/verifier_test: $(bpf_tests)
 	@$(MAKE) --no-print-directory O=$(newest_o) CLANG=clang-$(newest_clang) $@
 
-verifier_ring := bpf: $(lastword $(verifier_tests)) guest: $(verifier_tests) \
-	guest-6.12: $(verifier_tests) guest-newest: $(verifier_tests)
+# What a filter becomes does not depend on clang.
+filter_tests := $(patsubst %,$O/tests/bpf/%_test,filter filter_random)
+verifier_ring := bpf: $(lastword $(verifier_tests)) guest: $(verifier_tests) $(filter_tests) \
+	guest-6.12: $(verifier_tests) $(filter_tests) guest-newest: $(verifier_tests) $(filter_tests)
 # In a guest all is emulated: not what is the same on any kernel.
 same_anywhere := $(patsubst %,tests/system/%.bats,any arguments files names ndjson pipes prometheus read_back \
 	rotation top watch)
