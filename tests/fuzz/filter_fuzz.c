@@ -67,6 +67,8 @@ static void repair(struct sock_filter *insn, size_t pc, size_t n)
 	case BPF_LDX:
 		if (BPF_MODE(insn->code) == BPF_MEM)
 			insn->k %= BPF_MEMWORDS;
+		else if (insn->code == (BPF_LDX | BPF_IMM) && insn->k & 0x80000000)
+			insn->k = 31 + insn->k % 3; /* bits to shift by */
 		break;
 	case BPF_ST:
 	case BPF_STX:
