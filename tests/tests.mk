@@ -45,7 +45,7 @@ fixtures: $(fixtures_test) $O/tests/bpf/golden_test
 
 # The fuzzers' objects are their own, with what libFuzzer and the sanitizers add.
 fuzz_flags := -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined
-fuzzers := $O/fuzz/parse_fuzz $O/fuzz/text_fuzz $O/fuzz/synth_fuzz $O/fuzz/seeds_write
+fuzzers := $O/fuzz/parse_fuzz $O/fuzz/text_fuzz $O/fuzz/synth_fuzz $O/fuzz/filter_fuzz $O/fuzz/seeds_write
 fuzz_obj = $(patsubst %.c,$O/fuzz/obj/%.o,$1)
 SECONDS ?= 60
 
@@ -59,7 +59,9 @@ $O/fuzz/text_fuzz: $(call fuzz_obj,tests/fuzz/text_fuzz.c tests/unit/json_check.
 	$(addprefix reader/,packet_text.c packet_json.c details.c ip.c llc.c malformed.c) \
 	$(addprefix reader/text/,dump.c names.c address.c time.c digits.c utf8.c escape.c) pin/cli/output.c pin/cli/diag.c)
 $O/fuzz/synth_fuzz: $(call fuzz_obj,tests/fuzz/synth_fuzz.c reader/synth.c)
-$O/fuzz/parse_fuzz $O/fuzz/text_fuzz $O/fuzz/synth_fuzz:
+$O/fuzz/filter_fuzz: $(call fuzz_obj,tests/fuzz/filter_fuzz.c tests/fuzz/ebpf_run.c tests/bpf/classic_run.c \
+	$(addprefix loader/filter/,classic.c flow.c loops.c emit.c translate.c) pin/reason.c)
+$O/fuzz/parse_fuzz $O/fuzz/text_fuzz $O/fuzz/synth_fuzz $O/fuzz/filter_fuzz:
 	$(call say,LD)$(CLANG) $(fuzz_flags) $(LDFLAGS) -o $@ $^ $(call pkg_libs,json-c libbpf)
 $O/fuzz/seeds_write: $(call obj,tests/fuzz/seeds.c tests/bpf/captures.c)
 	@mkdir -p $(@D)
@@ -115,8 +117,10 @@ verifier_tests := $O/tests/bpf/verifier_test $(newest_o)/tests/bpf/verifier_test
 $(newest_o)/tests/bpf/verifier_test: $(bpf_tests)
 	@$(MAKE) --no-print-directory O=$(newest_o) CLANG=clang-$(newest_clang) $@
 
-verifier_ring := bpf: $(lastword $(verifier_tests)) guest: $(verifier_tests) \
-	guest-6.12: $(verifier_tests) guest-newest: $(verifier_tests)
+# What a filter becomes does not depend on clang.
+filter_tests := $(patsubst %,$O/tests/bpf/%_test,filter filter_random)
+verifier_ring := bpf: $(lastword $(verifier_tests)) guest: $(verifier_tests) $(filter_tests) \
+	guest-6.12: $(verifier_tests) $(filter_tests) guest-newest: $(verifier_tests) $(filter_tests)
 # In a guest all is emulated: not what is the same on any kernel.
 same_anywhere := $(patsubst %,tests/system/%.bats,any arguments files names ndjson pipes prometheus read_back \
 	rotation top watch)

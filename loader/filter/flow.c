@@ -57,10 +57,11 @@ static void load_into_a(const struct sock_filter *insn, struct flow_fact *fact)
 		if (fact->checked < end)
 			fact->checked = end;
 	} else {
+		/* The address of the byte at offset X is made of an X that was checked. */
+		if (!fact->checked_x && fact->x_max > FLOW_IN_PLACE_MAX)
+			fact->x_max = FLOW_IN_PLACE_MAX;
 		if (fact->checked_x < end)
 			fact->checked_x = end;
-		if (fact->x_max > FLOW_IN_PLACE_MAX)
-			fact->x_max = FLOW_IN_PLACE_MAX;
 	}
 	/* The verifier forgets what it knew of a value whose bytes are swapped. */
 	fact->a_max = BPF_SIZE(insn->code) == BPF_B ? 0xff : UNKNOWN;
@@ -94,6 +95,11 @@ static void pass(const struct sock_filter *insn, struct flow_fact *fact)
 	case BPF_ST:
 	case BPF_STX:
 		fact->stored |= (__u16)(1u << insn->k);
+		/* In a loop, translate.c makes the verifier forget what is stored. */
+		if (BPF_CLASS(insn->code) == BPF_STX)
+			fact->x_max = UNKNOWN;
+		else
+			fact->a_max = UNKNOWN;
 		break;
 	case BPF_ALU:
 		fact->a_max = alu_max(insn, fact);

@@ -28,10 +28,11 @@ enum {
 enum {
 	AT_CTX = -8,
 	AT_LEN = -16,
-	AT_SAVED = -24,                           /* slow: A or X during a call */
-	AT_BYTES = -32,                           /* slow: the bytes that were loaded */
-	AT_MEMORY = AT_BYTES,                     /* M[0] is below it */
-	AT_ROUNDS = AT_MEMORY - 4 * BPF_MEMWORDS, /* how many rounds each loop has left */
+	AT_SAVED = -24,       /* slow: A or X during a call */
+	AT_BYTES = -32,       /* slow: the bytes that were loaded */
+	AT_MEMORY = AT_BYTES, /* M[0] is below it */
+	AT_ROUNDS =
+		AT_MEMORY - 4 * BPF_MEMWORDS, /* how many rounds each loop has left is below it */
 };
 
 struct translation {
@@ -169,7 +170,7 @@ static void check_length(struct translation *t, const struct sock_filter *insn)
 	__u32 bytes = classic_bytes(insn);
 
 	if (BPF_MODE(insn->code) != BPF_IND) {
-		emit_insn(&t->e, EMIT_LOAD(BPF_DW, TMP, BPF_REG_10, AT_LEN));
+		emit_insn(&t->e, EMIT_LOAD(BPF_W, TMP, BPF_REG_10, AT_LEN));
 		no_match_if(t, EMIT_JUMP64_K(BPF_JLT, TMP, insn->k + bytes));
 		emit_insn(&t->e, EMIT_ALU32_K(BPF_MOV, BPF_REG_2, insn->k));
 		return;
@@ -179,7 +180,7 @@ static void check_length(struct translation *t, const struct sock_filter *insn)
 	emit_insn(&t->e, EMIT_ALU64_K(BPF_ADD, BPF_REG_2, insn->k));
 	emit_insn(&t->e, EMIT_ALU64_X(BPF_MOV, BPF_REG_4, BPF_REG_2));
 	emit_insn(&t->e, EMIT_ALU64_K(BPF_ADD, BPF_REG_4, bytes));
-	emit_insn(&t->e, EMIT_LOAD(BPF_DW, BPF_REG_5, BPF_REG_10, AT_LEN));
+	emit_insn(&t->e, EMIT_LOAD(BPF_W, BPF_REG_5, BPF_REG_10, AT_LEN));
 	no_match_if(t, EMIT_JUMP64_X(BPF_JGT, BPF_REG_4, BPF_REG_5));
 }
 
@@ -221,17 +222,40 @@ static void load_value(struct translation *t, const struct sock_filter *insn)
 		emit_insn(&t->e, EMIT_LOAD(BPF_W, reg, BPF_REG_10, in_memory(insn->k)));
 		break;
 	case BPF_LEN:
-		emit_insn(&t->e, EMIT_LOAD(BPF_DW, reg, BPF_REG_10, AT_LEN));
+		emit_insn(&t->e, EMIT_LOAD(BPF_W, reg, BPF_REG_10, AT_LEN));
 		break;
 	}
 	go_to(t, t->pc + 1);
 }
 
+/*
+ * Makes the verifier forget what it knows of a number, by another one that it does not know. In a
+ * loop, the ways through a round, each with bounds of its own, would multiply with those through
+ * the next one. Changes TMP.
+ */
+static void forget(struct translation *t, int reg)
+{
+	emit_insn(&t->e, EMIT_LOAD(BPF_W, TMP, BPF_REG_10, AT_LEN));
+	emit_insn(&t->e, EMIT_ALU32_X(BPF_XOR, reg, TMP));
+	emit_insn(&t->e, EMIT_ALU32_X(BPF_XOR, reg, TMP));
+}
+
 static void store(struct translation *t, const struct sock_filter *insn)
 {
-	emit_insn(&t->e, EMIT_STORE(BPF_W, BPF_REG_10, in_memory(insn->k),
-				    BPF_CLASS(insn->code) == BPF_STX ? X : A));
+	int reg = BPF_CLASS(insn->code) == BPF_STX ? X : A;
+
+	if (t->loops.n)
+		forget(t, reg);
+	emit_insn(&t->e, EMIT_STORE(BPF_W, BPF_REG_10, in_memory(insn->k), reg));
 	go_to(t, t->pc + 1);
+}
+
+/* The first buffer. In a loop again and again: so its bytes are unchecked at the start of a round.
+ */
+static void load_bounds(struct translation *t, int context)
+{
+	emit_insn(&t->e, EMIT_LOAD(BPF_W, DATA, context, offsetof(struct xdp_md, data)));
+	emit_insn(&t->e, EMIT_LOAD(BPF_W, DATA_END, context, offsetof(struct xdp_md, data_end)));
 }
 
 /* A shift by X, of which eBPF takes the lowest bits only. */
@@ -303,20 +327,6 @@ static void jump_if(struct translation *t, const struct sock_filter *insn)
 	}
 }
 
-/*
- * Makes the verifier forget what it knows of A and X, by a number that it does not know. Otherwise
- * the ways through a round, each with bounds of its own, multiply with those through the next one.
- */
-static void forget(struct translation *t)
-{
-	emit_insn(&t->e, EMIT_LOAD(BPF_DW, TMP, BPF_REG_10, AT_LEN));
-	for (int twice = 0; twice < 2; twice++) {
-		emit_insn(&t->e, EMIT_ALU32_X(BPF_XOR, A, TMP));
-		if (t->any_x)
-			emit_insn(&t->e, EMIT_ALU32_X(BPF_XOR, X, TMP));
-	}
-}
-
 /* Backwards only while there are rounds left, so that the verifier sees an end. */
 static void jump(struct translation *t, const struct sock_filter *insn)
 {
@@ -329,7 +339,13 @@ static void jump(struct translation *t, const struct sock_filter *insn)
 		no_match_if(t, EMIT_JUMP64_K(BPF_JEQ, TMP, 0));
 		emit_insn(&t->e, EMIT_ALU64_K(BPF_ADD, TMP, -1));
 		emit_insn(&t->e, EMIT_STORE(BPF_DW, BPF_REG_10, left, TMP));
-		forget(t);
+		forget(t, A);
+		if (t->any_x)
+			forget(t, X);
+		if (!t->slow && t->any_load) {
+			emit_insn(&t->e, EMIT_LOAD(BPF_DW, TMP, BPF_REG_10, AT_CTX));
+			load_bounds(t, TMP);
+		}
 	}
 	go_to(t, to);
 }
@@ -425,6 +441,24 @@ static bool uses_x(const struct sock_filter *insn)
 	return false;
 }
 
+/*
+ * In a program with loops half by half, whose value the verifier does not know then. Of a whole one
+ * it would learn wherever a copy is compared, and would follow a loop for each length that it
+ * distinguishes.
+ */
+static void store_length(struct translation *t)
+{
+	const int little = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
+
+	if (!t->loops.n) {
+		emit_insn(&t->e, EMIT_STORE(BPF_W, BPF_REG_10, AT_LEN, LEN));
+		return;
+	}
+	emit_insn(&t->e, EMIT_STORE(BPF_H, BPF_REG_10, AT_LEN + (little ? 0 : 2), LEN));
+	emit_insn(&t->e, EMIT_ALU32_K(BPF_RSH, LEN, 16));
+	emit_insn(&t->e, EMIT_STORE(BPF_H, BPF_REG_10, AT_LEN + (little ? 2 : 0), LEN));
+}
+
 /* What the instructions find when they begin: registers, addresses, and zeros. */
 static void write_entry(struct translation *t)
 {
@@ -442,22 +476,22 @@ static void write_entry(struct translation *t)
 		if (reads_memory(insn))
 			zero |= (__u16)(1u << insn->k & ~t->facts[pc].stored);
 	}
-	if (t->any_load || any_len || t->loops.n) {
-		emit_insn(&t->e, EMIT_ALU32_X(BPF_MOV, LEN, LEN)); /* the upper half is undefined */
-		emit_insn(&t->e, EMIT_STORE(BPF_DW, BPF_REG_10, AT_LEN, LEN));
-	}
+	if (t->any_load || any_len || t->loops.n)
+		store_length(t);
 	if (t->any_load) {
 		emit_insn(&t->e, EMIT_STORE(BPF_DW, BPF_REG_10, AT_CTX, CTX));
-		emit_insn(&t->e, EMIT_LOAD(BPF_W, DATA, CTX, offsetof(struct xdp_md, data)));
-		emit_insn(&t->e,
-			  EMIT_LOAD(BPF_W, DATA_END, CTX, offsetof(struct xdp_md, data_end)));
+		load_bounds(t, CTX);
 	}
 	emit_insn(&t->e, EMIT_ALU32_K(BPF_MOV, A, 0));
-	if (t->any_x)
-		emit_insn(&t->e, EMIT_ALU32_K(BPF_MOV, X, 0));
+	if (zero && t->loops.n)
+		forget(t, A);
 	for (__u32 word = 0; word < BPF_MEMWORDS; word++)
 		if (zero >> word & 1)
 			emit_insn(&t->e, EMIT_STORE(BPF_W, BPF_REG_10, in_memory(word), A));
+	if (zero && t->loops.n)
+		emit_insn(&t->e, EMIT_ALU32_K(BPF_MOV, A, 0));
+	if (t->any_x)
+		emit_insn(&t->e, EMIT_ALU32_K(BPF_MOV, X, 0));
 	/* Through a register: of a constant that is stored, the verifier forgets the value. */
 	if (t->loops.n)
 		emit_insn(&t->e, EMIT_ALU64_K(BPF_MOV, TMP, TRANSLATE_ROUNDS_MAX));

@@ -7,12 +7,14 @@
  * `len` is the number of bytes of the whole frame, in all its buffers. The function returns 1 if
  * the frame matches, else 0, as pcap_offline_filter() does for a frame that was captured whole.
  *
- * There are two differences, for the sake of the kernel:
+ * There are three differences:
  *  - A byte at an offset above 65535 can't be read: a frame for which the program wants one does
  *    not match.
- *  - A loop has TRANSLATE_ROUNDS_MAX rounds; a frame that wants more does not match. Only
- * protochain makes loops. Each round passes an IPv6 extension header, or an authentication header,
- * of at least 8 bytes.
+ *  - A loop has TRANSLATE_ROUNDS_MAX rounds, and a frame that wants more does not match. Only
+ *    protochain makes loops. Each round passes an IPv6 extension header or an authentication
+ *    header, which have at least 8 bytes.
+ *  - Scratch memory begins as 0. libpcap's interpreter leaves it undefined, and what libpcap makes
+ *    of "geneve or tcp port 80" reads it before it writes it, unless the frame is Geneve.
  */
 #ifndef XDPTAP_LOADER_FILTER_TRANSLATE_H
 #define XDPTAP_LOADER_FILTER_TRANSLATE_H
