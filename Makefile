@@ -37,15 +37,15 @@ endif
 
 # The floor is what Debian 12 ships.
 libs_loader := libxdp libbpf json-c
-libs_reader := libbpf json-c
+libs_reader := libbpf json-c libpcap
 libs_stats := libbpf json-c ncursesw
-pkg_floor := libbpf >= 1.1 libxdp >= 1.3 json-c >= 0.16 ncursesw >= 6.4
+pkg_floor := libbpf >= 1.1 libxdp >= 1.3 json-c >= 0.16 libpcap >= 1.10 ncursesw >= 6.4
 pkg_cflags = $(shell $(PKG_CONFIG) --cflags $1 2>/dev/null)
 pkg_libs = $(shell $(PKG_CONFIG) --libs $1 2>/dev/null)
 
 CFLAGS ?= -O2 -g
 std_cflags := -std=gnu11 -D_GNU_SOURCE -DXDPTAP_VERSION='"$(VERSION)"' -I. -isystem $O $(WARNINGS) \
-	$(call pkg_cflags,$(libs_loader) ncursesw) $(sanitize) $(CPPFLAGS) $(CFLAGS)
+	$(call pkg_cflags,$(libs_loader) libpcap ncursesw) $(sanitize) $(CPPFLAGS) $(CFLAGS)
 std_ldflags := $(sanitize) $(LDFLAGS)
 
 # Debian keeps asm/ headers by architecture, where the BPF target does not look.
@@ -159,10 +159,10 @@ uninstall:
 # Debian's names, floor Debian 12. What builds, what the demonstration runs,
 # what the tests need besides.
 deb_build := clang llvm gcc libc6-dev linux-libc-dev make pkg-config bpftool libbpf-dev libxdp-dev \
-	libelf-dev zlib1g-dev libjson-c-dev libncurses-dev
+	libelf-dev zlib1g-dev libjson-c-dev libncurses-dev libpcap-dev
 deb_run := iproute2 iputils-ping netcat-openbsd procps util-linux
 deb_test := bats bsdextrautils busybox-static clang-format clang-tidy cpio cppcheck ethtool gcovr jq kmod libcap2-bin libclang-rt-dev \
-	libcmocka-dev libmnl-dev libpcap-dev mandoc mmdebstrap perl prometheus prometheus-node-exporter python3-jsonschema \
+	libcmocka-dev libmnl-dev mandoc mmdebstrap perl prometheus prometheus-node-exporter python3-jsonschema \
 	qemu-system-x86 shellcheck strace tcpdump tmux tshark wireshark-common xdp-tools xz-utils
 deb_missing = $(shell dpkg-query -W -f '$${Package} $${db:Status-Status}\n' $1 2>/dev/null | \
 	awk '$$2 == "installed" { have[$$1] } \
