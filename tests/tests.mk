@@ -111,7 +111,7 @@ $(newest_o)/tests/bpf/verifier_test: $(bpf_tests)
 verifier_ring := bpf: $(lastword $(verifier_tests)) guest: $(verifier_tests) \
 	guest-6.12: $(verifier_tests) guest-newest: $(verifier_tests)
 # In a guest all is emulated: not what is the same on any kernel.
-same_anywhere := $(patsubst %,tests/system/%.bats,any arguments files names ndjson pipes prometheus read_back \
+same_anywhere := $(patsubst %,tests/system/%.bats,any arguments files names ndjson pipes prometheus read_back reader_filter \
 	rotation top watch)
 guest_ring := harness: tests/guest/selftest.bats $(verifier_ring) \
 	guest: $(patsubst %,$O/tests/bpf/%_test,buffers capture tai_clock flows snaplen wakeup) \
