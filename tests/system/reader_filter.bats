@@ -143,7 +143,7 @@ replay_fixtures() { in_peer "$replay" peer0 "$sent" "${fixtures[@]}" | tail -n 1
 	end_reader INT
 	[ "$(ports_in x | xargs)" = "3 3" ]
 	[ "$(statistics_in x)" = "0 20 0 2" ]
-	grep -q 'Capture filter = src port 3$' <(capinfos x | sed 's/ *= */ = /')
+	capinfos x | grep -qx ' *Filter string = src port 3'
 	grep -qx 'xdptap-reader: 2 packets written to x' "$err"
 }
 
@@ -190,7 +190,7 @@ replay_fixtures() { in_peer "$replay" peer0 "$sent" "${fixtures[@]}" | tail -n 1
 	start_reader -f 'src port 2' --synthesize -w x any
 	end_reader INT
 	[ "$(fields_of x -T fields -e frame.interface_name -e udp.srcport | tr '\t' ' ' | xargs)" = "tap0 2 tap1 2" ]
-	[ "$(capinfos x | grep -c 'Capture filter *= *src port 2$')" -eq 2 ]
+	[ "$(capinfos x | grep -cx ' *Filter string = src port 2')" -eq 2 ]
 	[ "$(statistics_in x | cut -d' ' -f3- | xargs)" = "0 1 0 1" ]
 }
 
@@ -222,7 +222,8 @@ replay_fixtures() { in_peer "$replay" peer0 "$sent" "${fixtures[@]}" | tail -n 1
 		for tap in tap0 nosuch; do
 			run $reader -f "$expression" -w x $tap
 			[ "$status" -eq 2 ]
-			[[ ${lines[0]} == "xdptap-reader: -f: $line" ]] || { echo "$output"; return 1; }
+			# shellcheck disable=SC2053 # a pattern
+			[[ ${lines[0]} == xdptap-reader:\ -f:\ $line ]] || { echo "$output"; return 1; }
 			[[ ${lines[1]} == "hint: "* ]]
 			[ ${#lines[@]} -eq 2 ]
 		done
