@@ -37,15 +37,15 @@ endif
 
 # The floor is what Debian 12 ships.
 libs_loader := libxdp libbpf json-c libpcap
-libs_reader := libbpf json-c
+libs_reader := libbpf json-c libpcap
 libs_stats := libbpf json-c ncursesw
-pkg_floor := libbpf >= 1.1 libxdp >= 1.3 json-c >= 0.16 ncursesw >= 6.4 libpcap >= 1.10
+pkg_floor := libbpf >= 1.1 libxdp >= 1.3 json-c >= 0.16 libpcap >= 1.10 ncursesw >= 6.4
 pkg_cflags = $(shell $(PKG_CONFIG) --cflags $1 2>/dev/null)
 pkg_libs = $(shell $(PKG_CONFIG) --libs $1 2>/dev/null)
 
 CFLAGS ?= -O2 -g
 std_cflags := -std=gnu11 -D_GNU_SOURCE -DXDPTAP_VERSION='"$(VERSION)"' -I. -isystem $O $(WARNINGS) \
-	$(call pkg_cflags,$(libs_loader) ncursesw) $(sanitize) $(CPPFLAGS) $(CFLAGS)
+	$(call pkg_cflags,$(libs_loader) libpcap ncursesw) $(sanitize) $(CPPFLAGS) $(CFLAGS)
 std_ldflags := $(sanitize) $(LDFLAGS)
 
 # Debian keeps asm/ headers by architecture, where the BPF target does not look.

@@ -210,7 +210,7 @@ void batch_fill(struct batch *b, size_t max)
 
 	if (max > BATCH_MAX)
 		max = BATCH_MAX;
-	b->n = 0;
+	b->n = b->n_filtered = 0;
 	b->blocked = false;
 	b->future_ns = b->n_rings > 1 ? now_ns(CLOCK_TAI) + FUTURE_NS : 0;
 	n = find_heads(b);
@@ -230,6 +230,45 @@ void batch_fill(struct batch *b, size_t max)
 	b->more = !b->blocked && (taken == max || b->n < taken);
 }
 
+static void take_out(struct batch *b, const struct batch_entry *e)
+{
+	b->filtered[b->n_filtered++] = (struct batch_mismatch){
+		.ring = e->ring,
+		.end = e->end,
+		.tap = e->packet.tap,
+		.before = (uint32_t)b->n,
+	};
+}
+
+void batch_filter(struct batch *b, const struct filter *filter, size_t max)
+{
+	size_t n = b->n, judged;
+	const struct batch_entry *e;
+
+	b->n = 0;
+	for (judged = 0; judged < n && b->n < max; judged++) {
+		e = &b->entries[judged];
+		if (filter_matches(filter, &e->packet))
+			b->entries[b->n++] = *e;
+		else
+			take_out(b, e);
+	}
+	b->more |= judged < n;
+	while (n > judged) {
+		e = &b->entries[--n];
+		ring_untake(e->ring, &e->packet, e->end);
+	}
+}
+
+size_t batch_filtered(const struct batch *b, size_t n)
+{
+	size_t done = b->n_filtered;
+
+	while (done && b->filtered[done - 1].before > n)
+		done--;
+	return done;
+}
+
 size_t batch_bytes(const struct batch *b)
 {
 	size_t sum = 0;
@@ -239,11 +278,23 @@ size_t batch_bytes(const struct batch *b)
 	return sum;
 }
 
+/* In the order in which they were taken: within a ring buffer no position may go back. */
+static void release_part(const struct batch *b, size_t n)
+{
+	const struct batch_mismatch *f = b->filtered, *end = f + batch_filtered(b, n);
+
+	for (size_t i = 0; i <= n; i++) {
+		for (; f < end && f->before == i; f++)
+			ring_release(f->ring, f->end);
+		if (i < n)
+			ring_release(b->entries[i].ring, b->entries[i].end);
+	}
+}
+
 void batch_release(const struct batch *b, size_t n)
 {
 	if (n < b->n) {
-		for (size_t i = 0; i < n; i++)
-			ring_release(b->entries[i].ring, b->entries[i].end);
+		release_part(b, n);
 		return;
 	}
 	for (struct source *s = b->sources->list; s < end_of(b); s++)

@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 
+#include "reader/filter.h"
 #include "reader/sources.h"
 
 /* Small enough that signals and timers are handled often under any load. */
@@ -15,6 +16,14 @@ struct batch_entry {
 	struct source *source;
 	struct ring *ring; /* of that source */
 	unsigned long end; /* position after it in that ring buffer */
+};
+
+/* A packet that batch_filter() took out. */
+struct batch_mismatch {
+	struct ring *ring;
+	unsigned long end; /* as in batch_entry */
+	uint32_t tap;      /* as in packet */
+	uint32_t before;   /* number of entries of the batch that precede it */
 };
 
 struct batch_head;
@@ -28,6 +37,8 @@ struct batch {
 	bool blocked;       /* it stopped at an event that is being written */
 	size_t n;
 	struct batch_entry entries[BATCH_MAX];
+	size_t n_filtered;
+	struct batch_mismatch filtered[BATCH_MAX];
 };
 
 /* Prepares a batch for these sources, which stay the caller's. Returns 0 or -ENOMEM. */
@@ -45,12 +56,24 @@ int batch_resize(struct batch *b);
  */
 void batch_fill(struct batch *b, size_t max);
 
+/*
+ * Leaves only entries that match, at most `max` of them; what comes after the last of these is left
+ * to the next call of batch_fill(). Call it once after that.
+ */
+void batch_filter(struct batch *b, const struct filter *filter, size_t max);
+
+/*
+ * Returns how many of the packets that did not match are done with when the first `n` entries are:
+ * those before the next entry. batch_release() gives back as many.
+ */
+size_t batch_filtered(const struct batch *b, size_t n);
+
 /* Returns the bytes that the entries occupy in the ring buffers. */
 size_t batch_bytes(const struct batch *b);
 
 /*
- * Gives the first `n` entries back to the kernel. If these are all, the discarded records that
- * were skipped are given back, too.
+ * Gives the first `n` entries back to the kernel, and what did not match before the next one. If
+ * these are all, the discarded records that were skipped are given back, too.
  */
 void batch_release(const struct batch *b, size_t n);
 

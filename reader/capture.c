@@ -174,16 +174,28 @@ static int print_summary(struct capture *c, bool final)
 	return c->o->quiet ? err : 0;
 }
 
-/* Writes, counts and releases the batch. Returns what writer_put() does. */
+/* The number of packets that the next batch may show. */
+static size_t shown_max(const struct capture *c)
+{
+	uint64_t left = c->o->limit - c->summary.total;
+
+	return c->o->limit && left < BATCH_MAX ? (size_t)left : BATCH_MAX;
+}
+
+/* Filters, writes, counts and releases the batch. Returns what writer_put() does. */
 static int handle_batch(struct capture *c)
 {
-	size_t shown = c->batch.n;
+	size_t shown;
 	int err = 0;
 
-	if (c->writes && c->batch.n)
+	if (c->o->filter)
+		batch_filter(&c->batch, c->o->filter, shown_max(c));
+	shown = c->batch.n;
+	if (c->writes && (c->batch.n || c->batch.n_filtered))
 		err = writer_put(&c->writer, &c->batch, &shown);
 	for (size_t i = 0; i < shown; i++)
 		summary_count(&c->summary, c->batch.entries[i].packet.event);
+	c->summary.filtered += batch_filtered(&c->batch, shown);
 	batch_release(&c->batch, shown);
 	return err;
 }
@@ -324,9 +336,7 @@ static int write_failed(struct capture *c, int err)
 /* The number of events that the next batch may have. */
 static size_t batch_size(const struct capture *c)
 {
-	uint64_t left = c->o->limit - c->summary.total;
-
-	return c->o->limit && left < BATCH_MAX ? (size_t)left : BATCH_MAX;
+	return c->o->filter ? BATCH_MAX : shown_max(c);
 }
 
 static bool limit_reached(const struct capture *c)
@@ -469,6 +479,7 @@ int capture_run(struct sources *sources, const struct capture_options *o)
 		.wait = WAIT_NOTHING,
 		.monitor = TAP_MONITOR_CLOSED,
 		.writer = WRITER_CLOSED,
+		.summary.filters = o->filter,
 	};
 	err = open_writer(c);
 	if (err) {

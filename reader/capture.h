@@ -7,18 +7,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "reader/filter.h"
 #include "reader/format.h"
 #include "reader/outfile.h"
 #include "reader/sources.h"
 
 struct capture_options {
 	const char *bpffs;
-	uint64_t limit;       /* number of packets; 0: no limit */
-	uint64_t interval_ns; /* between two blocks of statistics; 0: only one at the end */
-	bool quiet;           /* print no packets; statistics go to stdout */
-	bool immediate;       /* wake up for every packet */
-	bool each;            /* one write for each packet */
-	bool later;           /* also taps that are attached later; never ends for want of taps */
+	uint64_t limit;        /* number of packets that match; 0: no limit */
+	uint64_t interval_ns;  /* between two blocks of statistics; 0: only one at the end */
+	struct filter *filter; /* what packets must match; NULL: all do; not ours */
+	bool quiet;            /* print no packets; statistics go to stdout */
+	bool immediate;        /* wake up for every packet */
+	bool each;             /* one write for each packet */
+	bool later;            /* also taps that are attached later; never ends for want of taps */
 	struct format_options format;
 	struct outfile_options out;
 };

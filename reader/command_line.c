@@ -27,6 +27,9 @@ enum { OPTION_IMMEDIATE = OPTION_OWN, OPTION_ONLY_PRESENT, OPTION_SYNTHESIZE };
 static const struct option_spec option_table[] = {
 	{ .help = "What to read and print:" },
 	{ 'c', "count", "N", "exit after N packets" },
+	{ 'f', "filter", "EXPR",
+	  "only packets that match EXPR, such as 'tcp port 443';\n"
+	  "see pcap-filter(7)" },
 	{ 'q', "quiet", NULL, "print statistics only, and on stdout" },
 	{ 'i', "interval", "SECS",
 	  "print statistics on stderr every SECS seconds; without\n"
@@ -157,6 +160,9 @@ static bool take_option(int value, void *arg)
 	case 'i':
 		return !number_seconds(optarg, &o->interval_ns) ||
 		       refuse_value("-i", "a number of seconds " NUMBER_SECONDS_RANGE);
+	case 'f':
+		o->format.filter = optarg;
+		return true;
 	case 'q':
 		o->quiet = true;
 		return true;
@@ -236,6 +242,27 @@ static bool check_options(struct capture_options *o, bool json)
 	return true;
 }
 
+/* Compiles the expression of -f. Returns the exit status, after saying what is wrong. */
+static int compile_filter(struct capture_options *o)
+{
+	char reason[FILTER_REASON_MAX];
+	int err;
+
+	if (!o->format.filter)
+		return EXIT_OK;
+	err = filter_compile(&o->filter, o->format.filter, reason);
+	if (err == -EINVAL) {
+		diag_error("-f: %s", reason);
+		diag_hint("pcap-filter(7) describes expressions; quote EXPR, it is one argument");
+		return EXIT_USAGE;
+	}
+	if (err) {
+		diag_error("-f: %s", strerror(-err));
+		return EXIT_FAILED;
+	}
+	return EXIT_OK;
+}
+
 /*
  * Takes all names before any tap is opened, so that a wrong name is a usage error and has no other
  * effect. Returns false after saying what is wrong.
@@ -273,5 +300,8 @@ bool command_line_parse(int argc, char **argv, struct arguments *a, int *status)
 		*status = EXIT_FAILED;
 		return false;
 	}
-	return take_names(argc - optind, argv + optind, a);
+	if (!take_names(argc - optind, argv + optind, a))
+		return false;
+	*status = compile_filter(&a->capture);
+	return *status == EXIT_OK;
 }

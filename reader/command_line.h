@@ -9,8 +9,8 @@
 #include "reader/capture.h"
 
 struct arguments {
-	struct capture_options capture;
-	const char **names; /* names of interfaces; the caller frees the array */
+	struct capture_options capture; /* the caller frees its filter */
+	const char **names;             /* names of interfaces; the caller frees the array */
 	size_t n_names;
 	bool any;          /* all taps, instead of names; also later ones, unless ... */
 	bool only_present; /* ... this is set */

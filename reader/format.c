@@ -32,6 +32,7 @@ static struct pcapng_interface interface(const struct format *f, size_t i)
 	return (struct pcapng_interface){
 		.name = f->sources->list[i].tap.ifname,
 		.description = f->taps[i].description,
+		.filter = f->o->filter,
 		.os = f->host.os,
 		.speed = f->taps[i].speed,
 		.snaplen = f->snaplen,

@@ -19,6 +19,7 @@ struct format_options {
 	bool link_level;     /* text, JSON: MAC addresses */
 	bool verbose;        /* text, JSON: TTL, ID, flow label */
 	enum text_dump dump; /* text; JSON: the captured bytes, for any kind of dump */
+	const char *filter;  /* pcapng: the expression that all packets match; NULL: none */
 	bool synthesize;     /* pcapng: make up headers for packets without captured bytes */
 };
 

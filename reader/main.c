@@ -11,6 +11,7 @@
  *	source.c	one of them, opened by its only reader
  *	ring.c		consumes a ring buffer
  *	batch.c		merges the packets of all ring buffers by time
+ *	filter.c	judges packets by the expression of -f
  *	wakeup.c	requests wake-ups
  *	tap_monitor.c	notices that taps come and go
  *	elsewhere.c	looks at interfaces in other network namespaces
@@ -119,6 +120,7 @@ int main(int argc, char **argv)
 
 	diag_init("xdptap-reader");
 	if (!command_line_parse(argc, argv, &a, &status)) {
+		filter_free(a.capture.filter);
 		free(a.names);
 		return output_finish(status);
 	}
@@ -134,6 +136,7 @@ int main(int argc, char **argv)
 	else
 		status = a.any ? read_any(&a) : read_named(&a);
 out:
+	filter_free(a.capture.filter);
 	free(a.names);
 	return status;
 }

@@ -22,6 +22,7 @@ enum {
 	IF_DESCRIPTION = 3,
 	IF_SPEED = 8,
 	IF_TSRESOL = 9,
+	IF_FILTER = 11,
 	IF_OS = 12,
 	ISB_STARTTIME = 2,
 	ISB_ENDTIME = 3,
@@ -32,6 +33,7 @@ enum {
 
 #define BYTE_ORDER_MAGIC  0x1a2b3c4d
 #define LINKTYPE_ETHERNET 1
+#define FILTER_LIBPCAP    0 /* if_filter: what follows is an expression of libpcap */
 #define NANOSECONDS       9 /* if_tsresol: the negative power of 10 */
 
 /* The length of an option has 16 bits. */
@@ -120,6 +122,18 @@ static char *put_option_text(char *p, uint16_t code, const char *text)
 	return put_padding(end, value);
 }
 
+static char *put_option_filter(char *p, const char *expression)
+{
+	char *value = p + OPTION_HEADER, *end;
+
+	if (!expression || !*expression)
+		return p;
+	*value = FILTER_LIBPCAP;
+	end = utf8_put(value + 1, value + TEXT_MAX, expression);
+	put_option_header(p, IF_FILTER, (uint16_t)(end - value));
+	return put_padding(end, value);
+}
+
 static size_t option_room(const char *text)
 {
 	size_t bytes = text ? UTF8_GROWTH * strlen(text) : 0;
@@ -150,7 +164,8 @@ char *pcapng_put_section(char *p, const struct pcapng_section *section)
 size_t pcapng_interface_room(const struct pcapng_interface *interface)
 {
 	return 20 + option_room(interface->name) + option_room(interface->description) +
-	       option_room(interface->os) + 2 * (OPTION_HEADER + 8) + OPTION_HEADER;
+	       option_room(interface->filter) + 1 + option_room(interface->os) +
+	       2 * (OPTION_HEADER + 8) + OPTION_HEADER;
 }
 
 /* Section 4.2. */
@@ -168,6 +183,7 @@ char *pcapng_put_interface(char *p, const struct pcapng_interface *interface)
 	p = put_option_header(p, IF_TSRESOL, 1);
 	*p++ = NANOSECONDS;
 	p = put_padding(p, start);
+	p = put_option_filter(p, interface->filter);
 	p = put_option_text(p, IF_OS, interface->os);
 	return end_block(start, put_options_end(p));
 }

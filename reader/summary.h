@@ -10,9 +10,11 @@
 #include "bpf/abi.h"
 
 struct summary {
-	uint64_t total; /* events that this reader has read */
+	uint64_t total; /* events that this reader has read, and that match the filter */
 	uint64_t tcp;   /* those with IP protocol 6, and with 17 */
 	uint64_t udp;
+	bool filters;      /* there is a filter, and the block says what it did */
+	uint64_t filtered; /* events that did not match it; they are not in the total */
 };
 
 void summary_count(struct summary *s, const struct packet_event *event);

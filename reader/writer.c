@@ -52,7 +52,7 @@ static char *put_statistics(struct writer *w, char *p, size_t i)
 	struct pcapng_statistics statistics = {
 		.start_ns = counts->began_ns,
 		.end_ns = (int64_t)now_ns(CLOCK_REALTIME),
-		.received = counts->delivered + lost,
+		.received = counts->delivered + counts->filtered + lost,
 		.dropped = lost,
 		.delivered = counts->delivered,
 	};
@@ -171,6 +171,8 @@ static int flush(struct writer *w, const struct batch *b, size_t *done)
 	w->in_file += n;
 	w->packets += n;
 	*done += n;
+	for (size_t end = batch_filtered(b, *done); w->filtered < end; w->filtered++)
+		w->counts[b->filtered[w->filtered].tap].filtered++;
 	w->used = w->n = 0;
 	return err;
 }
@@ -205,7 +207,7 @@ int writer_put(struct writer *w, const struct batch *b, size_t *done)
 	char *end;
 	int err;
 
-	*done = 0;
+	*done = w->filtered = 0;
 	format_begin(&w->format);
 	for (size_t i = 0; i < b->n; i++) {
 		packet = &b->entries[i].packet;

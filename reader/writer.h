@@ -13,6 +13,7 @@
 /* What was counted of a source in this file. */
 struct writer_source {
 	uint64_t delivered;   /* packets */
+	uint64_t filtered;    /* packets that did not match the filter */
 	uint64_t lost_before; /* source_lost() when the source, or the file, began */
 	int64_t began_ns;     /* CLOCK_REALTIME; that time */
 };
@@ -29,6 +30,7 @@ struct writer {
 	size_t size;
 	size_t used;            /* bytes in buf */
 	size_t n;               /* packets in buf */
+	size_t filtered;        /* of those that the batch filtered, how many are counted */
 	size_t ends[BATCH_MAX]; /* where each ends in buf */
 	uint64_t in_file;       /* packets in the file that is open */
 	uint64_t packets;       /* whole packets in all files */

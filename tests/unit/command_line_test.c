@@ -28,6 +28,7 @@ static void take(const char *line)
 	strcpy(copy, line);
 	while (argc < WORDS_MAX && (argv[argc] = strsep(&rest, " ")))
 		argc++;
+	filter_free(a.capture.filter);
 	free(a.names);
 	a = (struct arguments){ 0 };
 	optind = 0; /* glibc's getopt starts again */
@@ -118,6 +119,21 @@ static void when(void **state)
 	assert_true(a.capture.immediate && a.capture.each);
 }
 
+static void filter(void **state)
+{
+	(void)state;
+	take("tap0");
+	assert_null(a.capture.filter);
+	take("-f tcp tap0");
+	assert_non_null(a.capture.filter);
+	assert_string_equal(a.capture.format.filter, "tcp");
+	take("--filter=udp -f ip6 tap0"); /* the last one, as of all options */
+	assert_string_equal(a.capture.format.filter, "ip6");
+	take("-f  tap0");
+	assert_non_null(a.capture.filter);
+	assert_string_equal(a.capture.format.filter, "");
+}
+
 static void files(void **state)
 {
 	(void)state;
@@ -166,13 +182,15 @@ static void sizes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(plain), cmocka_unit_test(names), cmocka_unit_test(text),
-		cmocka_unit_test(when),  cmocka_unit_test(files), cmocka_unit_test(sizes),
+		cmocka_unit_test(plain), cmocka_unit_test(names),  cmocka_unit_test(text),
+		cmocka_unit_test(when),  cmocka_unit_test(filter), cmocka_unit_test(files),
+		cmocka_unit_test(sizes),
 	};
 	int failed;
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	filter_free(a.capture.filter);
 	free(a.names);
 	return failed;
 }

@@ -185,6 +185,55 @@ static void interface_of_a_name(void **state)
 	assert_block(block, end, &want, sizeof(want));
 }
 
+/* Section 4.2: a byte 0 precedes the expression of libpcap. */
+static void interface_with_a_filter(void **state)
+{
+	const struct PACKED {
+		uint32_t type, bytes;
+		uint16_t linktype, reserved;
+		uint32_t snaplen;
+		uint16_t name, name_bytes;
+		char name_text[4];
+		uint16_t tsresol, tsresol_bytes;
+		uint8_t tsresol_value[4];
+		uint16_t filter, filter_bytes;
+		char filter_text[12];
+		uint16_t end, end_bytes;
+		uint32_t tail;
+	} want = { 1, 56, 1, 0, 0, 2, 2, "lo", 9, 1, { 9 }, 11, 12, "\0tcp port 80", 0, 0, 56 };
+	struct pcapng_interface one = { .name = "lo", .filter = "tcp port 80" };
+	char *end, *block = make_interface(&one, &end);
+
+	(void)state;
+	assert_block(block, end, &want, sizeof(want));
+	one.filter = "";
+	block = make_interface(&one, &end);
+	assert_int_equal(end - block, 40);
+	free(block);
+}
+
+static void filter_too_long(void **state)
+{
+	struct pcapng_interface one = { .name = "lo" };
+	char *text = malloc(70000), *end, *block;
+	uint16_t option[2];
+
+	(void)state;
+	assert_non_null(text);
+	memset(text, '(', 69999);
+	for (size_t bytes = 65530; bytes < 65540; bytes++) {
+		text[bytes] = '\0';
+		one.filter = text;
+		block = make_interface(&one, &end);
+		memcpy(option, block + 32, sizeof(option));
+		assert_int_equal(option[0], 11);
+		assert_int_equal(option[1], bytes < 65534 ? bytes + 1 : 65535);
+		free(block);
+		text[bytes] = '(';
+	}
+	free(text);
+}
+
 static void packet(void **state)
 {
 	const struct PACKED {
@@ -433,6 +482,8 @@ int main(void)
 		cmocka_unit_test(section_of_nothing),
 		cmocka_unit_test(interface),
 		cmocka_unit_test(interface_of_a_name),
+		cmocka_unit_test(interface_with_a_filter),
+		cmocka_unit_test(filter_too_long),
 		cmocka_unit_test(packet),
 		cmocka_unit_test(packet_with_comment),
 		cmocka_unit_test(packet_of_each_length),

@@ -42,6 +42,26 @@ static void block(void **state)
 				  "=====================================\n\n");
 }
 
+static void block_with_a_filter(void **state)
+{
+	struct summary s = { .total = 30, .tcp = 30, .filters = true, .filtered = 60 };
+	char text[SUMMARY_MAX];
+
+	(void)state;
+	summary_text(text, &s, 10, 10 * SECOND, false);
+	assert_string_equal(text, "\n=== Statistics (Runtime: 10s) ===\n"
+				  "Total Packets: 30 (3.00 pps)\n"
+				  "TCP Packets: 30 (100.0%)\n"
+				  "UDP Packets: 0 (0.0%)\n"
+				  "Other Packets: 0 (0.0%)\n"
+				  "Filtered by the reader: 60 (66.7%)\n"
+				  "Lost Packets: 10 (10.0%)\n"
+				  "=====================================\n\n");
+	s.filtered = 0;
+	summary_text(text, &s, 0, 10 * SECOND, false);
+	assert_non_null(strstr(text, "Filtered by the reader: 0 (0.0%)\n"));
+}
+
 static void final_block_of_nothing(void **state)
 {
 	const struct summary s = { 0 };
@@ -73,7 +93,9 @@ static void all_lost(void **state)
 
 static void the_largest_fits(void **state)
 {
-	const struct summary s = { .total = UINT64_MAX, .tcp = UINT64_MAX };
+	const struct summary s = {
+		.total = UINT64_MAX, .tcp = UINT64_MAX, .filters = true, .filtered = UINT64_MAX
+	};
 	char text[SUMMARY_MAX];
 
 	(void)state;
@@ -85,6 +107,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(counts),
 		cmocka_unit_test(block),
+		cmocka_unit_test(block_with_a_filter),
 		cmocka_unit_test(final_block_of_nothing),
 		cmocka_unit_test(all_lost),
 		cmocka_unit_test(the_largest_fits),

@@ -134,6 +134,70 @@ static void more_than_the_buffer(void **state)
 	writer_close(&w);
 }
 
+/* Those of odd times match: packets 1, 3, ... of PACKETS. */
+static void filter_odd(struct filter **odd)
+{
+	char reason[FILTER_REASON_MAX];
+
+	assert_int_equal(filter_compile(odd, "ether[0] & 1 = 1", reason), 0);
+	for (uint64_t i = 0; i < PACKETS; i++)
+		put_packet(&fakes[i % 2], i + 1, CAPLEN);
+	batch_fill(&batch, BATCH_MAX);
+	batch_filter(&batch, *odd, BATCH_MAX);
+	assert_int_equal(batch.n, PACKETS / 2);
+}
+
+/* Each packet that is in the file takes along the one after it, which does not match. */
+static void disk_full_after_each_match(void **state)
+{
+	struct filter *odd;
+	struct writer w;
+	size_t done;
+	rlim_t before;
+
+	(void)state;
+	filter_odd(&odd);
+	for (size_t fits = 0; fits <= PACKETS / 2; fits++) {
+		open_writer(&w, fits % 2);
+		before = limit_files((rlim_t)file_size() + fits * BLOCK_BYTES + 8);
+		assert_int_equal(writer_put(&w, &batch, &done), fits < batch.n ? -EFBIG : 0);
+		limit_files(before);
+		assert_int_equal(done, fits);
+		assert_int_equal(w.packets, fits);
+		assert_int_equal(w.counts[0].delivered, fits);
+		assert_int_equal(w.counts[0].filtered, fits);
+		writer_close(&w);
+	}
+	filter_free(odd);
+}
+
+/* They are in the statistics of the file: received, but not delivered. */
+static void nothing_matches(void **state)
+{
+	char reason[FILTER_REASON_MAX];
+	struct filter *none;
+	struct writer w;
+	size_t done;
+	off_t head;
+
+	(void)state;
+	assert_int_equal(filter_compile(&none, "ether[0] > 200", reason), 0);
+	for (uint64_t i = 0; i < PACKETS; i++)
+		put_packet(&fakes[0], i + 1, CAPLEN);
+	batch_fill(&batch, BATCH_MAX);
+	batch_filter(&batch, none, BATCH_MAX);
+	assert_int_equal(batch.n, 0);
+	open_writer(&w, false);
+	head = file_size();
+	assert_int_equal(writer_put(&w, &batch, &done), 0);
+	assert_int_equal(done, 0);
+	assert_int_equal(file_size(), head);
+	assert_int_equal(w.counts[0].delivered, 0);
+	assert_int_equal(w.counts[0].filtered, PACKETS);
+	writer_close(&w);
+	filter_free(none);
+}
+
 static int make_file(void **state)
 {
 	int fd = mkstemp(path);
@@ -156,6 +220,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		ring_test(disk_full_at_each_byte),
 		ring_test(more_than_the_buffer),
+		ring_test(disk_full_after_each_match),
+		ring_test(nothing_matches),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
