@@ -122,7 +122,7 @@ filter_tests := $(patsubst %,$O/tests/bpf/%_test,filter filter_random)
 verifier_ring := bpf: $(lastword $(verifier_tests)) guest: $(verifier_tests) $(filter_tests) \
 	guest-6.12: $(verifier_tests) $(filter_tests) guest-newest: $(verifier_tests) $(filter_tests)
 # In a guest all is emulated: not what is the same on any kernel.
-same_anywhere := $(patsubst %,tests/system/%.bats,any arguments files names ndjson pipes prometheus read_back reader_filter \
+same_anywhere := $(patsubst %,tests/system/%.bats,any arguments files later names ndjson pipes prometheus read_back reader_filter \
 	rotation top watch)
 guest_ring := harness: tests/guest/selftest.bats $(verifier_ring) \
 	guest: $(patsubst %,$O/tests/bpf/%_test,buffers capture tai_clock flows snaplen wakeup) \
