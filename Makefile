@@ -239,7 +239,7 @@ $(tidy_ok): $O/tidy/%.ok: %.c .clang-tidy $(filter %.h,$(c_files)) $(generated)
 	$(call say,TIDY)$(CLANG_TIDY) --quiet $(tidy_flags) $< -- $(std_cflags) >$@.log 2>&1 || { cat $@.log; false; }
 	@touch $@
 # It calls what bpftool made, in which clang sees a leak that is none.
-$O/tidy/loader/attachment.ok: tidy_flags := --checks=-clang-analyzer-unix.Malloc
+$O/tidy/loader/program.ok: tidy_flags := --checks=-clang-analyzer-unix.Malloc
 
 # gcc 12 loses track of memory that elements of an array own (ASan finds leaks), and takes the
 # precision of a vector's elements for that of their shift count.

@@ -53,8 +53,9 @@ int compile_expression(const char *expression, bool optimize, struct sock_filter
 		err = reason_set(why, -EINVAL, "%s", pcap_geterr(pcap));
 	} else {
 		err = asks_kernel(&compiled)
-			      ? reason_set(why, -EOPNOTSUPP,
-					   "inbound, outbound and the like are not in the bytes of a frame, which is all that XDP has")
+			      ? reason_set(
+					why, -EOPNOTSUPP,
+					"inbound, outbound and the like are not in the bytes of a frame, which is all that XDP has")
 			      : copy(&compiled, program, n, why);
 		pcap_freecode(&compiled);
 	}
