@@ -67,6 +67,9 @@ static int detach_from(const char *ifname, __u32 ifindex, __u32 ring_id, __u32 *
 			*where = ifindex;
 	}
 	xdp_multiprog__close(mp);
+	/* A set that was killed may have left two of them. */
+	if (prog && !err)
+		return detach_from(ifname, ifindex, ring_id, where);
 out:
 	if (err == -EPERM || err == -EACCES)
 		diag_hint("run as root, or with CAP_NET_ADMIN and CAP_SYS_ADMIN");

@@ -13,6 +13,9 @@
  *	detach.c		detach: the reverse, also of what was left half-made
  *	promisc.c		promiscuous mode, which attach turns on and detach off
  *	vlan_offload.c		a note on VLAN tags that the network card removes
+ *	set.c			set: other settings while the tap runs
+ *	successor.c		the program with the new settings
+ *	turn.c			hands over from one program to the other
  *	show.c			show: every tap, and whether it is really attached
  *	state.c			the state of a tap
  *	chain.c			the programs that libxdp finds on an interface
@@ -42,6 +45,8 @@ static const struct command commands[] = {
 	{ "attach", "[dev] IFACE [filter EXPR] [sample N] [snaplen N] ...",
 	  "attach a tap to the interface", cmd_attach },
 	{ "detach", "[dev] IFACE", "remove the tap; other XDP programs stay", cmd_detach },
+	{ "set", "[dev] IFACE [filter EXPR | nofilter] [sample N] [pause | resume] ...",
+	  "change what the tap captures, while it runs", cmd_set },
 	{ "show", "[[dev] IFACE]", "list taps and their state", cmd_show },
 	{ 0 },
 };

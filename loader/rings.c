@@ -119,13 +119,29 @@ out:
 	return err;
 }
 
-int rings_create(const struct tap_name *name, __u32 n, __u32 bytes, struct capture_bpf *skel)
+int rings_use(const int *fds, __u32 n, struct capture_bpf *skel)
 {
-	int cpus = libbpf_num_possible_cpus(), array_fd = -1, err = 0, *fds;
-	__u32 made;
+	int cpus = libbpf_num_possible_cpus(), array_fd, err;
 
 	if (cpus < 0)
 		return cpus;
+	array_fd = create_array(skel, fds[0], (__u32)cpus);
+	if (array_fd < 0)
+		return array_fd;
+	err = n > 1 ? fill_array(array_fd, fds, n, (__u32)cpus) : 0;
+	if (!err)
+		err = bpf_map__reuse_fd(skel->maps.packet_ringbuf, fds[0]);
+	if (!err)
+		err = bpf_map__reuse_fd(skel->maps.cpu_rings, array_fd);
+	close(array_fd); /* the object has its own */
+	return err;
+}
+
+int rings_create(const struct tap_name *name, __u32 n, __u32 bytes, struct capture_bpf *skel)
+{
+	int err = 0, *fds;
+	__u32 made;
+
 	fds = calloc(n, sizeof(*fds));
 	if (!fds)
 		return -ENOMEM;
@@ -136,18 +152,9 @@ int rings_create(const struct tap_name *name, __u32 n, __u32 bytes, struct captu
 			goto out;
 		}
 	}
-	err = array_fd = create_array(skel, fds[0], (__u32)cpus);
-	if (err < 0)
-		goto out;
-	err = n > 1 ? fill_array(array_fd, fds, n, (__u32)cpus) : 0;
-	if (!err)
-		err = bpf_map__reuse_fd(skel->maps.packet_ringbuf, fds[0]);
-	if (!err)
-		err = bpf_map__reuse_fd(skel->maps.cpu_rings, array_fd);
+	err = rings_use(fds, n, skel);
 out:
 	/* The pins, the array and the object hold them now. */
-	if (array_fd >= 0)
-		close(array_fd);
 	while (made)
 		close(fds[--made]);
 	free(fds);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Creates the ring buffers of a tap, before its program is loaded; for attach. */
+/* The ring buffers of a tap, before its program is loaded; for attach and set. */
 #ifndef XDPTAP_LOADER_RINGS_H
 #define XDPTAP_LOADER_RINGS_H
 
@@ -36,6 +36,12 @@ __u64 rings_min_bytes(__u32 n, __u32 snaplen);
  * XDPTAP_WAKEUP_LOOK_MAX.
  */
 __u32 rings_look_every(__u32 n, __u32 bytes, __u32 cpus, __u32 snaplen);
+
+/*
+ * Makes the object, which is not loaded yet, use these `n` ring buffers: CPU c uses number c % n.
+ * The descriptors stay the caller's. Returns 0 or -errno.
+ */
+int rings_use(const int *fds, __u32 n, struct capture_bpf *skel);
 
 /*
  * Creates `n` ring buffers of `bytes` each, pins them in the tap's directory, and makes the

@@ -44,7 +44,10 @@ static int read_once(struct in_force *f, int control_fd, int settings_fd, struct
 		return err;
 	if (memcmp(&after, &f->control, sizeof(after)))
 		return -EAGAIN;
-	return buf->generation == f->control.generation && buf->sample ? 0 : -EPROTO;
+	return buf->generation == f->control.generation && buf->sample &&
+			       buf->snaplen <= XDPTAP_SNAPLEN_MAX
+		       ? 0
+		       : -EPROTO;
 }
 
 int in_force_read(struct in_force *f, int control_fd, int settings_fd)

@@ -240,7 +240,7 @@ bool tap_refresh(const struct tap_name *name, struct tap *tap)
 
 	if (read_in_force(name, &now, &reason))
 		return false;
-	changed = memcmp(&now.control, &tap->in_force.control, sizeof(now.control));
+	changed = now.control.generation != tap->in_force.control.generation;
 	in_force_free(&tap->in_force);
 	tap->in_force = now;
 	return changed;

@@ -55,8 +55,8 @@ int tap_open(const struct tap_name *name, enum tap_want want, struct tap *tap,
 	     struct reason *reason);
 
 /*
- * Reads the settings in force again if they have changed since. Returns true if they had; false
- * also if they can't be read any more, then those that were known stay.
+ * Reads the settings in force again. Returns true if they are those of another generation than
+ * before; false also if they can't be read any more, then those that were known stay.
  */
 bool tap_refresh(const struct tap_name *name, struct tap *tap);
 

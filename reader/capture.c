@@ -246,9 +246,32 @@ static int end_sources(struct capture *c)
 	return err;
 }
 
-/* Taps may have come or gone. Returns what begin_new_sources() does. */
+/*
+ * Describes a source anew in the file if `xdptap-loader set` has changed what it captures. Returns
+ * 0, or -errno if the output can't be written any more.
+ */
+static int follow_settings(struct capture *c, struct source *s)
+{
+	const struct tap_name name = { c->o->bpffs, s->tap.ifname };
+	size_t place = (size_t)(s - c->sources->list);
+	int err;
+
+	if (!tap_refresh(&name, &s->tap) || !c->writes)
+		return 0;
+	err = writer_end(&c->writer, place);
+	return err ? err : writer_add(&c->writer, place);
+}
+
+/* Taps may have come or gone, or changed. Returns what begin_new_sources() does. */
 static int follow_taps(struct capture *c)
 {
+	int err;
+
+	for (struct source *s = c->sources->list; s < end_of(c); s++) {
+		err = s->state == SOURCE_OPEN ? follow_settings(c, s) : 0;
+		if (err)
+			return err;
+	}
 	check_taps(c);
 	if (!c->o->later)
 		return 0;
@@ -430,8 +453,7 @@ static int open_writer(struct capture *c)
 	c->writes = !c->o->quiet || c->o->out.path;
 	if (!c->writes)
 		return 0;
-	return writer_open(&c->writer, &c->o->format, &c->o->out, c->o->each, c->sources,
-			   c->o->later);
+	return writer_open(&c->writer, &c->o->format, &c->o->out, c->o->each, c->sources);
 }
 
 static void report_files(const struct capture *c)

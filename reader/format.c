@@ -11,9 +11,10 @@
 #include "reader/text/escape.h"
 
 struct format_tap {
-	char ifname_json[PACKET_JSON_IFNAME_MAX];
+	char ifname_json[PACKET_JSON_IFNAME_MAX]; /* the name, and with it the sample */
 	char ifname_text[ESCAPE_IFNAME_MAX];
 	char description[64];
+	char *comment;      /* NULL: none */
 	uint64_t speed;     /* bit/s; 0: unknown */
 	uint32_t interface; /* its number in this file */
 };
@@ -32,38 +33,20 @@ static struct pcapng_interface interface(const struct format *f, size_t i)
 	return (struct pcapng_interface){
 		.name = f->sources->list[i].tap.ifname,
 		.description = f->taps[i].description,
-		.filter = f->o->filter,
+		.comment = f->taps[i].comment,
+		.filter = f->o->filter ?: f->sources->list[i].tap.in_force.filter,
 		.os = f->host.os,
 		.speed = f->taps[i].speed,
-		.snaplen = f->snaplen,
+		/* All must have the same, also those that come later or get new settings. */
+		.snaplen = XDPTAP_SNAPLEN_MAX,
 	};
 }
 
-/* Returns the most bytes that a packet of this tap has in a capture file. */
-static uint32_t snaplen_of(const struct source *s)
-{
-	return s->tap.in_force.snaplen ? s->tap.in_force.snaplen : SYNTH_MAX;
-}
-
-/* The snaplen of all interfaces: they must have the same one, also those that come later. */
-static uint32_t common_snaplen(const struct sources *sources, bool later)
-{
-	uint32_t most = later ? XDPTAP_SNAPLEN_MAX : 0;
-
-	for (size_t i = 0; i < sources->n; i++)
-		if (most < snaplen_of(&sources->list[i]))
-			most = snaplen_of(&sources->list[i]);
-	return most;
-}
-
-int format_open(struct format *f, const struct format_options *o, const struct sources *sources,
-		bool later)
+void format_open(struct format *f, const struct format_options *o, const struct sources *sources)
 {
 	*f = (struct format){ .o = o, .sources = sources };
-	if (o->kind == FORMAT_PCAPNG) {
+	if (o->kind == FORMAT_PCAPNG)
 		host_describe(&f->host);
-		f->snaplen = common_snaplen(sources, later);
-	}
 	time_init(&f->clock);
 	f->text = (struct packet_text){
 		.clock = &f->clock,
@@ -78,20 +61,42 @@ int format_open(struct format *f, const struct format_options *o, const struct s
 		.verbose = o->verbose,
 		.dump = o->dump != TEXT_DUMP_NONE,
 	};
-	return 0;
 }
 
 void format_close(struct format *f)
 {
+	for (size_t i = 0; i < f->n_taps; i++)
+		free(f->taps[i].comment);
 	free(f->taps);
 	f->taps = NULL;
 	f->n_taps = 0;
+}
+
+/* What a file says of the frames that are not in it; NULL: all are, or -ENOMEM. */
+static int describe_settings(const struct format *f, const struct in_force *settings,
+			     char **comment)
+{
+	const char *tap_filter = f->o->filter ? settings->filter : NULL;
+	char sample[64] = "";
+
+	*comment = NULL;
+	if (settings->sample > 1)
+		snprintf(sample, sizeof(sample), "one in %u of the frames that match was written",
+			 settings->sample);
+	if (!*sample && !tap_filter)
+		return 0;
+	return asprintf(comment, "%s%s%s%s", sample, *sample && tap_filter ? "; " : "",
+			tap_filter ? "filter of the tap: " : "", tap_filter ?: "") < 0
+		       ? -ENOMEM
+		       : 0;
 }
 
 int format_add(struct format *f, size_t i)
 {
 	const struct tap *tap = &f->sources->list[i].tap;
 	struct format_tap *taps;
+	char sample[24];
+	int err;
 
 	if (i >= f->n_taps) {
 		taps = reallocarray(f->taps, i + 1, sizeof(*taps));
@@ -99,6 +104,8 @@ int format_add(struct format *f, size_t i)
 			return -ENOMEM;
 		f->taps = taps;
 		f->n_taps = i + 1;
+	} else {
+		free(f->taps[i].comment);
 	}
 	f->taps[i] = (struct format_tap){ 0 };
 	escape_ifname(f->taps[i].ifname_text, tap->ifname);
@@ -106,7 +113,13 @@ int format_add(struct format *f, size_t i)
 		 "received frames, at XDP in %s mode", tap_mode_name(tap->meta.mode));
 	if (f->o->kind == FORMAT_PCAPNG && tap->meta.netns_ino == tap_netns_ino())
 		f->taps[i].speed = host_link_speed(tap->ifname);
-	return packet_json_ifname(f->taps[i].ifname_json, tap->ifname);
+	err = packet_json_ifname(f->taps[i].ifname_json, tap->ifname);
+	/* The key follows that of the name, in each object. */
+	if (!err && tap->in_force.sample > 1) {
+		snprintf(sample, sizeof(sample), ",\"sample\":%u", tap->in_force.sample);
+		strcat(f->taps[i].ifname_json, sample);
+	}
+	return err ? err : describe_settings(f, &tap->in_force, &f->taps[i].comment);
 }
 
 void format_begin(struct format *f)
@@ -150,14 +163,9 @@ size_t format_room_max(const struct format *f)
 {
 	static const struct packet_event malformed = { .flags = XDPTAP_EV_MALFORMED };
 	const struct packet none = { .event = &malformed };
-	size_t most = format_room(f, &none), bytes;
+	size_t without = format_room(f, &none), whole = room(f, XDPTAP_CAPLEN_MAX);
 
-	for (size_t i = 0; i < f->n_taps; i++) {
-		bytes = room(f, f->sources->list[i].tap.in_force.snaplen);
-		if (most < bytes)
-			most = bytes;
-	}
-	return most;
+	return without > whole ? without : whole;
 }
 
 static char *put_pcapng(struct format *f, char *p, const struct packet *packet)

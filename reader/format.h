@@ -34,7 +34,6 @@ struct format {
 	struct packet_text text;
 	struct packet_json json;
 	struct host host;
-	uint32_t snaplen;    /* pcapng: no packet has more bytes */
 	uint32_t interfaces; /* pcapng: number of those in this file */
 };
 
@@ -43,15 +42,11 @@ struct format {
 		0     \
 	}
 
-/*
- * For packets of these sources, and of later ones if `later`; they must stay valid, as must `o`.
- * Returns 0 or -ENOMEM.
- */
-int format_open(struct format *f, const struct format_options *o, const struct sources *sources,
-		bool later);
+/* For packets of these sources, which must stay valid, as must `o`. */
+void format_open(struct format *f, const struct format_options *o, const struct sources *sources);
 void format_close(struct format *f);
 
-/* Takes the source at place `i`, which is new. Returns 0 or -ENOMEM. */
+/* Takes the source at place `i`, which is new or has new settings. Returns 0 or -ENOMEM. */
 int format_add(struct format *f, size_t i);
 
 /* Reads the clocks. Call it once before each batch. */

@@ -51,7 +51,8 @@ _Static_assert(
 			sizeof(",'malformed_reason':''") + MALFORMED_REASON_MAX <=
 		JSON_LINE_MAX,
 	"JSON_LINE_MAX is room for all keys but the content of data");
-_Static_assert(PACKET_JSON_IFNAME_MAX >= (IF_NAMESIZE - 1) * sizeof("u0000") + sizeof("''"),
+_Static_assert(PACKET_JSON_IFNAME_MAX >=
+		       (IF_NAMESIZE - 1) * sizeof("u0000") + sizeof("'','sample':4294967295"),
 	       "room for a name of control characters");
 
 /* A literal, without its NUL. */

@@ -17,7 +17,7 @@ struct packet_json {
 };
 
 /* Maximum length of an interface name as a JSON string, with quotes and NUL. */
-#define PACKET_JSON_IFNAME_MAX 96
+#define PACKET_JSON_IFNAME_MAX 128
 
 /*
  * Writes `ifname`, shorter than IF_NAMESIZE, as a JSON string. Each byte that is no UTF-8 becomes

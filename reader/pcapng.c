@@ -164,8 +164,8 @@ char *pcapng_put_section(char *p, const struct pcapng_section *section)
 size_t pcapng_interface_room(const struct pcapng_interface *interface)
 {
 	return 20 + option_room(interface->name) + option_room(interface->description) +
-	       option_room(interface->filter) + 1 + option_room(interface->os) +
-	       2 * (OPTION_HEADER + 8) + OPTION_HEADER;
+	       option_room(interface->comment) + option_room(interface->filter) + 1 +
+	       option_room(interface->os) + 2 * (OPTION_HEADER + 8) + OPTION_HEADER;
 }
 
 /* Section 4.2. */
@@ -176,6 +176,7 @@ char *pcapng_put_interface(char *p, const struct pcapng_interface *interface)
 	p = begin_block(p, BLOCK_INTERFACE);
 	p = put_u16(put_u16(p, LINKTYPE_ETHERNET), 0);
 	p = put_u32(p, interface->snaplen);
+	p = put_option_text(p, OPT_COMMENT, interface->comment);
 	p = put_option_text(p, IF_NAME, interface->name);
 	p = put_option_text(p, IF_DESCRIPTION, interface->description);
 	if (interface->speed)

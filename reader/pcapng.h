@@ -33,6 +33,7 @@ char *pcapng_put_section(char *p, const struct pcapng_section *section);
 struct pcapng_interface {
 	const char *name;
 	const char *description; /* NULL: none */
+	const char *comment;     /* NULL: none */
 	const char *filter;      /* the expression of libpcap that all packets match; NULL: none */
 	const char *os;          /* NULL: omitted */
 	uint64_t speed;          /* bit/s; 0: unknown */

@@ -35,9 +35,9 @@ static int check_positions(unsigned long consumer, unsigned long producer, size_
 	return 0;
 }
 
-int ring_open(struct ring *ring, int map_fd, size_t bytes, uint32_t snaplen)
+int ring_open(struct ring *ring, int map_fd, size_t bytes)
 {
-	struct ring r = { .snaplen = snaplen };
+	struct ring r = { 0 };
 	int err;
 
 	if (!bytes || bytes & (bytes - 1) || bytes % (size_t)sysconf(_SC_PAGESIZE))
@@ -94,7 +94,7 @@ int ring_peek(struct ring *ring, struct packet *packet)
 		if (len & BPF_RINGBUF_DISCARD_BIT)
 			continue;
 		/* Unsigned: a record that is shorter than an event fails, too. */
-		if (len - sizeof(*packet->event) > ring->snaplen)
+		if (len - sizeof(*packet->event) > XDPTAP_CAPLEN_MAX)
 			return -EPROTO;
 		packet->event = (const void *)(header + 1);
 		packet->caplen = (uint32_t)(len - sizeof(*packet->event));
@@ -127,14 +127,14 @@ size_t ring_pending(const struct ring *ring)
 	return load_acquire(ring->pages.producer) - ring->next;
 }
 
-size_t ring_count(const struct ring *ring, size_t most)
+size_t ring_count(const struct ring *ring, bool alike, size_t most)
 {
 	unsigned long end = load_acquire(ring->pages.producer), record;
 	size_t n = 0;
 	__u32 len;
 
-	/* All records have the same size, so none of them has to be touched. */
-	if (!ring->snaplen)
+	/* Then none of them has to be touched. */
+	if (alike)
 		return (end - ring->next) / RING_RECORD_BYTES;
 	for (unsigned long pos = ring->next; pos != end && n < most; pos += record) {
 		len = __atomic_load_n(&header_at(ring, pos)->len, __ATOMIC_ACQUIRE);

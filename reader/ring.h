@@ -7,6 +7,7 @@
 #ifndef XDPTAP_READER_RING_H
 #define XDPTAP_READER_RING_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "pin/ring_pages.h"
@@ -24,7 +25,6 @@ static inline unsigned long ring_record_bytes(uint32_t caplen)
 /* Positions count bytes since the ring buffer was created, and wrap around as the kernel's do. */
 struct ring {
 	struct ring_pages pages;
-	uint32_t snaplen;      /* no packet has more captured bytes than this */
 	unsigned long next;    /* position of the record that ring_peek() returns */
 	unsigned long visible; /* producer position at the last ring_look() */
 };
@@ -39,7 +39,7 @@ struct ring {
  * stopped. `bytes` is the map's max_entries. Returns 0, -EPROTO if the positions are
  * inconsistent, or -errno; *ring is untouched on failure.
  */
-int ring_open(struct ring *ring, int map_fd, size_t bytes, uint32_t snaplen);
+int ring_open(struct ring *ring, int map_fd, size_t bytes);
 void ring_close(struct ring *ring);
 
 /*
@@ -69,8 +69,9 @@ size_t ring_pending(const struct ring *ring);
 
 /*
  * Returns the number of packets that are not read yet, up to one that is still being written.
- * Packets with captured bytes have to be counted one by one: at most `most` of them are.
+ * `alike`: none of them has captured bytes. Otherwise they have to be counted one by one: at most
+ * `most` of them are.
  */
-size_t ring_count(const struct ring *ring, size_t most);
+size_t ring_count(const struct ring *ring, bool alike, size_t most);
 
 #endif

@@ -68,8 +68,7 @@ static int map_rings(struct source *s)
 	if (!s->rings)
 		return -ENOMEM;
 	for (__u32 i = 0; i < s->tap.meta.rings && !err; i++)
-		err = ring_open(&s->rings[i], s->tap.ring_fds[i], s->tap.meta.ring_bytes,
-				s->tap.in_force.snaplen);
+		err = ring_open(&s->rings[i], s->tap.ring_fds[i], s->tap.meta.ring_bytes);
 	if (!err)
 		err = wakeup_open(&s->wakeup, s->tap.wakeup_fd, s->tap.doorbell_fd);
 	if (!err)
@@ -182,12 +181,14 @@ size_t source_pending(const struct source *s)
 
 size_t source_count(const struct source *s, bool *more)
 {
+	/* `set` may have changed the snaplen since they were written. */
+	bool alike = !s->tap.in_force.snaplen && !s->tap.in_force.control.generation;
 	size_t sum = 0, n;
 
 	*more = false;
 	for (__u32 i = 0; i < s->tap.meta.rings; i++) {
-		n = ring_count(&s->rings[i], COUNTED_MAX);
-		*more |= s->tap.in_force.snaplen && n == COUNTED_MAX;
+		n = ring_count(&s->rings[i], alike, COUNTED_MAX);
+		*more |= !alike && n == COUNTED_MAX;
 		sum += n;
 	}
 	return sum;

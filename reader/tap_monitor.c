@@ -53,11 +53,14 @@ static int poll_each_second(struct tap_monitor *m)
 	return monitor_fd(m, m->poll_fd);
 }
 
-/* Watches what is pinned in a directory, and what is removed. Returns 0 or -errno. */
+/*
+ * Watches what is pinned in a directory, and what is removed. A change of settings is no event,
+ * but `set` touches a pin after it. Returns 0 or -errno.
+ */
 static int watch(const struct tap_monitor *m, const char *dir)
 {
 	return inotify_add_watch(m->inotify_fd, dir,
-				 IN_CREATE | IN_MOVED_TO | IN_DELETE | IN_DELETE_SELF |
+				 IN_ATTRIB | IN_CREATE | IN_MOVED_TO | IN_DELETE | IN_DELETE_SELF |
 					 IN_MOVED_FROM | IN_MOVE_SELF | IN_ONLYDIR) < 0
 		       ? -errno
 		       : 0;

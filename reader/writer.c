@@ -97,16 +97,15 @@ static int fit_buffer(struct writer *w)
 }
 
 int writer_open(struct writer *w, const struct format_options *format,
-		const struct outfile_options *out, bool each, struct sources *sources, bool later)
+		const struct outfile_options *out, bool each, struct sources *sources)
 {
 	int err;
 
 	w->each = each;
 	w->sources = sources;
 	w->file.doing = "write to";
-	err = format_open(&w->format, format, sources, later);
-	if (!err)
-		err = fit_buffer(w);
+	format_open(&w->format, format, sources);
+	err = fit_buffer(w);
 	if (!err)
 		err = outfile_open(&w->file, out);
 	return err ? err : begin_file(w);

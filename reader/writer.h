@@ -43,16 +43,16 @@ struct writer {
 
 /*
  * Opens the first file and writes its head, before any of the sources is read. All arguments must
- * stay valid until writer_close(), which has to be called after a failure as well. `later`: there
- * may be more sources than now. Returns 0 or -errno.
+ * stay valid until writer_close(), which has to be called after a failure as well. Returns 0 or
+ * -errno.
  */
 int writer_open(struct writer *w, const struct format_options *format,
-		const struct outfile_options *out, bool each, struct sources *sources, bool later);
+		const struct outfile_options *out, bool each, struct sources *sources);
 
 /*
  * Takes the source at place `i`, once it is read, and drops it after it has ended, but before its
- * place is taken again. Both write into the file. Return 0, -EINTR if stop_requested() came first,
- * or -errno.
+ * place is taken again; both also when its settings have changed. Both write into the file. Return
+ * 0, -EINTR if stop_requested() came first, or -errno.
  */
 int writer_add(struct writer *w, size_t i);
 int writer_end(struct writer *w, size_t i);

@@ -156,8 +156,8 @@ expected_pins() { echo packet_ringbuf "$(seq -f packet_ringbuf_%g $(($1 - 1)) | 
 @test "meta that contradicts the pins is refused, with the reason" {
 	$loader attach tap0 rings 1 ring 64K
 	mapfile -t meta < <(bpftool -j map dump pinned "$tap/meta" | jq -r '.[0].value[]')
-	[ "${#meta[@]}" -eq 88 ]
-	# abi.h: rings at byte 56, ring_bytes at 60, snaplen at 64, flows at 68; on a little-endian machine.
+	[ "${#meta[@]}" -eq 80 ]
+	# abi.h: rings at byte 52, ring_bytes at 56, flows at 60; on a little-endian machine.
 	while IFS='|' read -r at bytes words; do
 		# shellcheck disable=SC2086
 		bpftool map update pinned "$tap/meta" key 0 0 0 0 value \
@@ -167,16 +167,21 @@ expected_pins() { echo packet_ringbuf "$(seq -f packet_ringbuf_%g $(($1 - 1)) | 
 		[ "$status" -eq 1 ]
 		[ "${lines[0]}" = "xdptap-reader: tap0: can't use the tap: $words" ]
 	done <<-END
-		56|0x00 0x00 0x00 0x00|meta says 0 rings
-		56|0x01 0x20 0x00 0x00|meta says 8193 rings
-		56|0xff 0xff 0xff 0xff|meta says 4294967295 rings
-		56|0x02 0x00 0x00 0x00|can't open $tap/packet_ringbuf_1: No such file or directory
-		64|0x01 0x00 0x04 0x00|meta says snaplen 262145
-		68|0x01 0x00 0x40 0x00|meta says flows 4194305
-		60|0x00 0x00 0x02 0x00|$tap/packet_ringbuf has 65536 entries, not 131072
-		0|0x01 0x00 0x00 0x00|the tap has ABI version 1, but this program supports 5
+		52|0x00 0x00 0x00 0x00|meta says 0 rings
+		52|0x01 0x20 0x00 0x00|meta says 8193 rings
+		52|0xff 0xff 0xff 0xff|meta says 4294967295 rings
+		52|0x02 0x00 0x00 0x00|can't open $tap/packet_ringbuf_1: No such file or directory
+		60|0x01 0x00 0x40 0x00|meta says flows 4194305
+		56|0x00 0x00 0x02 0x00|$tap/packet_ringbuf has 65536 entries, not 131072
+		0|0x01 0x00 0x00 0x00|the tap has ABI version 1, but this program supports 6
 	END
 	bpftool map update pinned "$tap/meta" key 0 0 0 0 value "${meta[@]}"
+	# A generation that no settings have.
+	bpftool map update pinned "$tap/control" key 0 0 0 0 value 6 0 0 0 0 0 0 0
+	run timeout 5 "$reader" tap0
+	[ "$status" -eq 1 ]
+	[ "${lines[0]}" = "xdptap-reader: tap0: can't use the tap: its settings contradict each other" ]
+	bpftool map update pinned "$tap/control" key 0 0 0 0 value 0 0 0 0 0 0 0 0
 	send 1
 	$reader -c 1 tap0 | grep -q UDP
 	$loader detach tap0

@@ -29,7 +29,7 @@ teardown()
 		else
 			[[ $output != *snaplen* ]]
 		fi
-		bpftool -j map dump pinned "$tap/meta" |
+		bpftool -j map dump pinned "$tap/settings" |
 			jq -e ".[0].formatted.value | .snaplen == $bytes"
 		$loader -j show | jq -e ".[0].snaplen == $bytes"
 		$loader show | grep -Eq "^    prog .* snaplen $bytes flows 0 since 20"

@@ -19,8 +19,6 @@ static int open_rings(void **state)
 {
 	(void)state;
 	source = fake_source_open(fakes, RINGS, 0);
-	for (int i = 0; i < RINGS; i++)
-		source.rings[i].snaplen = CAPLEN;
 	return batch_open(&batch, &sources);
 }
 

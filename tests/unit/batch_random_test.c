@@ -164,9 +164,6 @@ static void open_all(void)
 		list[i] = fake_source_open(fakes + opened, (uint32_t)n, -8 * below(100000));
 		opened += n;
 	}
-	for (size_t i = 0; i < sources.n; i++)
-		for (uint32_t j = 0; j < list[i].tap.meta.rings; j++)
-			list[i].rings[j].snaplen = SNAPLEN;
 	for (size_t i = 0; i < n_rings; i++)
 		cpus[i].state = IDLE;
 	caplen_max = (uint32_t)(below(2) * below(SNAPLEN + 1));

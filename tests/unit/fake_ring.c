@@ -112,7 +112,7 @@ struct source fake_source_open(struct fake_ring *fakes, uint32_t n, unsigned lon
 	assert_non_null(s.rings);
 	for (uint32_t i = 0; i < n; i++) {
 		fakes[i] = fake_ring_open(start);
-		assert_int_equal(ring_open(&s.rings[i], fakes[i].fd, FAKE_RING_BYTES, 0), 0);
+		assert_int_equal(ring_open(&s.rings[i], fakes[i].fd, FAKE_RING_BYTES), 0);
 	}
 	return s;
 }

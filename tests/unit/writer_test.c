@@ -35,8 +35,6 @@ static int open_rings(void **state)
 	source = fake_source_open(fakes, RINGS, 0);
 	source.tap.in_force.snaplen = LARGE;
 	strcpy(source.tap.ifname, "tap0");
-	for (int i = 0; i < RINGS; i++)
-		source.rings[i].snaplen = LARGE;
 	return batch_open(&batch, &sources);
 }
 
@@ -71,7 +69,7 @@ static off_t file_size(void)
 static void open_writer(struct writer *w, bool each)
 {
 	*w = (struct writer)WRITER_CLOSED;
-	assert_int_equal(writer_open(w, &pcapng, &to_file, each, &sources, false), 0);
+	assert_int_equal(writer_open(w, &pcapng, &to_file, each, &sources), 0);
 	assert_int_equal(writer_add(w, 0), 0);
 }
 

@@ -1,0 +1,467 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * `xdptap-loader set`: changes what a tap captures while it runs. Filter, sample and snaplen are
+ * constants of the program, so a new program with the new ones is attached on the same maps, the
+ * turn is handed over, and the old program is detached. The order:
+ *
+ *	settings	the record that is not in force gets the new ones
+ *	program		loaded; in a dispatcher also attached: both run, the old one captures
+ *	prog_id		into that record: from here on, what is left behind can be told
+ *	turn		handed over (turn.c); without a dispatcher the programs are swapped
+ *meanwhile old program	detached
+ *
+ * Wherever it is killed, one of the two is in force, and the next `set` or `detach` removes what is
+ * left of the other one.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <bpf/bpf.h>
+#include <xdp/libxdp.h>
+
+#include "loader/chain.h"
+#include "loader/commands.h"
+#include "loader/dir.h"
+#include "loader/rings.h"
+#include "loader/settings_arguments.h"
+#include "loader/successor.h"
+#include "loader/turn.h"
+#include "pin/cli/arguments.h"
+#include "pin/cli/diag.h"
+#include "pin/cli/options.h"
+#include "pin/cli/tap_error.h"
+#include "pin/prog.h"
+#include "pin/tap.h"
+#include "reader/text/size.h"
+
+/* What the arguments ask for. */
+struct request {
+	struct capture_settings settings; /* filter NULL: as it is; the same for 0 and -1 */
+	__u32 sample;
+	__s64 snaplen;
+	int paused; /* -1: as it is */
+};
+
+/* The tap that is changed. */
+struct target {
+	struct tap_name name;
+	struct tap tap;
+	struct tap_control *control; /* mapped */
+	int settings_fd;
+	int decided_fd;
+	__u32 map_id;
+};
+
+static int parse(int argc, char **argv, struct request *rq)
+{
+	struct capture_settings s = { .sample = 0, .snaplen = UINT32_MAX };
+	int status = EXIT_OK;
+	const char *word;
+
+	*rq = (struct request){ .snaplen = -1, .paused = -1 };
+	if (!argc) {
+		diag_error("nothing to set is named");
+		diag_hint("use one of: " SETTINGS_WORDS " nofilter pause resume");
+		return EXIT_USAGE;
+	}
+	while (argc && status == EXIT_OK) {
+		word = arguments_once(&argc, &argv);
+		if (!word)
+			status = EXIT_USAGE;
+		else if (!strcmp(word, "nofilter") && !s.filter)
+			s.filter = "";
+		else if ((!strcmp(word, "pause") || !strcmp(word, "resume")) && rq->paused < 0)
+			rq->paused = !strcmp(word, "pause");
+		else if (!strcmp(word, "nofilter") || !strcmp(word, "pause") ||
+			 !strcmp(word, "resume") || (!strcmp(word, "filter") && s.filter)) {
+			diag_error("'%s' contradicts what was said before", word);
+			status = EXIT_USAGE;
+		} else if (!settings_arguments_know(word)) {
+			diag_error("unknown argument '%s'", word);
+			diag_hint("use one of: " SETTINGS_WORDS " nofilter pause resume");
+			status = EXIT_USAGE;
+		} else if (!argc) {
+			diag_error("'%s' needs a value", word);
+			status = EXIT_USAGE;
+		} else {
+			status = settings_arguments_take(word, *argv, &s);
+			argv++;
+			argc--;
+		}
+	}
+	if (s.snaplen != UINT32_MAX)
+		rq->snaplen = s.snaplen;
+	rq->sample = s.sample;
+	rq->settings = s;
+	return status;
+}
+
+/* Completes what the arguments leave as it is. Returns 0, or -errno after saying why. */
+static int complete(struct request *rq, const struct target *t)
+{
+	const struct in_force *now = &t->tap.in_force;
+	struct reason reason;
+	int err;
+
+	rq->settings.snaplen = rq->snaplen < 0 ? now->snaplen : (__u32)rq->snaplen;
+	rq->settings.sample = rq->sample ? rq->sample : now->sample;
+	if (rq->settings.filter)
+		return 0;
+	rq->settings.filter = "";
+	if (!now->filter)
+		return 0;
+	err = program_set_filter(&rq->settings, now->filter, &reason);
+	if (err)
+		diag_error("%s: filter: %s", t->name.ifname, reason.text);
+	return err;
+}
+
+/* Whether the program in force would do. */
+static bool is_in_force(const struct capture_settings *s, const struct in_force *now)
+{
+	return s->snaplen == now->snaplen && s->sample == now->sample &&
+	       !strcmp(s->filter, now->filter ? now->filter : "");
+}
+
+static int open_pin(const struct tap_name *name, const char *pin)
+{
+	char path[PATH_MAX];
+	int err = tap_name_path(path, name, pin), fd;
+
+	if (err)
+		return err;
+	fd = bpf_obj_get(path);
+	return fd < 0 ? -errno : fd;
+}
+
+/* Opens the tap. Returns 0, or -errno after saying why. */
+static int open_target(struct target *t)
+{
+	struct reason reason;
+	int fd, err;
+
+	t->tap = (struct tap)TAP_CLOSED;
+	t->settings_fd = t->decided_fd = -1;
+	err = tap_open(&t->name, TAP_RINGS | TAP_FLOWS, &t->tap, &reason);
+	if (err) {
+		tap_error_open(t->name.ifname, err, &reason);
+		return err;
+	}
+	err = tap_map_id(t->tap.stats_fd, &t->map_id);
+	fd = open_pin(&t->name, XDPTAP_MAP_CONTROL);
+	if (!err && fd < 0)
+		err = fd;
+	if (!err) {
+		t->control = turn_map(fd);
+		err = t->control ? 0 : -errno;
+	}
+	if (fd >= 0)
+		close(fd);
+	if (!err)
+		err = t->settings_fd = open_pin(&t->name, XDPTAP_MAP_SETTINGS);
+	if (err >= 0)
+		err = t->decided_fd = open_pin(&t->name, XDPTAP_MAP_DECIDED);
+	if (err < 0) {
+		diag_error("%s: can't open its settings: %s", t->name.ifname, strerror(-err));
+		if (err == -EPERM || err == -EACCES)
+			diag_hint("run as root");
+		return err;
+	}
+	return 0;
+}
+
+static void close_target(struct target *t)
+{
+	turn_unmap(t->control);
+	if (t->settings_fd >= 0)
+		close(t->settings_fd);
+	if (t->decided_fd >= 0)
+		close(t->decided_fd);
+	tap_close(&t->tap);
+}
+
+/* Detaches the programs of this tap but that in force. Returns 0 or -errno. */
+static int detach_others(const struct target *t, __u32 in_force)
+{
+	struct xdp_program *prog = NULL;
+	struct xdp_multiprog *mp;
+	int err;
+
+	err = chain_get(t->tap.meta.ifindex, &mp);
+	if (err || !mp)
+		return err;
+	while ((prog = chain_next(mp, prog)))
+		if (xdp_program__id(prog) != in_force &&
+		    prog_uses_map(xdp_program__fd(prog), t->map_id))
+			break;
+	if (prog)
+		err = chain_detach(mp, prog, t->tap.meta.ifindex);
+	xdp_multiprog__close(mp);
+	return err;
+}
+
+/* Finds the first program of this tap on its interface. Returns its id, or 0. */
+static __u32 first_program(const struct target *t)
+{
+	struct xdp_multiprog *mp;
+	struct xdp_program *prog;
+	__u32 id = 0;
+
+	if (chain_get(t->tap.meta.ifindex, &mp) || !mp)
+		return 0;
+	prog = chain_find_map(mp, t->map_id);
+	if (prog)
+		id = xdp_program__id(prog);
+	xdp_multiprog__close(mp);
+	return id;
+}
+
+static int read_record(const struct target *t, __u32 generation, struct tap_settings *record)
+{
+	__u32 i = generation % 2;
+
+	return bpf_map_lookup_elem(t->settings_fd, &i, record) ? -errno : 0;
+}
+
+static int write_record(const struct target *t, const struct tap_settings *record)
+{
+	__u32 i = record->generation % 2;
+
+	return bpf_map_update_elem(t->settings_fd, &i, record, BPF_ANY) ? -errno : 0;
+}
+
+/* Tells a reader, which watches the pins, that something has changed. */
+static void touch(const struct target *t)
+{
+	char path[PATH_MAX];
+
+	if (!tap_name_path(path, &t->name, XDPTAP_MAP_META))
+		utimensat(AT_FDCWD, path, NULL, 0);
+}
+
+/*
+ * Ends what a `set` began that was killed. Afterwards one program is attached, which is in force.
+ * Returns 0, or -errno after saying why.
+ */
+static int recover(struct target *t)
+{
+	struct tap_settings *other = malloc(sizeof(*other));
+	__u32 generation = t->control->generation, attached = first_program(t);
+	int err;
+
+	if (!other) {
+		diag_error("%s", strerror(ENOMEM));
+		return -ENOMEM;
+	}
+	err = read_record(t, generation + 1, other);
+	/* Without a dispatcher the programs were being swapped: the one that is there is in force.
+	 */
+	if (!err && t->control->turn == XDPTAP_TURN_ANY && other->prog_id == attached &&
+	    other->generation == generation + 1)
+		generation++;
+	if (!err && t->control->turn != XDPTAP_TURN_SETTLED)
+		err = turn_settle(t->control, generation);
+	free(other);
+	tap_refresh(&t->name, &t->tap);
+	if (!err)
+		err = detach_others(t, t->tap.in_force.prog_id);
+	if (err)
+		diag_error("%s: can't end a change that was interrupted: %s", t->name.ifname,
+			   strerror(-err));
+	return err;
+}
+
+/* Hands over to the successor, which is loaded. Returns 0, or -errno and the reason. */
+static int hand_over(const struct target *t, struct successor *s, __u32 to, struct reason *why)
+{
+	__u32 old_id = t->tap.in_force.prog_id, first;
+	int err;
+
+	if (t->tap.meta.dispatcher) {
+		first = first_program(t) == s->prog_id ? to : to - 1;
+		err = turn_over(t->control, t->decided_fd, first, to);
+		return err ? reason_set(why, err, "can't hand over: %s", strerror(-err)) : 0;
+	}
+	err = turn_any(t->control);
+	if (err)
+		return reason_set(why, err, "can't hand over: %s", strerror(-err));
+	err = successor_replace(s, &t->tap, old_id, why);
+	if (err)
+		turn_settle(t->control, to - 1);
+	else
+		turn_settle(t->control, to);
+	return err;
+}
+
+/* Puts a program with these settings in the place of that in force. As hand_over(). */
+static int change(const struct target *t, const struct capture_settings *settings,
+		  struct tap_settings *record, struct reason *why)
+{
+	__u32 to = t->control->generation + 1;
+	struct successor s;
+	int err;
+
+	program_record(record, settings, to, 0);
+	err = write_record(t, record);
+	if (err)
+		return reason_set(why, err, "can't write its settings: %s", strerror(-err));
+	err = successor_load(&s, &t->name, &t->tap, settings, to, why);
+	if (!err && t->tap.meta.dispatcher)
+		err = successor_attach(&s, &t->tap, why);
+	if (!err) {
+		record->prog_id = s.prog_id;
+		err = write_record(t, record);
+		if (err)
+			reason_set(why, err, "can't write its settings: %s", strerror(-err));
+	}
+	if (!err)
+		err = hand_over(t, &s, to, why);
+	if (err) {
+		/* Nothing has changed. What was attached goes; it has captured nothing. */
+		record->prog_id = 0;
+		write_record(t, record);
+		if (t->tap.meta.dispatcher)
+			detach_others(t, t->tap.in_force.prog_id);
+	}
+	successor_close(&s);
+	return err;
+}
+
+/* Returns 0 if each ring buffer has room for a frame of this snaplen; else says what to do. */
+static int check_snaplen(const struct target *t, __u32 snaplen)
+{
+	__u64 least = rings_min_bytes(1, snaplen);
+	char each[SIZE_TEXT_MAX], wanted[SIZE_TEXT_MAX];
+
+	if (least <= t->tap.meta.ring_bytes)
+		return 0;
+	diag_error("%s: its ring buffers have %s each, but snaplen %u needs %s", t->name.ifname,
+		   size_text(each, t->tap.meta.ring_bytes), snaplen, size_text(wanted, least));
+	diag_hint("use a smaller snaplen, or detach it and attach it with a larger ring");
+	return -EINVAL;
+}
+
+/* Whether it can be changed from here; else says why not. */
+static int check_target(const struct target *t)
+{
+	if (t->tap.meta.netns_ino != tap_netns_ino()) {
+		diag_error("%s: its interface is in another network namespace", t->name.ifname);
+		diag_hint("run set there");
+		return -EXDEV;
+	}
+	if (!first_program(t)) {
+		diag_error("%s: its program is not attached any more", t->name.ifname);
+		diag_hint("'xdptap-loader detach dev %s' removes the tap", t->name.ifname);
+		return -ENODEV;
+	}
+	return 0;
+}
+
+static void say_set(const struct target *t)
+{
+	const struct in_force *f = &t->tap.in_force;
+
+	diag_note("%s: snaplen %u, sample %u, %s%s%s; program id %u, generation %u", t->name.ifname,
+		  f->snaplen, f->sample, f->filter ? "filter " : "no filter", f->filter ?: "",
+		  t->control->paused ? ", paused" : "", f->prog_id, f->control.generation);
+}
+
+/* Sets what the request says; the directory is locked. Returns 0, or -errno after saying why. */
+static int set_locked(struct target *t, struct request *rq)
+{
+	struct tap_control control;
+	struct tap_settings *record;
+	struct reason reason;
+	int err;
+
+	err = check_target(t);
+	if (!err)
+		err = recover(t);
+	if (!err)
+		err = complete(rq, t);
+	if (!err)
+		err = check_snaplen(t, rq->settings.snaplen);
+	if (err)
+		return err;
+	if (!is_in_force(&rq->settings, &t->tap.in_force)) {
+		record = malloc(sizeof(*record));
+		err = record ? change(t, &rq->settings, record, &reason)
+			     : reason_set(&reason, -ENOMEM, "%s", strerror(ENOMEM));
+		free(record);
+		if (err) {
+			diag_error("%s: %s", t->name.ifname, reason.text);
+			diag_hint("nothing has changed; '--debug' shows more");
+			return err;
+		}
+		tap_refresh(&t->name, &t->tap);
+		err = detach_others(t, t->tap.in_force.prog_id);
+		if (err)
+			diag_note(
+				"%s: the former program could not be detached yet: %s; repeat set",
+				t->name.ifname, strerror(-err));
+	}
+	if (rq->paused >= 0) {
+		control = *t->control;
+		control.paused = (__u16)rq->paused;
+		turn_write(t->control, control);
+	}
+	touch(t);
+	say_set(t);
+	return 0;
+}
+
+/* Opens and changes the tap. Returns the exit status. */
+static int set(const struct tap_name *name, struct request *rq)
+{
+	struct target t = { .name = *name };
+	sigset_t signals;
+	int fd, err;
+
+	/* As attach: only SIGKILL can leave it half-done. */
+	sigfillset(&signals);
+	sigprocmask(SIG_BLOCK, &signals, NULL);
+	fd = dir_lock(name, false);
+	if (fd == -ENOENT) {
+		diag_error("%s: no tap is pinned in %s", name->ifname, name->bpffs);
+		diag_hint("'xdptap-loader show' lists the taps");
+		return EXIT_FAILED;
+	}
+	if (fd < 0) {
+		diag_error("%s: can't lock its directory in %s: %s", name->ifname, name->bpffs,
+			   strerror(-fd));
+		if (fd == -EPERM || fd == -EACCES)
+			diag_hint("run as root");
+		return EXIT_FAILED;
+	}
+	err = open_target(&t);
+	if (!err)
+		err = set_locked(&t, rq);
+	close_target(&t);
+	close(fd);
+	return err ? EXIT_FAILED : EXIT_OK;
+}
+
+int cmd_set(const struct options *o, int argc, char **argv)
+{
+	char ifname[IF_NAMESIZE];
+	const struct tap_name name = { o->bpffs, ifname };
+	struct request rq;
+	const char *word;
+	int status;
+
+	word = arguments_dev(&argc, &argv);
+	if (!word)
+		return EXIT_USAGE;
+	status = parse(argc, argv, &rq);
+	if (status == EXIT_OK)
+		status = arguments_tap(o->bpffs, word, ifname);
+	if (status == EXIT_OK)
+		status = set(&name, &rq);
+	program_free_settings(&rq.settings);
+	return status;
+}

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Loads and attaches the program of new settings; used by set.c. */
+#include <errno.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <bpf/bpf.h>
+#include <linux/if_link.h>
+
+#include "bpf/capture.skel.h"
+#include "loader/rings.h"
+#include "loader/successor.h"
+#include "pin/now.h"
+
+/* Makes the object use the map that is pinned under this name. Returns 0 or -errno. */
+static int use_pinned(const struct tap_name *name, struct bpf_map *map, const char *pin)
+{
+	char path[PATH_MAX];
+	int fd, err;
+
+	err = tap_name_path(path, name, pin);
+	if (err)
+		return err;
+	fd = bpf_obj_get(path);
+	if (fd < 0)
+		return -errno;
+	err = bpf_map__reuse_fd(map, fd);
+	close(fd);
+	return err;
+}
+
+static int use_maps(const struct tap_name *name, const struct tap *tap, struct capture_bpf *skel)
+{
+	const struct {
+		struct bpf_map *map;
+		const char *pin;
+		bool used;
+	} maps[] = {
+		{ skel->maps.stats_map, XDPTAP_MAP_STATS, true },
+		{ skel->maps.data_control, XDPTAP_MAP_CONTROL, true },
+		{ skel->maps.settings, XDPTAP_MAP_SETTINGS, true },
+		{ skel->maps.decided, XDPTAP_MAP_DECIDED, true },
+		{ skel->maps.doorbell, XDPTAP_MAP_DOORBELL, true },
+		{ skel->maps.data_wakeup, XDPTAP_MAP_WAKEUP, true },
+		{ skel->maps.meta, XDPTAP_MAP_META, true },
+		{ skel->maps.flow_map, XDPTAP_MAP_FLOWS, tap->meta.flows },
+		{ skel->maps.flow_flushed, XDPTAP_MAP_FLUSHED, tap->meta.flows },
+	};
+	int err = 0;
+
+	for (size_t i = 0; i < sizeof(maps) / sizeof(maps[0]) && !err; i++)
+		err = maps[i].used ? use_pinned(name, maps[i].map, maps[i].pin)
+				   : bpf_map__set_autocreate(maps[i].map, false);
+	return err ? err : rings_use(tap->ring_fds, tap->meta.rings, skel);
+}
+
+static int get_id(struct successor *s)
+{
+	struct bpf_prog_info info = {};
+	__u32 len = sizeof(info);
+
+	if (bpf_obj_get_info_by_fd(s->fd, &info, &len))
+		return -errno;
+	s->prog_id = info.id;
+	return 0;
+}
+
+static int refused(struct reason *why, int err)
+{
+	if (err == -EPERM)
+		return reason_set(why, err, "the kernel refuses to load it: %s", strerror(-err));
+	return reason_set(why, err, "the kernel can't load it: %s", strerror(-err));
+}
+
+int successor_load(struct successor *s, const struct tap_name *name, const struct tap *tap,
+		   const struct capture_settings *settings, __u32 generation, struct reason *why)
+{
+	int cpus = libbpf_num_possible_cpus(), err;
+	struct capture_bpf *skel;
+
+	*s = (struct successor){ .fd = -1 };
+	err = program_open(&s->program, settings, generation, why);
+	if (err)
+		return err;
+	skel = s->program.skel;
+	skel->rodata->flows = tap->meta.flows;
+	skel->rodata->rings = tap->meta.rings;
+	skel->rodata->wakeup_look_mask = rings_look_every(tap->meta.rings, tap->meta.ring_bytes,
+							  cpus > 0 ? (__u32)cpus : 1,
+							  settings->snaplen) -
+					 1;
+	skel->bss->tai_clock.tai_ns = now_ns(CLOCK_TAI) - now_ns(CLOCK_MONOTONIC);
+	err = use_maps(name, tap, skel);
+	if (err)
+		return reason_set(why, err, "can't use the maps of the tap: %s", strerror(-err));
+	if (tap->meta.dispatcher)
+		return 0;
+	err = capture_bpf__load(skel);
+	if (err)
+		return refused(why, err);
+	s->fd = bpf_program__fd(skel->progs.capture_packet_data);
+	err = get_id(s);
+	return err ? reason_set(why, err, "can't examine the program: %s", strerror(-err)) : 0;
+}
+
+int successor_attach(struct successor *s, const struct tap *tap, struct reason *why)
+{
+	DECLARE_LIBXDP_OPTS(xdp_program_opts, opts, .prog_name = XDPTAP_PROG_NAME,
+			    .obj = s->program.skel->obj);
+	int err;
+
+	s->prog = xdp_program__create(&opts);
+	if (!s->prog)
+		return reason_set(why, -errno, "libxdp can't use it: %s", strerror(errno));
+	err = xdp_program__set_xdp_frags_support(s->prog, true);
+	if (!err)
+		err = xdp_program__set_run_prio(s->prog, tap->meta.prio);
+	if (!err)
+		err = xdp_program__attach(s->prog, (int)tap->meta.ifindex,
+					  (enum xdp_attach_mode)tap->meta.mode, 0);
+	if (err == -E2BIG)
+		return reason_set(
+			why, err,
+			"a dispatcher runs at most ten programs, and a change needs one more for a moment");
+	if (err)
+		return bpf_program__fd(s->program.skel->progs.capture_packet_data) < 0
+			       ? refused(why, err)
+			       : reason_set(why, err, "can't attach it: %s", strerror(-err));
+	s->fd = xdp_program__fd(s->prog);
+	err = get_id(s);
+	return err ? reason_set(why, err, "can't examine the program: %s", strerror(-err)) : 0;
+}
+
+int successor_replace(struct successor *s, const struct tap *tap, __u32 old_id, struct reason *why)
+{
+	LIBBPF_OPTS(bpf_xdp_attach_opts, opts);
+	__u32 mode = tap->meta.mode == XDPTAP_MODE_GENERIC   ? XDP_FLAGS_SKB_MODE
+		     : tap->meta.mode == XDPTAP_MODE_OFFLOAD ? XDP_FLAGS_HW_MODE
+							     : XDP_FLAGS_DRV_MODE;
+	int err;
+
+	opts.old_prog_fd = bpf_prog_get_fd_by_id(old_id);
+	if (opts.old_prog_fd < 0)
+		return reason_set(why, -errno, "can't get the program (id %u): %s", old_id,
+				  strerror(errno));
+	err = bpf_xdp_attach((int)tap->meta.ifindex, s->fd, mode | XDP_FLAGS_REPLACE, &opts);
+	close(opts.old_prog_fd);
+	return err ? reason_set(why, err, "can't replace the program (id %u): %s", old_id,
+				strerror(-err))
+		   : 0;
+}
+
+void successor_close(struct successor *s)
+{
+	xdp_program__close(s->prog);
+	program_close(&s->program);
+	*s = (struct successor){ .fd = -1 };
+}
