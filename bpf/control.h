@@ -2,7 +2,7 @@
 /*
  * Whose turn it is: while a tap gets new settings, a program with the old ones and one with the new
  * ones may both see a frame, and exactly one of them must capture it. Used by capture.bpf.c;
- * loader/set.c writes what is read here, in the order that it describes.
+ * loader/turn.c writes what is read here.
  */
 #ifndef XDPTAP_BPF_CONTROL_H
 #define XDPTAP_BPF_CONTROL_H

@@ -37,11 +37,18 @@ static bool is_shortage(int err)
 	return err == -ENOMEM || err == -ENOSPC;
 }
 
-/* Returns whether generic mode would fail with this error too. */
-static bool is_final(int err, const struct attachment *a)
+/* Whether the verifier has refused the program because of its filter; without one it takes it. */
+static bool is_refused(int err, const struct attach_request *rq, const struct attachment *a)
 {
-	return err == -EPERM || err == -EACCES || err == -E2BIG || err == -ENODEV ||
-	       (is_shortage(err) && !a->loaded);
+	return rq->settings.code && !a->loaded &&
+	       (err == -EACCES || err == -EINVAL || err == -E2BIG || err == -ENOSPC);
+}
+
+/* Returns whether generic mode would fail with this error too. */
+static bool is_final(int err, const struct attach_request *rq, const struct attachment *a)
+{
+	return is_refused(err, rq, a) || err == -EPERM || err == -EACCES || err == -E2BIG ||
+	       err == -ENODEV || (is_shortage(err) && !a->loaded);
 }
 
 /* Prints why it failed, and the next step. */
@@ -50,6 +57,12 @@ static void say_failed(const struct attach_request *rq, enum xdptap_mode mode,
 {
 	const char *words = log_kernel_words();
 
+	if (is_refused(err, rq, a)) {
+		diag_error("%s: the kernel's verifier refuses the filter: %s", rq->name.ifname,
+			   strerror(-err));
+		diag_hint("use a simpler expression; '--debug' shows what the verifier says");
+		return;
+	}
 	diag_error("%s: can't attach in %s mode: %s%s%s%s", rq->name.ifname, tap_mode_name(mode),
 		   words ? words : "", words ? " (" : "", strerror(-err), words ? ")" : "");
 	if (is_shortage(err) && a->loaded) {
@@ -75,7 +88,7 @@ static void say_failed(const struct attach_request *rq, enum xdptap_mode mode,
 			rq->flows ? "fewer flows, or " : "");
 		break;
 	default:
-		if (mode == XDPTAP_MODE_NATIVE && !is_final(err, a))
+		if (mode == XDPTAP_MODE_NATIVE && !is_final(err, rq, a))
 			diag_hint("'mode generic' works with any driver; '--debug' shows more");
 		else if (mode == XDPTAP_MODE_OFFLOAD)
 			diag_hint(
@@ -95,7 +108,7 @@ static int attach_program(const struct attach_request *rq, int dir_fd, enum xdpt
 
 	log_forget();
 	err = attachment_try(rq, first, a);
-	if (err && *mode == XDPTAP_MODE_AUTO && !is_final(err, a)) {
+	if (err && *mode == XDPTAP_MODE_AUTO && !is_final(err, rq, a)) {
 		words = log_kernel_words();
 		diag_note("%s: native mode is not available (%s); using generic mode",
 			  rq->name.ifname, words ? words : strerror(-err));

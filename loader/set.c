@@ -51,9 +51,8 @@ struct request {
 struct target {
 	struct tap_name name;
 	struct tap tap;
-	struct tap_control *control; /* mapped */
+	struct turn turn;
 	int settings_fd;
-	int decided_fd;
 	__u32 map_id;
 };
 
@@ -139,49 +138,51 @@ static int open_pin(const struct tap_name *name, const char *pin)
 	return fd < 0 ? -errno : fd;
 }
 
+/* Opens the maps that are written. Returns 0 or -errno. */
+static int open_maps(struct target *t)
+{
+	int control_fd, decided_fd, err;
+
+	err = tap_map_id(t->tap.stats_fd, &t->map_id);
+	if (err)
+		return err;
+	t->settings_fd = open_pin(&t->name, XDPTAP_MAP_SETTINGS);
+	if (t->settings_fd < 0)
+		return t->settings_fd;
+	control_fd = open_pin(&t->name, XDPTAP_MAP_CONTROL);
+	if (control_fd < 0)
+		return control_fd;
+	decided_fd = open_pin(&t->name, XDPTAP_MAP_DECIDED);
+	err = decided_fd < 0 ? decided_fd : turn_open(&t->turn, control_fd, decided_fd);
+	close(control_fd);
+	return err;
+}
+
 /* Opens the tap. Returns 0, or -errno after saying why. */
 static int open_target(struct target *t)
 {
 	struct reason reason;
-	int fd, err;
+	int err;
 
-	t->tap = (struct tap)TAP_CLOSED;
-	t->settings_fd = t->decided_fd = -1;
 	err = tap_open(&t->name, TAP_RINGS | TAP_FLOWS, &t->tap, &reason);
 	if (err) {
 		tap_error_open(t->name.ifname, err, &reason);
 		return err;
 	}
-	err = tap_map_id(t->tap.stats_fd, &t->map_id);
-	fd = open_pin(&t->name, XDPTAP_MAP_CONTROL);
-	if (!err && fd < 0)
-		err = fd;
-	if (!err) {
-		t->control = turn_map(fd);
-		err = t->control ? 0 : -errno;
-	}
-	if (fd >= 0)
-		close(fd);
-	if (!err)
-		err = t->settings_fd = open_pin(&t->name, XDPTAP_MAP_SETTINGS);
-	if (err >= 0)
-		err = t->decided_fd = open_pin(&t->name, XDPTAP_MAP_DECIDED);
-	if (err < 0) {
+	err = open_maps(t);
+	if (err) {
 		diag_error("%s: can't open its settings: %s", t->name.ifname, strerror(-err));
 		if (err == -EPERM || err == -EACCES)
 			diag_hint("run as root");
-		return err;
 	}
-	return 0;
+	return err;
 }
 
 static void close_target(struct target *t)
 {
-	turn_unmap(t->control);
+	turn_close(&t->turn);
 	if (t->settings_fd >= 0)
 		close(t->settings_fd);
-	if (t->decided_fd >= 0)
-		close(t->decided_fd);
 	tap_close(&t->tap);
 }
 
@@ -221,13 +222,6 @@ static __u32 first_program(const struct target *t)
 	return id;
 }
 
-static int read_record(const struct target *t, __u32 generation, struct tap_settings *record)
-{
-	__u32 i = generation % 2;
-
-	return bpf_map_lookup_elem(t->settings_fd, &i, record) ? -errno : 0;
-}
-
 static int write_record(const struct target *t, const struct tap_settings *record)
 {
 	__u32 i = record->generation % 2;
@@ -245,31 +239,16 @@ static void touch(const struct target *t)
 }
 
 /*
- * Ends what a `set` began that was killed. Afterwards one program is attached, which is in force.
- * Returns 0, or -errno after saying why.
+ * Ends what a `set` began that was killed: it is the turn of the settings in force, and only their
+ * program is attached. Returns 0, or -errno after saying why.
  */
 static int recover(struct target *t)
 {
-	struct tap_settings *other = malloc(sizeof(*other));
-	__u32 generation = t->control->generation, attached = first_program(t);
 	int err;
 
-	if (!other) {
-		diag_error("%s", strerror(ENOMEM));
-		return -ENOMEM;
-	}
-	err = read_record(t, generation + 1, other);
-	/* Without a dispatcher the programs were being swapped: the one that is there is in force.
-	 */
-	if (!err && t->control->turn == XDPTAP_TURN_ANY && other->prog_id == attached &&
-	    other->generation == generation + 1)
-		generation++;
-	if (!err && t->control->turn != XDPTAP_TURN_SETTLED)
-		err = turn_settle(t->control, generation);
-	free(other);
-	tap_refresh(&t->name, &t->tap);
-	if (!err)
-		err = detach_others(t, t->tap.in_force.prog_id);
+	if (t->turn.control->turn != XDPTAP_TURN_SETTLED)
+		turn_settle(&t->turn, t->tap.in_force.generation);
+	err = detach_others(t, t->tap.in_force.prog_id);
 	if (err)
 		diag_error("%s: can't end a change that was interrupted: %s", t->name.ifname,
 			   strerror(-err));
@@ -277,32 +256,29 @@ static int recover(struct target *t)
 }
 
 /* Hands over to the successor, which is loaded. Returns 0, or -errno and the reason. */
-static int hand_over(const struct target *t, struct successor *s, __u32 to, struct reason *why)
+static int hand_over(struct target *t, struct successor *s, __u32 to, struct reason *why)
 {
-	__u32 old_id = t->tap.in_force.prog_id, first;
+	__u32 old_id = t->tap.in_force.prog_id;
 	int err;
 
-	if (t->tap.meta.dispatcher) {
-		first = first_program(t) == s->prog_id ? to : to - 1;
-		err = turn_over(t->control, t->decided_fd, first, to);
-		return err ? reason_set(why, err, "can't hand over: %s", strerror(-err)) : 0;
-	}
-	err = turn_any(t->control);
+	if (t->tap.meta.dispatcher)
+		err = turn_over(&t->turn, first_program(t) == s->prog_id ? to : to - 1, to);
+	else
+		err = turn_any(&t->turn);
 	if (err)
 		return reason_set(why, err, "can't hand over: %s", strerror(-err));
+	if (t->tap.meta.dispatcher)
+		return 0;
 	err = successor_replace(s, &t->tap, old_id, why);
-	if (err)
-		turn_settle(t->control, to - 1);
-	else
-		turn_settle(t->control, to);
+	turn_settle(&t->turn, err ? to - 1 : to);
 	return err;
 }
 
 /* Puts a program with these settings in the place of that in force. As hand_over(). */
-static int change(const struct target *t, const struct capture_settings *settings,
+static int change(struct target *t, const struct capture_settings *settings,
 		  struct tap_settings *record, struct reason *why)
 {
-	__u32 to = t->control->generation + 1;
+	__u32 to = t->tap.in_force.generation + 1;
 	struct successor s;
 	int err;
 
@@ -368,7 +344,7 @@ static void say_set(const struct target *t)
 
 	diag_note("%s: snaplen %u, sample %u, %s%s%s; program id %u, generation %u", t->name.ifname,
 		  f->snaplen, f->sample, f->filter ? "filter " : "no filter", f->filter ?: "",
-		  t->control->paused ? ", paused" : "", f->prog_id, f->control.generation);
+		  f->control.paused ? ", paused" : "", f->prog_id, f->generation);
 }
 
 /* Sets what the request says; the directory is locked. Returns 0, or -errno after saying why. */
@@ -406,11 +382,12 @@ static int set_locked(struct target *t, struct request *rq)
 				t->name.ifname, strerror(-err));
 	}
 	if (rq->paused >= 0) {
-		control = *t->control;
+		control = *t->turn.control;
 		control.paused = (__u16)rq->paused;
-		turn_write(t->control, control);
+		turn_write(&t->turn, control);
 	}
 	touch(t);
+	tap_refresh(&t->name, &t->tap);
 	say_set(t);
 	return 0;
 }
@@ -418,7 +395,12 @@ static int set_locked(struct target *t, struct request *rq)
 /* Opens and changes the tap. Returns the exit status. */
 static int set(const struct tap_name *name, struct request *rq)
 {
-	struct target t = { .name = *name };
+	struct target t = {
+		.name = *name,
+		.tap = TAP_CLOSED,
+		.turn = TURN_CLOSED,
+		.settings_fd = -1,
+	};
 	sigset_t signals;
 	int fd, err;
 

@@ -69,7 +69,7 @@ static struct json_object *row_json(const struct row *r)
 		if (r->in_force->filter)
 			add(o, "filter", output_string(r->in_force->filter));
 		add(o, "paused", json_object_new_boolean(r->in_force->control.paused));
-		add(o, "generation", json_object_new_int64(r->in_force->control.generation));
+		add(o, "generation", json_object_new_int64(r->in_force->generation));
 		add(o, "flows_max", json_object_new_int64(r->meta->flows));
 		add(o, "promisc", json_object_new_boolean(r->meta->promisc));
 		add(o, "attached_at",

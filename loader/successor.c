@@ -66,11 +66,13 @@ static int get_id(struct successor *s)
 	return 0;
 }
 
+/* The kernel has taken this program before, with other settings. */
 static int refused(struct reason *why, int err)
 {
 	if (err == -EPERM)
-		return reason_set(why, err, "the kernel refuses to load it: %s", strerror(-err));
-	return reason_set(why, err, "the kernel can't load it: %s", strerror(-err));
+		return reason_set(why, err, "no permission to load the program");
+	return reason_set(why, err, "the kernel's verifier refuses the program: %s",
+			  strerror(-err));
 }
 
 int successor_load(struct successor *s, const struct tap_name *name, const struct tap *tap,
@@ -119,14 +121,14 @@ int successor_attach(struct successor *s, const struct tap *tap, struct reason *
 	if (!err)
 		err = xdp_program__attach(s->prog, (int)tap->meta.ifindex,
 					  (enum xdp_attach_mode)tap->meta.mode, 0);
+	if (err && bpf_program__fd(s->program.skel->progs.capture_packet_data) < 0)
+		return refused(why, err);
 	if (err == -E2BIG)
 		return reason_set(
 			why, err,
 			"a dispatcher runs at most ten programs, and a change needs one more for a moment");
 	if (err)
-		return bpf_program__fd(s->program.skel->progs.capture_packet_data) < 0
-			       ? refused(why, err)
-			       : reason_set(why, err, "can't attach it: %s", strerror(-err));
+		return reason_set(why, err, "can't attach it: %s", strerror(-err));
 	s->fd = xdp_program__fd(s->prog);
 	err = get_id(s);
 	return err ? reason_set(why, err, "can't examine the program: %s", strerror(-err)) : 0;

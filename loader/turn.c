@@ -14,60 +14,59 @@
 
 #include "loader/turn.h"
 
-struct tap_control *turn_map(int control_fd)
+int turn_open(struct turn *t, int control_fd, int decided_fd)
 {
-	void *page = mmap(NULL, (size_t)sysconf(_SC_PAGESIZE), PROT_READ | PROT_WRITE, MAP_SHARED,
-			  control_fd, 0);
+	LIBBPF_OPTS(bpf_map_create_opts, opts);
+	void *page;
 
-	return page == MAP_FAILED ? NULL : page;
+	*t = (struct turn)TURN_CLOSED;
+	t->decided_fd = decided_fd;
+	page = mmap(NULL, (size_t)sysconf(_SC_PAGESIZE), PROT_READ | PROT_WRITE, MAP_SHARED,
+		    control_fd, 0);
+	if (page == MAP_FAILED)
+		return -errno;
+	t->control = page;
+	t->inner_fd =
+		bpf_map_create(BPF_MAP_TYPE_ARRAY, NULL, sizeof(__u32), sizeof(__u32), 1, NULL);
+	if (t->inner_fd < 0)
+		return t->inner_fd;
+	opts.inner_map_fd = (__u32)t->inner_fd;
+	t->outer_fd = bpf_map_create(BPF_MAP_TYPE_ARRAY_OF_MAPS, NULL, sizeof(__u32), sizeof(__u32),
+				     1, &opts);
+	return t->outer_fd < 0 ? t->outer_fd : 0;
 }
 
-void turn_unmap(struct tap_control *control)
+void turn_close(struct turn *t)
 {
-	if (control)
-		munmap(control, (size_t)sysconf(_SC_PAGESIZE));
+	const int fds[] = { t->decided_fd, t->outer_fd, t->inner_fd };
+
+	if (t->control)
+		munmap(t->control, (size_t)sysconf(_SC_PAGESIZE));
+	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++)
+		if (fds[i] >= 0)
+			close(fds[i]);
+	*t = (struct turn)TURN_CLOSED;
 }
 
-void turn_write(struct tap_control *control, struct tap_control value)
+void turn_write(struct turn *t, struct tap_control value)
 {
 	__u64 word;
 
 	memcpy(&word, &value, sizeof(word));
-	__atomic_store_n((__u64 *)control, word, __ATOMIC_SEQ_CST);
+	__atomic_store_n((__u64 *)t->control, word, __ATOMIC_SEQ_CST);
 }
 
 /*
- * Waits until no program runs any more that may have read what was written before. After an update
- * of a map of maps the kernel waits for just that (maybe_wait_bpf_programs() in
- * kernel/bpf/syscall.c). Returns 0 or -errno.
+ * Writes control, and waits until no program runs any more that may have read what was there
+ * before. After an update of a map of maps the kernel waits for just that
+ * (maybe_wait_bpf_programs() in kernel/bpf/syscall.c). Returns 0 or -errno.
  */
-static int wait_for_programs(void)
+static int step(struct turn *t, struct tap_control value)
 {
-	LIBBPF_OPTS(bpf_map_create_opts, opts);
-	int inner, outer, err = 0;
 	__u32 zero = 0;
 
-	inner = bpf_map_create(BPF_MAP_TYPE_ARRAY, NULL, sizeof(__u32), sizeof(__u32), 1, NULL);
-	if (inner < 0)
-		return inner;
-	opts.inner_map_fd = (__u32)inner;
-	outer = bpf_map_create(BPF_MAP_TYPE_ARRAY_OF_MAPS, NULL, sizeof(__u32), sizeof(__u32), 1,
-			       &opts);
-	if (outer < 0)
-		err = outer;
-	else if (bpf_map_update_elem(outer, &zero, &inner, BPF_ANY))
-		err = -errno;
-	if (outer >= 0)
-		close(outer);
-	close(inner);
-	return err;
-}
-
-/* Writes control, and waits until all programs see it. */
-static int step(struct tap_control *control, struct tap_control value)
-{
-	turn_write(control, value);
-	return wait_for_programs();
+	turn_write(t, value);
+	return bpf_map_update_elem(t->outer_fd, &zero, &t->inner_fd, BPF_ANY) ? -errno : 0;
 }
 
 /* What the program that runs first is about to leave for the other one. */
@@ -89,36 +88,46 @@ static int decide(int decided_fd, __u32 generation)
 	return err;
 }
 
-int turn_over(struct tap_control *control, int decided_fd, __u32 first, __u32 to)
+int turn_over(struct turn *t, __u32 first, __u32 to)
 {
-	struct tap_control next = *control;
+	const struct tap_control before = *t->control;
+	struct tap_control next = before;
 	int err;
 
-	err = decide(decided_fd, next.generation);
+	err = decide(t->decided_fd, before.generation);
 	if (err)
 		return err;
 	next.turn = first % 2 ? XDPTAP_TURN_ODD_FIRST : XDPTAP_TURN_EVEN_FIRST;
-	err = step(control, next);
+	err = step(t, next);
+	if (!err) {
+		next.generation = to;
+		err = step(t, next);
+	}
 	if (err)
-		return err;
-	next.generation = to;
-	err = step(control, next);
-	return err ? err : turn_settle(control, to);
+		turn_write(t, before);
+	else
+		turn_settle(t, to);
+	return err;
 }
 
-int turn_any(struct tap_control *control)
+int turn_any(struct turn *t)
 {
-	struct tap_control next = *control;
+	const struct tap_control before = *t->control;
+	struct tap_control next = before;
+	int err;
 
 	next.turn = XDPTAP_TURN_ANY;
-	return step(control, next);
+	err = step(t, next);
+	if (err)
+		turn_write(t, before);
+	return err;
 }
 
-int turn_settle(struct tap_control *control, __u32 generation)
+void turn_settle(struct turn *t, __u32 generation)
 {
-	struct tap_control next = *control;
+	struct tap_control next = *t->control;
 
 	next.generation = generation;
 	next.turn = XDPTAP_TURN_SETTLED;
-	return step(control, next);
+	turn_write(t, next);
 }

@@ -8,25 +8,42 @@
 
 #include "bpf/abi.h"
 
-/* Maps control for writing. Returns it, or NULL and errno; turn_unmap() also takes NULL. */
-struct tap_control *turn_map(int control_fd);
-void turn_unmap(struct tap_control *control);
+struct turn {
+	struct tap_control *control; /* mapped */
+	int decided_fd;
+	int outer_fd, inner_fd; /* of a map of maps, by which to wait for programs */
+};
 
-/* Writes all of it at once. */
-void turn_write(struct tap_control *control, struct tap_control value);
+#define TURN_CLOSED                                                               \
+	{                                                                         \
+		.control = NULL, .decided_fd = -1, .outer_fd = -1, .inner_fd = -1 \
+	}
+
+/*
+ * Prepares all that can fail. `control_fd` and `decided_fd` are the maps of these names, open for
+ * reading and writing; the first stays the caller's, the second belongs to *t. Returns 0 or -errno;
+ * turn_close() is legal after both.
+ */
+int turn_open(struct turn *t, int control_fd, int decided_fd);
+void turn_close(struct turn *t);
+
+/* Writes control, all of it at once. */
+void turn_write(struct turn *t, struct tap_control value);
 
 /*
  * Hands over to generation `to`, while both programs are attached in one dispatcher, in which the
- * one of generation `first` runs first. `decided_fd` is the map of that name. If it fails or is
- * killed, turn_settle() ends what it began. Returns 0 or -errno.
+ * one of generation `first` runs first. Returns 0; or -errno, then it is the turn it was before. If
+ * it is killed, turn_settle() ends what it began.
  */
-int turn_over(struct tap_control *control, int decided_fd, __u32 first, __u32 to);
+int turn_over(struct turn *t, __u32 first, __u32 to);
 
 /*
  * While one program takes the place of the other on an interface, it is the turn of whichever is
- * there. turn_settle() ends that, and says which it is. Return 0 or -errno.
+ * there. Returns as turn_over().
  */
-int turn_any(struct tap_control *control);
-int turn_settle(struct tap_control *control, __u32 generation);
+int turn_any(struct turn *t);
+
+/* Ends both: it is the turn of this generation. */
+void turn_settle(struct turn *t, __u32 generation);
 
 #endif

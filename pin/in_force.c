@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <bpf/bpf.h>
 
@@ -26,50 +27,67 @@ static int read_settings(int fd, __u32 i, struct tap_settings *settings)
 	return 0;
 }
 
-static int read_once(struct in_force *f, int control_fd, int settings_fd, struct tap_settings *buf)
+/* Returns false only if the kernel says so: asking it takes CAP_SYS_ADMIN. */
+static bool is_loaded(__u32 prog_id)
 {
+	int fd = bpf_prog_get_fd_by_id(prog_id);
+
+	if (fd < 0)
+		return errno != ENOENT;
+	close(fd);
+	return true;
+}
+
+/* `records` are those at index 0 and 1. */
+static int read_once(struct in_force *f, int control_fd, int settings_fd,
+		     struct tap_settings records[2])
+{
+	const struct tap_settings *now, *other;
 	struct tap_control after;
 	int err;
 
 	err = read_control(control_fd, &f->control);
-	if (!err)
-		err = read_settings(settings_fd, !(f->control.generation % 2), buf);
-	if (err)
-		return err;
-	f->other_prog_id = buf->prog_id;
-	err = read_settings(settings_fd, f->control.generation % 2, buf);
+	for (__u32 i = 0; i < 2 && !err; i++)
+		err = read_settings(settings_fd, i, &records[i]);
 	if (!err)
 		err = read_control(control_fd, &after);
 	if (err)
 		return err;
 	if (memcmp(&after, &f->control, sizeof(after)))
 		return -EAGAIN;
-	return buf->generation == f->control.generation && buf->sample &&
-			       buf->snaplen <= XDPTAP_SNAPLEN_MAX
-		       ? 0
-		       : -EPROTO;
+
+	f->generation = f->control.generation;
+	now = &records[f->generation % 2];
+	other = &records[!(f->generation % 2)];
+	/* `set` was killed after it had swapped the programs: the former one is gone. */
+	if (f->control.turn == XDPTAP_TURN_ANY && other->generation == f->generation + 1 &&
+	    !is_loaded(now->prog_id)) {
+		f->generation++;
+		now = other;
+		other = &records[!(f->generation % 2)];
+	}
+	if (now->generation != f->generation || !now->sample || now->snaplen > XDPTAP_SNAPLEN_MAX)
+		return -EPROTO;
+	f->prog_id = now->prog_id;
+	f->other_prog_id = other->prog_id;
+	f->snaplen = now->snaplen;
+	f->sample = now->sample;
+	f->since_ns = now->since_ns;
+	f->filter = *now->filter ? strdup(now->filter) : NULL;
+	return *now->filter && !f->filter ? -ENOMEM : 0;
 }
 
 int in_force_read(struct in_force *f, int control_fd, int settings_fd)
 {
-	struct tap_settings *buf = malloc(sizeof(*buf));
+	struct tap_settings *records = calloc(2, sizeof(*records));
 	struct in_force new = { 0 };
 	int err = -EAGAIN;
 
-	if (!buf)
+	if (!records)
 		return -ENOMEM;
 	for (int i = 0; i < TRIES && err == -EAGAIN; i++)
-		err = read_once(&new, control_fd, settings_fd, buf);
-	if (!err) {
-		new.prog_id = buf->prog_id;
-		new.snaplen = buf->snaplen;
-		new.sample = buf->sample;
-		new.since_ns = buf->since_ns;
-		new.filter = *buf->filter ? strdup(buf->filter) : NULL;
-		if (*buf->filter && !new.filter)
-			err = -ENOMEM;
-	}
-	free(buf);
+		err = read_once(&new, control_fd, settings_fd, records);
+	free(records);
 	if (!err)
 		*f = new;
 	return err;

@@ -10,7 +10,8 @@
 /* As struct tap_settings. */
 struct in_force {
 	struct tap_control control; /* when they were read */
-	__u32 prog_id;              /* of the program that follows them */
+	__u32 generation;
+	__u32 prog_id;       /* of the program that follows them */
 	__u32 other_prog_id; /* of one that had its place before, or was to get it; 0: none */
 	__u32 snaplen;
 	__u32 sample;
@@ -19,9 +20,9 @@ struct in_force {
 };
 
 /*
- * Reads them from the two maps, which may be open for reading alone. Returns 0, then free *f with
- * in_force_free(); or -errno: -EPROTO if they contradict each other, -EAGAIN if they change each
- * time.
+ * Reads them from the two maps, which may be open for reading alone. With XDPTAP_TURN_ANY those are
+ * in force whose program is loaded. Returns 0, then free *f with in_force_free(); or -errno:
+ * -EPROTO if they contradict each other, -EAGAIN if they change each time.
  */
 int in_force_read(struct in_force *f, int control_fd, int settings_fd);
 

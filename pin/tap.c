@@ -232,18 +232,15 @@ static int read_in_force(const struct tap_name *name, struct in_force *f, struct
 	return err;
 }
 
-bool tap_refresh(const struct tap_name *name, struct tap *tap)
+void tap_refresh(const struct tap_name *name, struct tap *tap)
 {
-	struct in_force now;
 	struct reason reason;
-	bool changed;
+	struct in_force now;
 
 	if (read_in_force(name, &now, &reason))
-		return false;
-	changed = now.control.generation != tap->in_force.control.generation;
+		return;
 	in_force_free(&tap->in_force);
 	tap->in_force = now;
-	return changed;
 }
 
 int tap_open(const struct tap_name *name, enum tap_want want, struct tap *tap,

@@ -54,11 +54,8 @@ enum tap_want {
 int tap_open(const struct tap_name *name, enum tap_want want, struct tap *tap,
 	     struct reason *reason);
 
-/*
- * Reads the settings in force again. Returns true if they are those of another generation than
- * before; false also if they can't be read any more, then those that were known stay.
- */
-bool tap_refresh(const struct tap_name *name, struct tap *tap);
+/* Reads the settings in force again. If they can't be read any more, those that were known stay. */
+void tap_refresh(const struct tap_name *name, struct tap *tap);
 
 /*
  * Reads the meta record alone, whatever is wrong with the other pins. Returns 0, or the error of

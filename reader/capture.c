@@ -210,13 +210,31 @@ static const char *why_gone(struct capture *c, struct source *s)
 	return why;
 }
 
-static void check_taps(struct capture *c)
+/*
+ * Finds out which taps are gone, and describes those anew in the file whose settings
+ * `xdptap-loader set` has changed. Returns 0, or -errno if the output can't be written any more.
+ */
+static int check_taps(struct capture *c)
 {
+	__u32 generation;
+	size_t place;
+	int err = 0;
+
 	if (c->monitor.fd < 0)
-		return;
-	for (struct source *s = c->sources->list; s < end_of(c); s++)
-		if (s->state != SOURCE_ENDED && !s->gone)
-			source_set_gone(s, why_gone(c, s));
+		return 0;
+	for (struct source *s = c->sources->list; s < end_of(c) && !err; s++) {
+		if (s->state == SOURCE_ENDED || s->gone)
+			continue;
+		generation = s->tap.in_force.generation;
+		place = (size_t)(s - c->sources->list);
+		source_set_gone(s, why_gone(c, s));
+		if (generation == s->tap.in_force.generation || !c->writes)
+			continue;
+		err = writer_end(&c->writer, place);
+		if (!err)
+			err = writer_add(&c->writer, place);
+	}
+	return err;
 }
 
 /*
@@ -246,35 +264,13 @@ static int end_sources(struct capture *c)
 	return err;
 }
 
-/*
- * Describes a source anew in the file if `xdptap-loader set` has changed what it captures. Returns
- * 0, or -errno if the output can't be written any more.
- */
-static int follow_settings(struct capture *c, struct source *s)
-{
-	const struct tap_name name = { c->o->bpffs, s->tap.ifname };
-	size_t place = (size_t)(s - c->sources->list);
-	int err;
-
-	if (!tap_refresh(&name, &s->tap) || !c->writes)
-		return 0;
-	err = writer_end(&c->writer, place);
-	return err ? err : writer_add(&c->writer, place);
-}
-
 /* Taps may have come or gone, or changed. Returns what begin_new_sources() does. */
 static int follow_taps(struct capture *c)
 {
-	int err;
+	int err = check_taps(c);
 
-	for (struct source *s = c->sources->list; s < end_of(c); s++) {
-		err = s->state == SOURCE_OPEN ? follow_settings(c, s) : 0;
-		if (err)
-			return err;
-	}
-	check_taps(c);
-	if (!c->o->later)
-		return 0;
+	if (err || !c->o->later)
+		return err;
 	sources_open_later(c->sources, c->o);
 	return begin_new_sources(c);
 }
@@ -419,9 +415,10 @@ static int run(struct capture *c)
 	int err;
 
 	err = begin_new_sources(c);
+	if (!err)
+		err = check_taps(c);
 	if (err)
 		return write_failed(c, err);
-	check_taps(c);
 	while (!stop_requested() && !c->over) {
 		err = drain(c, &caught_up, &some);
 		if (err == -EAGAIN && stop_requested())

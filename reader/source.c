@@ -182,7 +182,7 @@ size_t source_pending(const struct source *s)
 size_t source_count(const struct source *s, bool *more)
 {
 	/* `set` may have changed the snaplen since they were written. */
-	bool alike = !s->tap.in_force.snaplen && !s->tap.in_force.control.generation;
+	bool alike = !s->tap.in_force.snaplen && !s->tap.in_force.generation;
 	size_t sum = 0, n;
 
 	*more = false;

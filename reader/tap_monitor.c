@@ -241,10 +241,13 @@ static bool being_changed(const struct tap_monitor *m, const struct tap *tap)
 	return locked;
 }
 
-const char *tap_monitor_gone(struct tap_monitor *m, const struct tap *tap)
+const char *tap_monitor_gone(struct tap_monitor *m, struct tap *tap)
 {
+	const struct tap_name name = { m->bpffs, tap->ifname };
+
 	if (pin_gone(m, tap))
 		return "the tap was detached";
+	tap_refresh(&name, tap);
 	switch (tap_state_check(&tap->meta, &tap->in_force)) {
 	case TAP_STATE_INTERFACE_GONE:
 		return "the interface is gone";

@@ -168,7 +168,11 @@ frames_in_file() { [ "$(tcpdump -nr x 2>/dev/null | wc -l)" -eq "$1" ]; }
 		before=$(counter packets) events=$(counter events)
 		send 10
 		[ "$(counter packets)" -eq $((before + 10)) ]
-		case $(($(counter events) - events)) in 1 | 10) ;; *) false ;; esac
+		case $(($(counter events) - events)) in
+		1) [ "$(in_force filter)" = 'udp src port 3' ] ;;
+		10) [ "$(in_force filter)" = null ] ;;
+		*) false ;;
+		esac
 		$loader set tap0 filter 'udp src port 4' 2>/dev/null
 		events=$(counter events)
 		send 10
