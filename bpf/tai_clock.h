@@ -31,11 +31,14 @@ static __noinline __u64 tai_clock_check(__u64 before)
 	__u64 least = tai - after, width = after - before;
 
 	/*
-	 * The true difference lies between `least` and `least + width`, and the stored one may
-	 * be right: an interrupt between the readings makes them vague, but is no step.
+	 * The true difference lies between `least` and `least + width`. The stored one moves no
+	 * farther than into that: so vague readings, with an interrupt between them, never make
+	 * a good one worse.
 	 */
-	if (tai_clock.tai_ns - least > width)
-		tai_clock.tai_ns = least + width / 2;
+	if ((__s64)(tai_clock.tai_ns - least) < 0)
+		tai_clock.tai_ns = least;
+	else if ((__s64)(tai_clock.tai_ns - least - width) > 0)
+		tai_clock.tai_ns = least + width;
 	tai_clock.checked_ns = after;
 	return after;
 }

@@ -11,7 +11,6 @@
 #include "loader/attachment.h"
 #include "loader/rings.h"
 #include "pin/cli/diag.h"
-#include "pin/now.h"
 #include "pin/tap.h"
 
 void attachment_close(struct attachment *a)
@@ -113,7 +112,6 @@ static int prepare(const struct attach_request *rq, struct capture_bpf *skel)
 	skel->rodata->rings = rq->rings;
 	skel->rodata->wakeup_look_mask =
 		rings_look_every(rq->rings, rq->ring_bytes, rq->cpus, rq->settings.snaplen) - 1;
-	skel->bss->tai_clock.tai_ns = now_ns(CLOCK_TAI) - now_ns(CLOCK_MONOTONIC);
 	return rings_create(&rq->name, rq->rings, rq->ring_bytes, skel);
 }
 

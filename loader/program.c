@@ -81,6 +81,23 @@ static struct capture_bpf *open_skeleton(const void *data, size_t size)
 	return skel;
 }
 
+/* CLOCK_TAI minus CLOCK_MONOTONIC, from the readings that took least time of some. */
+static __u64 tai_minus_monotonic_ns(void)
+{
+	__u64 before, tai, after, difference = 0, least = UINT64_MAX;
+
+	for (int i = 0; i < 10; i++) {
+		before = now_ns(CLOCK_MONOTONIC);
+		tai = now_ns(CLOCK_TAI);
+		after = now_ns(CLOCK_MONOTONIC);
+		if (after - before < least) {
+			least = after - before;
+			difference = tai - (before + least / 2);
+		}
+	}
+	return difference;
+}
+
 int program_open(struct program *p, const struct capture_settings *s, __u32 generation,
 		 struct reason *why)
 {
@@ -105,6 +122,7 @@ int program_open(struct program *p, const struct capture_settings *s, __u32 gene
 	new.skel->rodata->sample = s->sample;
 	new.skel->rodata->snaplen = s->snaplen;
 	new.skel->rodata->generation = generation;
+	new.skel->bss->tai_clock.tai_ns = tai_minus_monotonic_ns();
 	*p = new;
 	return 0;
 }

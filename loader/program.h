@@ -40,8 +40,8 @@ struct program {
 };
 
 /*
- * Opens the object with these settings, for this generation. Returns 0, close it with
- * program_close() then; or -errno with the reason.
+ * Opens the object with these settings, for this generation, its clock set. Returns 0, close it
+ * with program_close() then; or -errno with the reason.
  */
 int program_open(struct program *p, const struct capture_settings *s, __u32 generation,
 		 struct reason *why);

@@ -11,7 +11,6 @@
 #include "bpf/capture.skel.h"
 #include "loader/rings.h"
 #include "loader/successor.h"
-#include "pin/now.h"
 
 /* Makes the object use the map that is pinned under this name. Returns 0 or -errno. */
 static int use_pinned(const struct tap_name *name, struct bpf_map *map, const char *pin)
@@ -92,7 +91,6 @@ int successor_load(struct successor *s, const struct tap_name *name, const struc
 							  cpus > 0 ? (__u32)cpus : 1,
 							  settings->snaplen) -
 					 1;
-	skel->bss->tai_clock.tai_ns = now_ns(CLOCK_TAI) - now_ns(CLOCK_MONOTONIC);
 	err = use_maps(name, tap, skel);
 	if (err)
 		return reason_set(why, err, "can't use the maps of the tap: %s", strerror(-err));
