@@ -10,6 +10,7 @@ setup()
 	network_up
 	name_files
 	stay_on_one_cpu
+	receive_on_one_cpu
 }
 
 teardown() { captures_down; }
