@@ -81,9 +81,8 @@ static int parse(int argc, char **argv, struct request *rq)
 			diag_error("'%s' contradicts what was said before", word);
 			status = EXIT_USAGE;
 		} else if (!settings_arguments_know(word)) {
-			diag_error("unknown argument '%s'", word);
-			diag_hint("use one of: " SETTINGS_WORDS " nofilter pause resume");
-			status = EXIT_USAGE;
+			status = settings_arguments_refuse(
+				word, SETTINGS_WORDS " nofilter pause resume", &s);
 		} else if (!argc) {
 			diag_error("'%s' needs a value", word);
 			status = EXIT_USAGE;

@@ -73,13 +73,17 @@ static int open_one(struct sources *s, const struct capture_options *o, const ch
 bool sources_open_named(struct sources *s, const struct capture_options *o,
 			const char (*ifnames)[IF_NAMESIZE], size_t n)
 {
-	for (size_t i = 0; i < n; i++) {
-		if (open_one(s, o, ifnames[i])) {
-			sources_close(s);
-			return false;
-		}
+	int err = 0;
+
+	for (size_t i = 0; i < n && !err; i++) {
+		err = open_one(s, o, ifnames[i]);
+		if (err == -ENOENT && n > 1 && o->filter)
+			diag_hint("if '%s' belongs to the expression of -f, quote the expression",
+				  ifnames[i]);
 	}
-	return true;
+	if (err)
+		sources_close(s);
+	return !err;
 }
 
 /* Returns the inode of the tap's directory, or of a pin in it; 0: there is none. */
