@@ -21,9 +21,8 @@ static bool has_bytes(const struct source *s, const struct capture_options *o)
 		return true;
 	if (format->kind != FORMAT_PCAPNG && format->dump == TEXT_DUMP_NONE)
 		return true;
-	diag_error("%s: the tap records no packet bytes: it was attached without snaplen",
-		   s->tap.ifname);
-	diag_hint("detach it, and run 'xdptap-loader attach dev %s snaplen full'%s", s->tap.ifname,
+	diag_error("%s: the tap records no packet bytes: its snaplen is 0", s->tap.ifname);
+	diag_hint("run 'xdptap-loader set dev %s snaplen 128'%s", s->tap.ifname,
 		  format->kind == FORMAT_PCAPNG ? ", or use --synthesize" : "");
 	return false;
 }
