@@ -16,6 +16,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -34,6 +35,7 @@
 #include "pin/cli/arguments.h"
 #include "pin/cli/diag.h"
 #include "pin/cli/options.h"
+#include "pin/cli/settings_note.h"
 #include "pin/cli/tap_error.h"
 #include "pin/prog.h"
 #include "pin/tap.h"
@@ -340,10 +342,11 @@ static int check_target(const struct target *t)
 static void say_set(const struct target *t)
 {
 	const struct in_force *f = &t->tap.in_force;
+	char program[64];
 
-	diag_note("%s: snaplen %u, sample %u, %s%s%s; program id %u, generation %u", t->name.ifname,
-		  f->snaplen, f->sample, f->filter ? "filter " : "no filter", f->filter ?: "",
-		  f->control.paused ? ", paused" : "", f->prog_id, f->generation);
+	snprintf(program, sizeof(program), "program id %u, generation %u, ", f->prog_id,
+		 f->generation);
+	settings_note(t->name.ifname, program, f);
 }
 
 /* Sets what the request says; the directory is locked. Returns 0, or -errno after saying why. */

@@ -33,7 +33,7 @@ programs() { xdp-loader status tap0 | grep -c capture_packet; }
 	attached_at=$(in_force attached_at)
 
 	run -0 $loader set tap0 filter 'udp src port 3'
-	[[ ${lines[0]} =~ ^"xdptap-loader: tap0: snaplen 0, sample 1, filter udp src port 3; program id "[0-9]+", generation 1"$ ]]
+	[[ ${lines[0]} =~ ^"xdptap-loader: tap0: program id "[0-9]+", generation 1, snaplen 0, sample 1, filter udp src port 3"$ ]]
 	[ "${#lines[@]}" -eq 1 ]
 	send 10
 	until_ok 10 lines_out 11
@@ -82,6 +82,25 @@ programs() { xdp-loader status tap0 | grep -c capture_packet; }
 	send 10
 	[ "$(counter paused_out)" -eq 20 ]
 	[ "$(counter packets)" -eq 40 ]
+}
+
+# bats test_tags=any-kernel
+@test "a reader says what the tap leaves out, and what set changes" {
+	said() { grep -qxF "$1" "$err"; }
+	$loader attach tap0
+	start_reader tap0
+	[ ! -s "$err" ]
+	$loader set tap0 filter 'udp src port 3' sample 2
+	until_ok 10 said 'xdptap-reader: tap0: changed: snaplen 0, sample 2, filter udp src port 3'
+	$loader set tap0 pause
+	until_ok 10 said 'xdptap-reader: tap0: changed: paused, snaplen 0, sample 2, filter udp src port 3'
+	end_reader INT
+	start_reader tap0
+	said 'xdptap-reader: tap0: paused, snaplen 0, sample 2, filter udp src port 3'
+	said "hint: 'xdptap-loader set dev tap0 resume' ends the pause"
+	$loader set tap0 resume nofilter sample 1
+	until_ok 10 said 'xdptap-reader: tap0: changed: snaplen 0, sample 1, no filter'
+	end_reader INT
 }
 
 # bats test_tags=any-kernel
