@@ -70,6 +70,7 @@ programs() { xdp-loader status tap0 | grep -c capture_packet; }
 	send 10
 	$stats show tap0 | grep -qx '    paused'
 	$stats -o prometheus show | grep -qx 'xdptap_paused{interface="tap0"} 1'
+	until_ok 5 watch_says ' no paused$'
 	run -0 $loader set tap0 resume
 	send 10
 	[ "$(in_force paused)" = false ]
@@ -83,6 +84,8 @@ programs() { xdp-loader status tap0 | grep -c capture_packet; }
 	[ "$(counter paused_out)" -eq 20 ]
 	[ "$(counter packets)" -eq 40 ]
 }
+
+watch_says() { timeout 0.3 "$stats" watch 0.1 tap0 2>/dev/null | grep -q "$1"; }
 
 # bats test_tags=any-kernel
 @test "a reader says what the tap leaves out, and what set changes" {
