@@ -101,24 +101,28 @@ static int parse(int argc, char **argv, struct request *rq)
 	return status;
 }
 
-/* Completes what the arguments leave as it is. Returns 0, or -errno after saying why. */
-static int complete(struct request *rq, const struct target *t)
+/* Completes what the arguments leave as it is. */
+static void complete(struct request *rq, const struct in_force *now)
 {
-	const struct in_force *now = &t->tap.in_force;
+	rq->settings.snaplen = rq->snaplen < 0 ? now->snaplen : (__u32)rq->snaplen;
+	rq->settings.sample = rq->sample ? rq->sample : now->sample;
+	if (!rq->settings.filter)
+		rq->settings.filter = now->filter ?: "";
+}
+
+/*
+ * Compiles the filter that stays, for a new program. Not before one is needed: names may have
+ * become unknown, and libpcap takes long for many terms.
+ */
+static int compile_again(struct capture_settings *s, struct reason *why)
+{
 	struct reason reason;
 	int err;
 
-	rq->settings.snaplen = rq->snaplen < 0 ? now->snaplen : (__u32)rq->snaplen;
-	rq->settings.sample = rq->sample ? rq->sample : now->sample;
-	if (rq->settings.filter)
+	if (s->code || !*s->filter)
 		return 0;
-	rq->settings.filter = "";
-	if (!now->filter)
-		return 0;
-	err = program_set_filter(&rq->settings, now->filter, &reason);
-	if (err)
-		diag_error("%s: filter: %s", t->name.ifname, reason.text);
-	return err;
+	err = program_set_filter(s, s->filter, &reason);
+	return err ? reason_set(why, err, "filter: %s", reason.text) : 0;
 }
 
 /* Whether the program in force would do. */
@@ -276,13 +280,16 @@ static int hand_over(struct target *t, struct successor *s, __u32 to, struct rea
 }
 
 /* Puts a program with these settings in the place of that in force. As hand_over(). */
-static int change(struct target *t, const struct capture_settings *settings,
-		  struct tap_settings *record, struct reason *why)
+static int change(struct target *t, struct capture_settings *settings, struct tap_settings *record,
+		  struct reason *why)
 {
 	__u32 to = t->tap.in_force.generation + 1;
 	struct successor s;
 	int err;
 
+	err = compile_again(settings, why);
+	if (err)
+		return err;
 	program_record(record, settings, to, 0);
 	err = write_record(t, record);
 	if (err)
@@ -360,10 +367,10 @@ static int set_locked(struct target *t, struct request *rq)
 	err = check_target(t);
 	if (!err)
 		err = recover(t);
-	if (!err)
-		err = complete(rq, t);
-	if (!err)
-		err = check_snaplen(t, rq->settings.snaplen);
+	if (err)
+		return err;
+	complete(rq, &t->tap.in_force);
+	err = check_snaplen(t, rq->settings.snaplen);
 	if (err)
 		return err;
 	if (!is_in_force(&rq->settings, &t->tap.in_force)) {

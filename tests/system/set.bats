@@ -85,6 +85,23 @@ programs() { xdp-loader status tap0 | grep -c capture_packet; }
 	[ "$(counter packets)" -eq 40 ]
 }
 
+# bats test_tags=any-kernel
+@test "the name of a host that is not known any more: only a new program needs it" {
+	cp /etc/hosts hosts
+	echo '10.9.0.1 peer.example' >>hosts
+	mount --bind hosts /etc/hosts
+	$loader attach tap0 filter 'host peer.example'
+	umount /etc/hosts
+	$loader set tap0 pause
+	[ "$(in_force paused)" = true ]
+	run -1 $loader set tap0 sample 2
+	[ "${lines[0]}" = "xdptap-loader: tap0: filter: unknown host 'peer.example'" ]
+	[ "$(in_force sample)" -eq 1 ]
+	send 5
+	[ "$(counter filtered)" -eq 0 ]
+	[ "$(counter paused_out)" -eq 5 ]
+}
+
 watch_says() { timeout 0.3 "$stats" watch 0.1 tap0 2>/dev/null | grep -q "$1"; }
 
 # bats test_tags=any-kernel
