@@ -181,10 +181,11 @@ int attach_arguments_parse(const char *bpffs, int argc, char **argv, struct atta
 		if (!settings_arguments_know(word) && strcmp(word, "mode") &&
 		    strcmp(word, "prio") && strcmp(word, "ring") && strcmp(word, "rings") &&
 		    strcmp(word, "flows")) {
-			diag_error("unknown argument '%s'", word);
-			diag_hint("use one of: " SETTINGS_WORDS
-				  " mode prio ring rings flows promisc require-dispatcher");
-			return EXIT_USAGE;
+			return settings_arguments_refuse(
+				word,
+				SETTINGS_WORDS
+				" mode prio ring rings flows promisc require-dispatcher",
+				&rq->settings);
 		}
 		if (!argc) {
 			diag_error("'%s' needs a value", word);

@@ -71,6 +71,8 @@ static void help(void)
 	       "  filter EXPR         write events only for frames that match, see\n"
 	       "                      pcap-filter(7); the others pass and are counted\n"
 	       "  sample N            write an event for one in N frames that match (default: 1)\n"
+	       "  nofilter            set: write events for all frames again\n"
+	       "  pause, resume       set: write no events, but count; write events again\n"
 	       "  mode MODE           native, generic, offload, or auto: the mode of an existing\n"
 	       "                      dispatcher, else native if the driver supports it, else\n"
 	       "                      generic (default: auto)\n"

@@ -26,6 +26,12 @@ int program_set_filter(struct capture_settings *s, const char *expression, struc
 	if (strlen(expression) >= XDPTAP_FILTER_MAX)
 		return reason_set(why, -E2BIG, "the expression has more than %u characters",
 				  XDPTAP_FILTER_MAX - 1);
+	if (!expression[strspn(expression, " \t\r\n")]) {
+		program_free_settings(s);
+		s->filter = "";
+		s->code_n = 0;
+		return 0;
+	}
 	err = compile_expression(expression, true, &classic, &n, why);
 	if (err)
 		return err;

@@ -16,6 +16,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -34,6 +35,7 @@
 #include "pin/cli/arguments.h"
 #include "pin/cli/diag.h"
 #include "pin/cli/options.h"
+#include "pin/cli/settings_note.h"
 #include "pin/cli/tap_error.h"
 #include "pin/prog.h"
 #include "pin/tap.h"
@@ -81,9 +83,8 @@ static int parse(int argc, char **argv, struct request *rq)
 			diag_error("'%s' contradicts what was said before", word);
 			status = EXIT_USAGE;
 		} else if (!settings_arguments_know(word)) {
-			diag_error("unknown argument '%s'", word);
-			diag_hint("use one of: " SETTINGS_WORDS " nofilter pause resume");
-			status = EXIT_USAGE;
+			status = settings_arguments_refuse(
+				word, SETTINGS_WORDS " nofilter pause resume", &s);
 		} else if (!argc) {
 			diag_error("'%s' needs a value", word);
 			status = EXIT_USAGE;
@@ -100,24 +101,28 @@ static int parse(int argc, char **argv, struct request *rq)
 	return status;
 }
 
-/* Completes what the arguments leave as it is. Returns 0, or -errno after saying why. */
-static int complete(struct request *rq, const struct target *t)
+/* Completes what the arguments leave as it is. */
+static void complete(struct request *rq, const struct in_force *now)
 {
-	const struct in_force *now = &t->tap.in_force;
+	rq->settings.snaplen = rq->snaplen < 0 ? now->snaplen : (__u32)rq->snaplen;
+	rq->settings.sample = rq->sample ? rq->sample : now->sample;
+	if (!rq->settings.filter)
+		rq->settings.filter = now->filter ?: "";
+}
+
+/*
+ * Compiles the filter that stays, for a new program. Not before one is needed: names may have
+ * become unknown, and libpcap takes long for many terms.
+ */
+static int compile_again(struct capture_settings *s, struct reason *why)
+{
 	struct reason reason;
 	int err;
 
-	rq->settings.snaplen = rq->snaplen < 0 ? now->snaplen : (__u32)rq->snaplen;
-	rq->settings.sample = rq->sample ? rq->sample : now->sample;
-	if (rq->settings.filter)
+	if (s->code || !*s->filter)
 		return 0;
-	rq->settings.filter = "";
-	if (!now->filter)
-		return 0;
-	err = program_set_filter(&rq->settings, now->filter, &reason);
-	if (err)
-		diag_error("%s: filter: %s", t->name.ifname, reason.text);
-	return err;
+	err = program_set_filter(s, s->filter, &reason);
+	return err ? reason_set(why, err, "filter: %s", reason.text) : 0;
 }
 
 /* Whether the program in force would do. */
@@ -275,13 +280,16 @@ static int hand_over(struct target *t, struct successor *s, __u32 to, struct rea
 }
 
 /* Puts a program with these settings in the place of that in force. As hand_over(). */
-static int change(struct target *t, const struct capture_settings *settings,
-		  struct tap_settings *record, struct reason *why)
+static int change(struct target *t, struct capture_settings *settings, struct tap_settings *record,
+		  struct reason *why)
 {
 	__u32 to = t->tap.in_force.generation + 1;
 	struct successor s;
 	int err;
 
+	err = compile_again(settings, why);
+	if (err)
+		return err;
 	program_record(record, settings, to, 0);
 	err = write_record(t, record);
 	if (err)
@@ -341,10 +349,11 @@ static int check_target(const struct target *t)
 static void say_set(const struct target *t)
 {
 	const struct in_force *f = &t->tap.in_force;
+	char program[64];
 
-	diag_note("%s: snaplen %u, sample %u, %s%s%s; program id %u, generation %u", t->name.ifname,
-		  f->snaplen, f->sample, f->filter ? "filter " : "no filter", f->filter ?: "",
-		  f->control.paused ? ", paused" : "", f->prog_id, f->generation);
+	snprintf(program, sizeof(program), "program id %u, generation %u, ", f->prog_id,
+		 f->generation);
+	settings_note(t->name.ifname, program, f);
 }
 
 /* Sets what the request says; the directory is locked. Returns 0, or -errno after saying why. */
@@ -358,10 +367,10 @@ static int set_locked(struct target *t, struct request *rq)
 	err = check_target(t);
 	if (!err)
 		err = recover(t);
-	if (!err)
-		err = complete(rq, t);
-	if (!err)
-		err = check_snaplen(t, rq->settings.snaplen);
+	if (err)
+		return err;
+	complete(rq, &t->tap.in_force);
+	err = check_snaplen(t, rq->settings.snaplen);
 	if (err)
 		return err;
 	if (!is_in_force(&rq->settings, &t->tap.in_force)) {

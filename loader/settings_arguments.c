@@ -53,6 +53,18 @@ static int parse_filter(const char *word, struct capture_settings *settings)
 	return EXIT_USAGE;
 }
 
+int settings_arguments_refuse(const char *word, const char *known, const struct capture_settings *s)
+{
+	diag_error("unknown argument '%s'", word);
+	if (s->filter && *s->filter)
+		diag_hint(
+			"quote an expression of several words: filter '%s %s ...'; or use one of: %s",
+			s->filter, word, known);
+	else
+		diag_hint("use one of: %s", known);
+	return EXIT_USAGE;
+}
+
 bool settings_arguments_know(const char *word)
 {
 	return !strcmp(word, "filter") || !strcmp(word, "sample") || !strcmp(word, "snaplen");

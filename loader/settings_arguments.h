@@ -19,4 +19,11 @@ bool settings_arguments_know(const char *word);
  */
 int settings_arguments_take(const char *word, const char *value, struct capture_settings *s);
 
+/*
+ * Says that a word is none of the `known` ones. If it follows an expression, it probably belongs to
+ * that. Returns EXIT_USAGE.
+ */
+int settings_arguments_refuse(const char *word, const char *known,
+			      const struct capture_settings *s);
+
 #endif

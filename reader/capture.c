@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "pin/cli/diag.h"
+#include "pin/cli/settings_note.h"
 #include "pin/cli/stop.h"
 #include "pin/now.h"
 #include "reader/batch.h"
@@ -216,8 +217,9 @@ static const char *why_gone(struct capture *c, struct source *s)
  */
 static int check_taps(struct capture *c)
 {
-	__u32 generation;
+	struct in_force before;
 	size_t place;
+	bool changed;
 	int err = 0;
 
 	if (c->monitor.fd < 0)
@@ -225,10 +227,13 @@ static int check_taps(struct capture *c)
 	for (struct source *s = c->sources->list; s < end_of(c) && !err; s++) {
 		if (s->state == SOURCE_ENDED || s->gone)
 			continue;
-		generation = s->tap.in_force.generation;
+		before = s->tap.in_force; /* but for its expression, which is freed */
 		place = (size_t)(s - c->sources->list);
 		source_set_gone(s, why_gone(c, s));
-		if (generation == s->tap.in_force.generation || !c->writes)
+		changed = before.generation != s->tap.in_force.generation;
+		if (changed || before.control.paused != s->tap.in_force.control.paused)
+			settings_note(s->tap.ifname, "changed: ", &s->tap.in_force);
+		if (!changed || !c->writes)
 			continue;
 		err = writer_end(&c->writer, place);
 		if (!err)

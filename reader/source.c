@@ -8,6 +8,7 @@
 
 #include "pin/counters.h"
 #include "pin/cli/diag.h"
+#include "pin/cli/settings_note.h"
 #include "pin/cli/tap_error.h"
 #include "pin/lock.h"
 #include "reader/source.h"
@@ -45,6 +46,17 @@ static int lock(const struct source *s, const char *ifname)
 
 /* A reader need not walk through a GiB when it starts, just to say how much is there. */
 #define COUNTED_MAX 10000
+
+/* Nobody should wait for packets that the tap does not write. */
+static void say_what_is_left_out(const struct source *s)
+{
+	const struct in_force *f = &s->tap.in_force;
+
+	if (f->filter || f->sample > 1 || f->control.paused)
+		settings_note(s->tap.ifname, "", f);
+	if (f->control.paused)
+		diag_hint("'xdptap-loader set dev %s resume' ends the pause", s->tap.ifname);
+}
 
 static void say_what_waits(const struct source *s, const char *ifname)
 {
@@ -111,6 +123,7 @@ int source_open(struct source *s, const struct tap_name *name)
 	}
 	new.dropped_before = new.dropped;
 	new.state = SOURCE_NEW;
+	say_what_is_left_out(&new);
 	say_what_waits(&new, name->ifname);
 	*s = new;
 	return 0;

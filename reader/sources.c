@@ -21,9 +21,8 @@ static bool has_bytes(const struct source *s, const struct capture_options *o)
 		return true;
 	if (format->kind != FORMAT_PCAPNG && format->dump == TEXT_DUMP_NONE)
 		return true;
-	diag_error("%s: the tap records no packet bytes: it was attached without snaplen",
-		   s->tap.ifname);
-	diag_hint("detach it, and run 'xdptap-loader attach dev %s snaplen full'%s", s->tap.ifname,
+	diag_error("%s: the tap records no packet bytes: its snaplen is 0", s->tap.ifname);
+	diag_hint("run 'xdptap-loader set dev %s snaplen 128'%s", s->tap.ifname,
 		  format->kind == FORMAT_PCAPNG ? ", or use --synthesize" : "");
 	return false;
 }
@@ -73,13 +72,17 @@ static int open_one(struct sources *s, const struct capture_options *o, const ch
 bool sources_open_named(struct sources *s, const struct capture_options *o,
 			const char (*ifnames)[IF_NAMESIZE], size_t n)
 {
-	for (size_t i = 0; i < n; i++) {
-		if (open_one(s, o, ifnames[i])) {
-			sources_close(s);
-			return false;
-		}
+	int err = 0;
+
+	for (size_t i = 0; i < n && !err; i++) {
+		err = open_one(s, o, ifnames[i]);
+		if (err == -ENOENT && n > 1 && o->filter)
+			diag_hint("if '%s' belongs to the expression of -f, quote the expression",
+				  ifnames[i]);
 	}
-	return true;
+	if (err)
+		sources_close(s);
+	return !err;
 }
 
 /* Returns the inode of the tap's directory, or of a pin in it; 0: there is none. */

@@ -75,6 +75,8 @@ static void tap_line(const struct history *h, FILE *out)
 		fprintf(out, " %*s", widths[i], text[i]);
 	if (h->state == HISTORY_RESTARTED)
 		fputs(" restarted", out);
+	if (h->state != HISTORY_GONE && h->now.in_force.control.paused)
+		fputs(" paused", out);
 	if (state != TAP_STATE_ATTACHED)
 		fprintf(out, " %s", tap_state_name(state));
 	if (h->state == HISTORY_GONE && *h->reason)

@@ -282,8 +282,8 @@ has_last() { tail -c 4000 "$1" | grep -qaP "$(printf '\\x%02x\\x%02x\\x00\\x09' 
 		# shellcheck disable=SC2086
 		run $reader $words tap0
 		[ "$status" -eq 1 ]
-		grep -qx 'xdptap-reader: tap0: the tap records no packet bytes: it was attached without snaplen' <<<"$output"
-		hint="hint: detach it, and run 'xdptap-loader attach dev tap0 snaplen full'"
+		grep -qx 'xdptap-reader: tap0: the tap records no packet bytes: its snaplen is 0' <<<"$output"
+		hint="hint: run 'xdptap-loader set dev tap0 snaplen 128'"
 		[[ $words != -w* ]] || hint+=", or use --synthesize"
 		grep -qxF "$hint" <<<"$output"
 	done

@@ -77,6 +77,15 @@ frames_of() { tcpdump -nnxtr "$@" 2>/dev/null | perl -0pe 's/\n\t/ /g' | sort; }
 captured() { [ "$(tcpdump -nnr "$1" 2>/dev/null | wc -l)" -ge "$2" ]; }
 
 # bats test_tags=any-kernel
+@test "an expression of blanks is no filter" {
+	$loader attach tap0 filter ' '
+	$loader -j show | jq -e '.[0] | has("filter") | not'
+	$loader set tap0 filter udp
+	$loader set tap0 filter $' \t\n'
+	$loader -j show | jq -e '.[0] | has("filter") | not'
+}
+
+# bats test_tags=any-kernel
 @test "a sample: one in N of what matches, on each CPU" {
 	$loader attach tap0 sample 10 filter 'udp src portrange 100-199'
 	taskset -c 0 nsenter -t "$peer_pid" -n -- "$flood" peer0 1000 >/dev/null

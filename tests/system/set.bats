@@ -33,7 +33,7 @@ programs() { xdp-loader status tap0 | grep -c capture_packet; }
 	attached_at=$(in_force attached_at)
 
 	run -0 $loader set tap0 filter 'udp src port 3'
-	[[ ${lines[0]} =~ ^"xdptap-loader: tap0: snaplen 0, sample 1, filter udp src port 3; program id "[0-9]+", generation 1"$ ]]
+	[[ ${lines[0]} =~ ^"xdptap-loader: tap0: program id "[0-9]+", generation 1, snaplen 0, sample 1, filter udp src port 3"$ ]]
 	[ "${#lines[@]}" -eq 1 ]
 	send 10
 	until_ok 10 lines_out 11
@@ -70,6 +70,7 @@ programs() { xdp-loader status tap0 | grep -c capture_packet; }
 	send 10
 	$stats show tap0 | grep -qx '    paused'
 	$stats -o prometheus show | grep -qx 'xdptap_paused{interface="tap0"} 1'
+	until_ok 5 watch_says ' no paused$'
 	run -0 $loader set tap0 resume
 	send 10
 	[ "$(in_force paused)" = false ]
@@ -82,6 +83,44 @@ programs() { xdp-loader status tap0 | grep -c capture_packet; }
 	send 10
 	[ "$(counter paused_out)" -eq 20 ]
 	[ "$(counter packets)" -eq 40 ]
+}
+
+# bats test_tags=any-kernel
+@test "the name of a host that is not known any more: only a new program needs it" {
+	cp /etc/hosts hosts
+	echo '10.9.0.1 peer.example' >>hosts
+	mount --bind hosts /etc/hosts
+	$loader attach tap0 filter 'host peer.example'
+	umount /etc/hosts
+	$loader set tap0 pause
+	[ "$(in_force paused)" = true ]
+	run -1 $loader set tap0 sample 2
+	[ "${lines[0]}" = "xdptap-loader: tap0: filter: unknown host 'peer.example'" ]
+	[ "$(in_force sample)" -eq 1 ]
+	send 5
+	[ "$(counter filtered)" -eq 0 ]
+	[ "$(counter paused_out)" -eq 5 ]
+}
+
+watch_says() { timeout 0.3 "$stats" watch 0.1 tap0 2>/dev/null | grep -q "$1"; }
+
+# bats test_tags=any-kernel
+@test "a reader says what the tap leaves out, and what set changes" {
+	said() { grep -qxF "$1" "$err"; }
+	$loader attach tap0
+	start_reader tap0
+	[ ! -s "$err" ]
+	$loader set tap0 filter 'udp src port 3' sample 2
+	until_ok 10 said 'xdptap-reader: tap0: changed: snaplen 0, sample 2, filter udp src port 3'
+	$loader set tap0 pause
+	until_ok 10 said 'xdptap-reader: tap0: changed: paused, snaplen 0, sample 2, filter udp src port 3'
+	end_reader INT
+	start_reader tap0
+	said 'xdptap-reader: tap0: paused, snaplen 0, sample 2, filter udp src port 3'
+	said "hint: 'xdptap-loader set dev tap0 resume' ends the pause"
+	$loader set tap0 resume nofilter sample 1
+	until_ok 10 said 'xdptap-reader: tap0: changed: snaplen 0, sample 1, no filter'
+	end_reader INT
 }
 
 # bats test_tags=any-kernel
@@ -148,6 +187,9 @@ frames_in_file() { [ "$(tcpdump -nr x 2>/dev/null | wc -l)" -eq "$1" ]; }
 	refused 2 "'resume' contradicts what was said before" pause resume
 	refused 2 "'nofilter' contradicts what was said before" filter tcp nofilter
 	refused 2 "unknown argument 'ring'" ring 1M
+	[ "${lines[1]}" = "hint: use one of: filter sample snaplen nofilter pause resume" ]
+	refused 2 "unknown argument 'port'" filter tcp port 443
+	[[ ${lines[1]} == "hint: quote an expression of several words: filter 'tcp port ...'; or use one of: "* ]]
 	refused 2 "'sample' needs a value" sample
 	refused 1 "tap0: its ring buffers have" snaplen full
 	# What is in force already needs no other program.
