@@ -10,7 +10,7 @@
 
 #include "bpf/capture.skel.h"
 #include "bpf/abi.h"
-#include "loader/filter/compile.h"
+#include "pin/cli/expression.h"
 #include "loader/filter/object.h"
 #include "loader/filter/translate.h"
 #include "loader/program.h"
@@ -26,7 +26,7 @@ int program_set_filter(struct capture_settings *s, const char *expression, struc
 	if (strlen(expression) >= XDPTAP_FILTER_MAX)
 		return reason_set(why, -E2BIG, "the expression has more than %u characters",
 				  XDPTAP_FILTER_MAX - 1);
-	err = compile_expression(expression, true, &classic, &n, why);
+	err = expression_compile(expression, true, &classic, &n, why);
 	if (err)
 		return err;
 	err = translate_program(classic, n, &code, &count, why);

@@ -16,6 +16,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -104,6 +105,7 @@ static int parse(int argc, char **argv, struct request *rq)
 static int complete(struct request *rq, const struct target *t)
 {
 	const struct in_force *now = &t->tap.in_force;
+	char what[IF_NAMESIZE + 16];
 	struct reason reason;
 	int err;
 
@@ -115,8 +117,10 @@ static int complete(struct request *rq, const struct target *t)
 	if (!now->filter)
 		return 0;
 	err = program_set_filter(&rq->settings, now->filter, &reason);
-	if (err)
-		diag_error("%s: filter: %s", t->name.ifname, reason.text);
+	if (err) {
+		snprintf(what, sizeof(what), "%s: filter", t->name.ifname);
+		diag_error_lines(what, reason.text);
+	}
 	return err;
 }
 

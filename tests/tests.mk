@@ -9,7 +9,7 @@ bpf_tests := $(patsubst %.c,$O/%,$(wildcard tests/bpf/*_test.c))
 tool_obj = $(call obj,$(filter-out %main.c,$(reader_src) $(stats_src))) $(shared)
 helper_obj = $(call obj,$(filter-out %_test.c %.bpf.c,$(wildcard tests/$1/*.c)))
 
-$(unit_tests): $O/%: $O/%.o $(call helper_obj,unit) $(tool_obj)
+$(unit_tests): $O/%: $O/%.o $(call helper_obj,unit) $(filter) $(tool_obj)
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(test_libs)
 # It lets the other side run between two looks of the reader.
 $O/tests/unit/batch_random_test: std_ldflags += -Wl,--wrap=ring_look,--wrap=ring_peek,--wrap=ring_untake
