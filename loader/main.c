@@ -13,6 +13,7 @@
  *	detach.c		detach: the reverse, also of what was left half-made
  *	promisc.c		promiscuous mode, which attach turns on and detach off
  *	vlan_offload.c		a note on VLAN tags that the network card removes
+ *	filter_command.c	filter: judges an expression, or prints its code
  *	set.c			set: other settings while the tap runs
  *	successor.c		the program with the new settings
  *	turn.c			hands over from one program to the other
@@ -48,6 +49,9 @@ static const struct command commands[] = {
 	{ "set", "[dev] IFACE [filter EXPR | nofilter] [sample N] [pause | resume] ...",
 	  "change what the tap captures, while it runs", cmd_set },
 	{ "show", "[[dev] IFACE]", "list taps and their state", cmd_show },
+	{ "filter", "check EXPR | dump EXPR",
+	  "tell what is wrong with an expression, or print its code; needs no privileges",
+	  cmd_filter },
 	{ 0 },
 };
 

@@ -30,11 +30,14 @@ int program_set_filter(struct capture_settings *s, const char *expression, struc
 	if (err)
 		return err;
 	err = translate_program(classic, n, &code, &count, why);
-	free(classic);
-	if (err)
+	if (err) {
+		free(classic);
 		return err;
-	free(s->code);
+	}
+	program_free_settings(s);
 	s->filter = expression;
+	s->classic = classic;
+	s->classic_n = n;
 	s->code = code;
 	s->code_n = count;
 	return 0;
@@ -42,7 +45,9 @@ int program_set_filter(struct capture_settings *s, const char *expression, struc
 
 void program_free_settings(struct capture_settings *s)
 {
+	free(s->classic);
 	free(s->code);
+	s->classic = NULL;
 	s->code = NULL;
 }
 

@@ -125,7 +125,9 @@ captured() { [ "$(tcpdump -nnr "$1" 2>/dev/null | wc -l)" -ge "$2" ]; }
 		[ ! -e $bpffs/xdptap ]
 		[ "$(interface_state)" = "$before" ]
 	}
-	refused 'tcp prot 80' '*syntax error*'
+	refused 'tcp prot 80' '*syntax error'
+	[ "${lines[1]}" = '    tcp prot 80' ]
+	[ "${lines[2]}" = '        ^' ]
 	refused 'host' '*syntax error*'
 	refused 'inbound' '*inbound*'
 	refused 'gateway 10.0.0.1' '*gateway*'
@@ -134,6 +136,81 @@ captured() { [ "$(tcpdump -nnr "$1" 2>/dev/null | wc -l)" -ge "$2" ]; }
 	[ "${lines[0]}" = "xdptap-loader: sample '0' is not a number from 1 to 4294967295" ]
 	run -2 $loader attach tap0 filter
 	[ "${lines[0]}" = "xdptap-loader: 'filter' needs a value" ]
+}
+
+# Exit code, messages and nothing else.
+judged()
+{
+	run -1 $loader filter "$1" "$2"
+	[ "$output" = "xdptap-loader: filter: $3
+hint: pcap-filter(7) describes expressions" ]
+}
+
+# bats test_tags=any-kernel
+@test "filter check: nothing is said of what is right, and the place of what is wrong" {
+	for expression in '' 'tcp port 443 and not host 10.0.0.1' 'vlan and ip[2:2] > 576' 'ip6 protochain 6'; do
+		run -0 $loader filter check "$expression"
+		[ ! "$output" ]
+	done
+	judged check 'tcp port 443 or 80 foo' "can't parse filter expression: syntax error
+    tcp port 443 or 80 foo
+                       ^"
+	judged check '(tcp and (udp or) and port 3' "can't parse filter expression: syntax error
+    (tcp and (udp or) and port 3
+                    ^"
+	judged check 'tcp and' "can't parse filter expression: syntax error
+    tcp and
+           ^"
+	judged check 'ip proto nosuch or tcp' "unknown ip proto 'nosuch'
+    ip proto nosuch or tcp
+             ^"
+	judged check 'tcp and udp' 'expression rejects all packets'
+	judged check 'not outbound' "'inbound' and 'outbound' are not available: XDP sees only received frames"
+	judged check 'ifindex 3' "'ifindex' is not available: no frame has it in its bytes"
+	judged dump $'tcp \e[31m port' "can't parse filter expression: syntax error
+    tcp  [31m port
+        ^"
+	judged check "$(printf 'ip protochain %d or ' {1..9})udp" 'the filter has more than 8 loops (protochain)'
+}
+
+# bats test_tags=any-kernel
+@test "filter dump: classic code as tcpdump prints it, and eBPF as bpftool does" {
+	for expression in '' tcp 'tcp port 443' 'ip6 protochain 6' 'ip[ip[8] << 1] / len = -5'; do
+		$loader filter dump "$expression" >out
+		diff <(sed '/^$/,$d' out) <(tcpdump -y EN10MB -d "$expression" 2>/dev/null)
+		sed '1,/^$/d' out >ebpf
+		[ "$(wc -l <ebpf)" -ge 2 ]
+		refute grep -vE '^ *[0-9]+: \([0-9a-f]{2}\) [a-z*(]' ebpf
+		diff <($loader -j filter dump "$expression" | jq -r '.classic[].text, "", .ebpf[].text') out
+	done
+	[ "$($loader -j filter dump 'greater 100' | jq -c '.filter, .classic[0], .ebpf[1]')" = '"greater 100"
+{"code":128,"jt":0,"jf":0,"k":0,"text":"(000) ld       #pktlen"}
+{"code":180,"dst_reg":0,"src_reg":0,"off":0,"imm":0,"text":"   1: (b4) w0 = 0"}' ]
+}
+
+# bats test_tags=any-kernel
+@test "filter: its command line; neither root nor a BPF filesystem is needed" {
+	run -2 $loader filter
+	[ "$output" = "xdptap-loader: a command is missing
+hint: use one of: check dump" ]
+	run -2 $loader filter judge tcp
+	[ "$output" = "xdptap-loader: unknown command 'judge'
+hint: use one of: check dump" ]
+	run -2 $loader filter check
+	[ "$output" = "xdptap-loader: an expression is missing
+hint: quote it: 'tcp port 443'" ]
+	run -2 $loader filter dump tcp port 443
+	[ "$output" = "xdptap-loader: the expression is more than one argument
+hint: quote it: 'tcp port 443'" ]
+	umount -l $bpffs
+	chmod 755 "$BATS_TEST_TMPDIR"
+	cp "$loader" "$BATS_TEST_TMPDIR/loader"
+	run -0 setpriv --reuid=65534 --clear-groups --bounding-set=-all --inh-caps=-all "$BATS_TEST_TMPDIR/loader" filter dump tcp
+	[ "${lines[0]}" = '(000) ldh      [12]' ]
+	setpriv --reuid=65534 --clear-groups --bounding-set=-all --inh-caps=-all "$BATS_TEST_TMPDIR/loader" filter check tcp
+	run bash -c '$1 filter dump tcp >/dev/full' - "$loader"
+	[ "$status" -eq 1 ]
+	[[ $output == *"No space left on device"* ]]
 }
 
 @test "an empty expression is no filter; one of 100 terms is" {
