@@ -21,6 +21,7 @@
  *	state.c			the state of a tap
  *	chain.c			the programs that libxdp finds on an interface
  *	dir.c			the directory of the pins: create, lock, clear, remove
+ *	refusal.c		what the verifier says of a program that it refuses
  *	log.c			messages of libbpf and libxdp
  */
 #include <errno.h>
@@ -50,8 +51,7 @@ static const struct command commands[] = {
 	  "change what the tap captures, while it runs", cmd_set },
 	{ "show", "[[dev] IFACE]", "list taps and their state", cmd_show },
 	{ "filter", "check EXPR | dump EXPR",
-	  "tell what is wrong with an expression, or print its code; needs no privileges",
-	  cmd_filter },
+	  "tell what is wrong with an expression, or print its code", cmd_filter },
 	{ 0 },
 };
 

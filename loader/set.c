@@ -28,6 +28,8 @@
 #include "loader/chain.h"
 #include "loader/commands.h"
 #include "loader/dir.h"
+#include "loader/log.h"
+#include "loader/refusal.h"
 #include "loader/rings.h"
 #include "loader/settings_arguments.h"
 #include "loader/successor.h"
@@ -286,6 +288,7 @@ static int change(struct target *t, const struct capture_settings *settings,
 	struct successor s;
 	int err;
 
+	log_forget();
 	program_record(record, settings, to, 0);
 	err = write_record(t, record);
 	if (err)
@@ -375,7 +378,9 @@ static int set_locked(struct target *t, struct request *rq)
 		free(record);
 		if (err) {
 			diag_error("%s: %s", t->name.ifname, reason.text);
-			diag_hint("nothing has changed; '--debug' shows more");
+			refusal_say_lines();
+			diag_hint("nothing has changed%s",
+				  diag_debug() ? "" : "; '--debug' shows more");
 			return err;
 		}
 		tap_refresh(&t->name, &t->tap);

@@ -46,6 +46,11 @@ static int parse_filter(const char *word, struct capture_settings *settings)
 {
 	struct reason reason;
 
+	if (!*word) {
+		program_free_settings(settings);
+		settings->filter = word;
+		return EXIT_OK;
+	}
 	if (!program_set_filter(settings, word, &reason))
 		return EXIT_OK;
 	diag_error_lines("filter", reason.text);

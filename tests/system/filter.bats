@@ -213,10 +213,62 @@ hint: quote it: 'tcp port 443'" ]
 	[[ $output == *"No space left on device"* ]]
 }
 
+@test "a filter that the verifier refuses: a plain sentence, with its last lines under -d" {
+	before=$(interface_state)
+	run -1 --separate-stderr env LD_PRELOAD="$refuse" "$loader" attach tap0 filter 'tcp port 443'
+	[ "$stderr" = "xdptap-loader: tap0: the kernel's verifier refuses the filter: Permission denied
+hint: use a simpler expression; '--debug' shows what the verifier says" ]
+	[ ! -e $bpffs/xdptap ]
+	[ "$(interface_state)" = "$before" ]
+	run -1 env LD_PRELOAD="$refuse" "$loader" -d attach tap0 filter 'tcp port 443'
+	last_lines "$output"
+	[ "${lines[-1]}" = 'hint: use a simpler expression' ]
+
+	$loader attach tap0 filter udp
+	LD_PRELOAD=$refuse $loader set tap0 sample 2 filter tcp >out 2>&1 && false
+	diff out - <<-'END'
+		xdptap-loader: tap0: the kernel's verifier refuses the filter: Permission denied
+		hint: nothing has changed; '--debug' shows more
+	END
+	run -1 env LD_PRELOAD="$refuse" "$loader" -d set tap0 filter tcp
+	last_lines "$output"
+	[ "${lines[-1]}" = 'hint: nothing has changed' ]
+	$loader -j show | jq -e '.[0] | .filter == "udp" and .sample == 1 and .generation == 0'
+	send 3
+	[ "$(counter events)" -eq 3 ]
+}
+
+refuse=$build/tests/system/refuse.so
+
+# After the sentence: at most ten lines, of which one says what is wrong.
+last_lines()
+{
+	sed "1,/verifier refuses the filter/d" <<<"$1" | grep '^    ' >said
+	[ "$(wc -l <said)" -gt 2 ] && [ "$(wc -l <said)" -le 10 ]
+	grep -qx '    R9 !read_ok' said
+	tail -n 1 said | grep -q '^    processed [0-9]* insns'
+}
+
+@test "without permission to load a program, no filter is blamed" {
+	run -1 setpriv --bounding-set=-sys_admin,-perfmon --inh-caps=-all "$loader" attach tap0 filter tcp
+	[ "$output" = "xdptap-loader: tap0: can't attach in native mode: Permission denied
+hint: run as root, or with CAP_NET_ADMIN and CAP_SYS_ADMIN" ]
+}
+
+program_size() { bpftool -j prog show id "$($loader -j show | jq '.[0].prog_id')" | jq .bytes_xlated; }
+
 @test "an empty expression is no filter; one of 100 terms is" {
+	$loader attach tap0
+	size=$(program_size)
+	$loader detach tap0
 	$loader attach tap0 filter ''
+	[ "$(program_size)" -eq "$size" ] # nothing of it is left in the program
 	send 5
 	[ "$(counter events)" -eq 5 ]
+	$loader set tap0 filter udp
+	[ "$(program_size)" -ne "$size" ]
+	$loader set tap0 filter ''
+	[ "$(program_size)" -eq "$size" ]
 	$loader detach tap0
 	terms='udp src port 1'
 	for i in {1..100}; do terms+=" or host 10.1.2.$i"; done
