@@ -188,6 +188,21 @@ hint: pcap-filter(7) describes expressions" ]
 {"code":180,"dst_reg":0,"src_reg":0,"off":0,"imm":0,"text":"   1: (b4) w0 = 0"}' ]
 }
 
+# Instructions without their numbers, and without how far they jump, which the kernel changes.
+instructions() { sed -n 's/goto pc.*/goto/; s/^ *[0-9]*: (/(/p' | sort -u; }
+
+@test "filter dump: the eBPF of an attached filter, as bpftool shows it" {
+	for expression in 'tcp port 443' 'ip6 protochain 6' 'geneve and tcp[tcpflags] & tcp-syn != 0'; do
+		$loader attach tap0 filter "$expression"
+		bpftool prog dump xlated id "$($loader -j show | jq '.[0].prog_id')" | instructions >theirs
+		$loader filter dump "$expression" | sed '1,/^$/d' | instructions >ours
+		[ "$(wc -l <ours)" -gt 40 ]
+		# But calls, and what is read of the context, which the kernel replaces.
+		comm -23 ours theirs | refute grep -vE 'call bpf_xdp_load_bytes|\*\(u32 \*\)\(r[12] \+[04]\)'
+		$loader detach tap0
+	done
+}
+
 # bats test_tags=any-kernel
 @test "filter: its command line; neither root nor a BPF filesystem is needed" {
 	run -2 $loader filter
