@@ -78,7 +78,7 @@ help:
 	'make run        show a demonstration in a private network; DEV=eth0: tap that interface' \
 	'make test       run all tests; `make test-unit`, `-pcapng`, `-bpf`, `-system`, `-guest`, `-fuzz`: one' \
 	'make test-debian13  build, unit, bpf, pcapng and system tests in a root of Debian 13' \
-	'make fuzz       fuzz the parser and the output formats, SECONDS=60 each' \
+	'make fuzz       fuzz the parser, the output formats and filters, SECONDS=60 each' \
 	'make bench      measure what xdptap costs; BENCH="-h" lists sections and options' \
 	'make fixtures   rewrite tests/fixtures: the captures, and what is printed for them' \
 	'make check      static checks: shellcheck, cppcheck, clang-tidy, -fanalyzer' \

@@ -23,6 +23,7 @@
 #include "loader/dir.h"
 #include "loader/log.h"
 #include "loader/promisc.h"
+#include "loader/refusal.h"
 #include "loader/vlan_offload.h"
 #include "pin/bpffs.h"
 #include "pin/cli/diag.h"
@@ -37,11 +38,9 @@ static bool is_shortage(int err)
 	return err == -ENOMEM || err == -ENOSPC;
 }
 
-/* Whether the verifier has refused the program because of its filter; without one it takes it. */
 static bool is_refused(int err, const struct attach_request *rq, const struct attachment *a)
 {
-	return rq->settings.code && !a->loaded &&
-	       (err == -EACCES || err == -EINVAL || err == -E2BIG || err == -ENOSPC);
+	return !a->loaded && refusal_of_filter(err, &rq->settings);
 }
 
 /* Returns whether generic mode would fail with this error too. */
@@ -60,11 +59,14 @@ static void say_failed(const struct attach_request *rq, enum xdptap_mode mode,
 	if (is_refused(err, rq, a)) {
 		diag_error("%s: the kernel's verifier refuses the filter: %s", rq->name.ifname,
 			   strerror(-err));
-		diag_hint("use a simpler expression; '--debug' shows what the verifier says");
+		refusal_say_lines();
+		refusal_hint();
 		return;
 	}
 	diag_error("%s: can't attach in %s mode: %s%s%s%s", rq->name.ifname, tap_mode_name(mode),
 		   words ? words : "", words ? " (" : "", strerror(-err), words ? ")" : "");
+	if (!a->loaded)
+		refusal_say_lines();
 	if (is_shortage(err) && a->loaded) {
 		diag_hint(
 			"the driver lacks something, often queues for XDP: try 'ethtool -L %s combined N', or 'mode generic'",

@@ -11,6 +11,15 @@ void log_init(void);
  * since log_forget(), or NULL if there was none.
  */
 const char *log_kernel_words(void);
+
+/*
+ * Returns the last lines that the kernel's verifier said, indented, about the last program that it
+ * refused since log_forget(), or NULL if there was none. They stay valid until the next refusal.
+ * --debug prints all that it said, unless that is more than a megabyte.
+ */
+const char *log_verifier_lines(void);
+
+/* Forgets both. */
 void log_forget(void);
 
 #endif

@@ -13,6 +13,7 @@
  *	detach.c		detach: the reverse, also of what was left half-made
  *	promisc.c		promiscuous mode, which attach turns on and detach off
  *	vlan_offload.c		a note on VLAN tags that the network card removes
+ *	filter_command.c	filter: judges an expression, or prints its code
  *	set.c			set: other settings while the tap runs
  *	successor.c		the program with the new settings
  *	turn.c			hands over from one program to the other
@@ -20,6 +21,7 @@
  *	state.c			the state of a tap
  *	chain.c			the programs that libxdp finds on an interface
  *	dir.c			the directory of the pins: create, lock, clear, remove
+ *	refusal.c		what the verifier says of a program that it refuses
  *	log.c			messages of libbpf and libxdp
  */
 #include <errno.h>
@@ -48,6 +50,8 @@ static const struct command commands[] = {
 	{ "set", "[dev] IFACE [filter EXPR | nofilter] [sample N] [pause | resume] ...",
 	  "change what the tap captures, while it runs", cmd_set },
 	{ "show", "[[dev] IFACE]", "list taps and their state", cmd_show },
+	{ "filter", "check EXPR | dump EXPR",
+	  "tell what is wrong with an expression, or print its code", cmd_filter },
 	{ 0 },
 };
 

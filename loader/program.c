@@ -10,7 +10,7 @@
 
 #include "bpf/capture.skel.h"
 #include "bpf/abi.h"
-#include "loader/filter/compile.h"
+#include "pin/cli/expression.h"
 #include "loader/filter/object.h"
 #include "loader/filter/translate.h"
 #include "loader/program.h"
@@ -32,15 +32,18 @@ int program_set_filter(struct capture_settings *s, const char *expression, struc
 		s->code_n = 0;
 		return 0;
 	}
-	err = compile_expression(expression, true, &classic, &n, why);
+	err = expression_compile(expression, true, &classic, &n, why);
 	if (err)
 		return err;
 	err = translate_program(classic, n, &code, &count, why);
-	free(classic);
-	if (err)
+	if (err) {
+		free(classic);
 		return err;
-	free(s->code);
+	}
+	program_free_settings(s);
 	s->filter = expression;
+	s->classic = classic;
+	s->classic_n = n;
 	s->code = code;
 	s->code_n = count;
 	return 0;
@@ -48,7 +51,9 @@ int program_set_filter(struct capture_settings *s, const char *expression, struc
 
 void program_free_settings(struct capture_settings *s)
 {
+	free(s->classic);
 	free(s->code);
+	s->classic = NULL;
 	s->code = NULL;
 }
 

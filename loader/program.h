@@ -11,13 +11,16 @@
 
 struct bpf_insn;
 struct capture_bpf;
+struct sock_filter;
 struct tap_settings;
 
 /* What a tap is to capture, as struct tap_settings says. */
 struct capture_settings {
-	const char *filter;    /* the caller's; "": none */
-	struct bpf_insn *code; /* the filter, translated; NULL: none; owned by this struct */
-	size_t code_n;         /* instructions of it */
+	const char *filter; /* the caller's; "": none */
+	/* The filter as libpcap compiles it, and translated; NULL: none; owned by this struct. */
+	struct sock_filter *classic;
+	struct bpf_insn *code;
+	size_t classic_n, code_n; /* instructions */
 	__u32 snaplen;
 	__u32 sample;
 };

@@ -28,6 +28,8 @@
 #include "loader/chain.h"
 #include "loader/commands.h"
 #include "loader/dir.h"
+#include "loader/log.h"
+#include "loader/refusal.h"
 #include "loader/rings.h"
 #include "loader/settings_arguments.h"
 #include "loader/successor.h"
@@ -290,6 +292,7 @@ static int change(struct target *t, struct capture_settings *settings, struct ta
 	err = compile_again(settings, why);
 	if (err)
 		return err;
+	log_forget();
 	program_record(record, settings, to, 0);
 	err = write_record(t, record);
 	if (err)
@@ -379,8 +382,10 @@ static int set_locked(struct target *t, struct request *rq)
 			     : reason_set(&reason, -ENOMEM, "%s", strerror(ENOMEM));
 		free(record);
 		if (err) {
-			diag_error("%s: %s", t->name.ifname, reason.text);
-			diag_hint("nothing has changed; '--debug' shows more");
+			diag_error_lines(t->name.ifname, reason.text);
+			refusal_say_lines();
+			diag_hint("nothing has changed%s",
+				  diag_debug() ? "" : "; '--debug' shows more");
 			return err;
 		}
 		tap_refresh(&t->name, &t->tap);

@@ -46,9 +46,14 @@ static int parse_filter(const char *word, struct capture_settings *settings)
 {
 	struct reason reason;
 
+	if (!*word) {
+		program_free_settings(settings);
+		settings->filter = word;
+		return EXIT_OK;
+	}
 	if (!program_set_filter(settings, word, &reason))
 		return EXIT_OK;
-	diag_error("filter: %s", reason.text);
+	diag_error_lines("filter", reason.text);
 	diag_hint("pcap-filter(7) describes expressions; quote them: filter 'tcp port 443'");
 	return EXIT_USAGE;
 }

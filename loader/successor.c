@@ -9,6 +9,7 @@
 #include <linux/if_link.h>
 
 #include "bpf/capture.skel.h"
+#include "loader/refusal.h"
 #include "loader/rings.h"
 #include "loader/successor.h"
 
@@ -66,9 +67,12 @@ static int get_id(struct successor *s)
 }
 
 /* The kernel has taken this program before, with other settings. */
-static int refused(struct reason *why, int err)
+static int refused(const struct capture_settings *settings, struct reason *why, int err)
 {
-	if (err == -EPERM)
+	if (refusal_of_filter(err, settings))
+		return reason_set(why, err, "the kernel's verifier refuses the filter: %s",
+				  strerror(-err));
+	if (err == -EPERM || err == -EACCES)
 		return reason_set(why, err, "no permission to load the program");
 	return reason_set(why, err, "the kernel's verifier refuses the program: %s",
 			  strerror(-err));
@@ -80,7 +84,7 @@ int successor_load(struct successor *s, const struct tap_name *name, const struc
 	int cpus = libbpf_num_possible_cpus(), err;
 	struct capture_bpf *skel;
 
-	*s = (struct successor){ .fd = -1 };
+	*s = (struct successor){ .fd = -1, .settings = settings };
 	err = program_open(&s->program, settings, generation, why);
 	if (err)
 		return err;
@@ -98,7 +102,7 @@ int successor_load(struct successor *s, const struct tap_name *name, const struc
 		return 0;
 	err = capture_bpf__load(skel);
 	if (err)
-		return refused(why, err);
+		return refused(s->settings, why, err);
 	s->fd = bpf_program__fd(skel->progs.capture_packet_data);
 	err = get_id(s);
 	return err ? reason_set(why, err, "can't examine the program: %s", strerror(-err)) : 0;
@@ -120,7 +124,7 @@ int successor_attach(struct successor *s, const struct tap *tap, struct reason *
 		err = xdp_program__attach(s->prog, (int)tap->meta.ifindex,
 					  (enum xdp_attach_mode)tap->meta.mode, 0);
 	if (err && bpf_program__fd(s->program.skel->progs.capture_packet_data) < 0)
-		return refused(why, err);
+		return refused(s->settings, why, err);
 	if (err == -E2BIG)
 		return reason_set(
 			why, err,

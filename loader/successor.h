@@ -15,8 +15,9 @@
 
 struct successor {
 	struct program program;
-	struct xdp_program *prog; /* NULL until it is attached in a dispatcher */
-	int fd;                   /* of the loaded program; the object's own */
+	const struct capture_settings *settings; /* the caller's, until it is attached */
+	struct xdp_program *prog;                /* NULL until it is attached in a dispatcher */
+	int fd;                                  /* of the loaded program; the object's own */
 	__u32 prog_id;
 };
 

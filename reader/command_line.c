@@ -247,19 +247,19 @@ static bool check_options(struct capture_options *o, bool json)
 /* Compiles the expression of -f. Returns the exit status, after saying what is wrong. */
 static int compile_filter(struct capture_options *o)
 {
-	char reason[FILTER_REASON_MAX];
+	struct reason reason;
 	int err;
 
 	if (!o->format.filter)
 		return EXIT_OK;
-	err = filter_compile(&o->filter, o->format.filter, reason);
+	err = filter_compile(&o->filter, o->format.filter, &reason);
 	if (err == -EINVAL) {
-		diag_error("-f: %s", reason);
+		diag_error_lines("-f", reason.text);
 		diag_hint("pcap-filter(7) describes expressions; quote EXPR, it is one argument");
 		return EXIT_USAGE;
 	}
 	if (err) {
-		diag_error("-f: %s", strerror(-err));
+		diag_error("-f: %s", reason.text);
 		return EXIT_FAILED;
 	}
 	return EXIT_OK;

@@ -2,78 +2,42 @@
 /* Judges packets by an expression of pcap-filter(7); used by command_line.c and batch.c. */
 #include <errno.h>
 #include <pcap/pcap.h>
-#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-#include <linux/filter.h>
-
+#include "pin/cli/expression.h"
 #include "reader/filter.h"
 #include "reader/synth.h"
-
-/* The longest packet that libpcap takes; the program returns it for a match. */
-#define SNAPLEN_MAX 262144
 
 struct filter {
 	struct bpf_program program;
 };
 
-/*
- * libpcap takes us for a live capture, in which the kernel knows the direction of a packet and its
- * interface. Here such a load would fail, so that neither "inbound" nor "not inbound" matched.
- */
-static bool asks_the_kernel(const struct bpf_program *program)
-{
-	const struct bpf_insn *insn = program->bf_insns;
-
-	for (unsigned int i = 0; i < program->bf_len; i++, insn++)
-		if (BPF_CLASS(insn->code) == BPF_LD && BPF_MODE(insn->code) == BPF_ABS &&
-		    insn->k >= (unsigned int)SKF_AD_OFF)
-			return true;
-	return false;
-}
-
-static int compile(struct bpf_program *program, const char *expression,
-		   char reason[FILTER_REASON_MAX])
-{
-	pcap_t *pcap = pcap_open_dead(DLT_EN10MB, SNAPLEN_MAX);
-	int err = 0;
-
-	if (!pcap)
-		return -ENOMEM;
-	if (pcap_compile(pcap, program, expression, 1, PCAP_NETMASK_UNKNOWN)) {
-		snprintf(reason, FILTER_REASON_MAX, "%s", pcap_geterr(pcap));
-		err = -EINVAL;
-	} else if (asks_the_kernel(program)) {
-		snprintf(reason, FILTER_REASON_MAX,
-			 "inbound, outbound and ifindex can't be judged: no packet has them in its "
-			 "bytes, and a tap sees only received packets");
-		pcap_freecode(program);
-		err = -EINVAL;
-	}
-	pcap_close(pcap);
-	return err;
-}
-
-int filter_compile(struct filter **f, const char *expression, char reason[FILTER_REASON_MAX])
+int filter_compile(struct filter **f, const char *expression, struct reason *why)
 {
 	struct filter *new = calloc(1, sizeof(*new));
+	struct sock_filter *code;
+	size_t n;
 	int err;
 
 	if (!new)
-		return -ENOMEM;
-	err = compile(&new->program, expression, reason);
-	if (err)
+		return reason_set(why, -ENOMEM, "%s", strerror(ENOMEM));
+	err = expression_compile(expression, true, &code, &n, why);
+	if (err) {
 		free(new);
-	else
-		*f = new;
-	return err;
+		return err;
+	}
+	new->program.bf_insns = (struct bpf_insn *)code;
+	new->program.bf_len = (u_int)n;
+	*f = new;
+	return 0;
 }
 
 void filter_free(struct filter *f)
 {
 	if (!f)
 		return;
-	pcap_freecode(&f->program);
+	free(f->program.bf_insns);
 	free(f);
 }
 

@@ -1,23 +1,21 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Filter expressions of pcap-filter(7). libpcap compiles and judges them; nobody else calls it. */
+/* Filter expressions of pcap-filter(7), by which libpcap judges packets. */
 #ifndef XDPTAP_READER_FILTER_H
 #define XDPTAP_READER_FILTER_H
 
 #include <stdbool.h>
 
+#include "pin/reason.h"
 #include "reader/packet.h"
 
 struct filter;
 
-/* Bytes of a reason, with its NUL. */
-#define FILTER_REASON_MAX 256
-
 /*
- * Compiles an expression; an empty one matches everything. Returns 0; -EINVAL with `reason` filled
- * if the expression is wrong; or -ENOMEM. *f is untouched on failure, and is to be freed
- * otherwise.
+ * Compiles an expression; an empty one matches everything. Returns 0; or -EINVAL, if the expression
+ * is wrong, or -ENOMEM, with the reason as expression_compile() gives it. *f is untouched on
+ * failure, and is to be freed otherwise.
  */
-int filter_compile(struct filter **f, const char *expression, char reason[FILTER_REASON_MAX]);
+int filter_compile(struct filter **f, const char *expression, struct reason *why);
 void filter_free(struct filter *f);
 
 /*

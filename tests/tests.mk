@@ -9,13 +9,14 @@ bpf_tests := $(patsubst %.c,$O/%,$(wildcard tests/bpf/*_test.c))
 tool_obj = $(call obj,$(filter-out %main.c,$(reader_src) $(stats_src))) $(shared)
 helper_obj = $(call obj,$(filter-out %_test.c %.bpf.c,$(wildcard tests/$1/*.c)))
 
-$(unit_tests): $O/%: $O/%.o $(call helper_obj,unit) $(tool_obj)
+$(unit_tests): $O/%: $O/%.o $(call helper_obj,unit) $(filter) $(tool_obj)
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(test_libs)
 # It lets the other side run between two looks of the reader.
 $O/tests/unit/batch_random_test: std_ldflags += -Wl,--wrap=ring_look,--wrap=ring_peek,--wrap=ring_untake
 # Tests of what only the loader has.
 $O/tests/unit/rings_test: $O/loader/rings.o
 $O/tests/unit/dir_test: $O/loader/dir.o
+$O/tests/unit/log_test: $O/loader/log.o
 # Frames from the other folder.
 $O/tests/unit/synth_test $O/tests/unit/malformed_test: $(addprefix $O/tests/bpf/,captures.o frames.o mutate.o)
 $(bpf_tests): $O/%: $O/%.o $(call helper_obj,bpf) $(filter) $(tool_obj)
@@ -78,7 +79,7 @@ fuzz: $(fuzzers)
 
 # What the system tests send and load.
 system_tools := $(addprefix $O/tests/system/,bursts counters flood flows identical network patterns \
-	on_a_bus.so plain_reader replay ring_bytes screen wakeups pass.bpf.o) $(addprefix $O/tests/guest/,slew steps)
+	on_a_bus.so plain_reader refuse.so replay ring_bytes screen wakeups pass.bpf.o) $(addprefix $O/tests/guest/,slew steps)
 $(addprefix $O/tests/,system/flood system/bursts system/flows guest/slew guest/steps): %: %.o
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^
 $(addprefix $O/tests/system/,replay identical patterns): %: %.o
@@ -88,7 +89,7 @@ $(addprefix $O/tests/system/,plain_reader ring_bytes wakeups): %: %.o
 $O/tests/system/counters: $O/tests/system/counters.o $(shared)
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,libbpf)
 # Without sanitizers, which want to be the first that is loaded.
-$O/tests/system/on_a_bus.so: tests/system/on_a_bus.c $O/.flags
+$O/tests/system/on_a_bus.so $O/tests/system/refuse.so: $O/%.so: %.c $O/.flags
 	@mkdir -p $(@D)
 	$(call say,LD)$(CC) $(filter-out $(sanitize),$(std_cflags)) -fPIC -shared -o $@ $< -ldl
 $O/tests/system/network: $O/tests/system/network.o

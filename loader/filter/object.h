@@ -23,14 +23,14 @@ struct btf;
  * *joined the *joined_size bytes of the new object, which the caller frees; it has all that the old
  * one has, under the same names. Or returns -errno with the reason.
  *
- * To open it through the skeleton of the old object, which must outlive neither the skeleton nor
- * these bytes before it is loaded:
+ * The skeleton of the old object opens the new one, too, if it is told of its bytes, which have to
+ * stay until it is loaded:
  *
  *     skel = calloc(1, sizeof(*skel));
- *     capture_bpf__create_skeleton(skel);
+ *     err = capture_bpf__create_skeleton(skel);
  *     skel->skeleton->data = joined;
  *     skel->skeleton->data_sz = joined_size;
- *     bpf_object__open_skeleton(skel->skeleton, NULL);
+ *     err = bpf_object__open_skeleton(skel->skeleton, NULL);
  */
 int object_join(const void *object, size_t size, const struct bpf_insn *code, size_t n,
 		void **joined, size_t *joined_size, struct reason *why);

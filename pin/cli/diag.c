@@ -49,7 +49,7 @@ __attribute__((format(printf, 2, 0))) static void say(const char *prefix, const 
 	if (escaped)
 		*escape_put(escaped, line) = '\0';
 	/* Without memory, the words alone are better than nothing. */
-	fprintf(stderr, "%s: %s\n", prefix, escaped ? escaped : fmt);
+	fprintf(stderr, "%s%s%s\n", prefix, *prefix ? ": " : "", escaped ? escaped : fmt);
 	free(escaped);
 	free(line);
 }
@@ -79,4 +79,32 @@ void diag_hint(const char *fmt, ...)
 	va_start(args, fmt);
 	say("hint", fmt, args);
 	va_end(args);
+}
+
+/* Prints what is no part of the line before, as it is. */
+__attribute__((format(printf, 1, 2))) static void say_more(const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	say("", fmt, args);
+	va_end(args);
+}
+
+void diag_error_lines(const char *what, const char *text)
+{
+	int len = (int)strcspn(text, "\n");
+
+	diag_error("%s: %.*s", what, len, text);
+	diag_lines(text + len + (text[len] == '\n'));
+}
+
+void diag_lines(const char *text)
+{
+	int len;
+
+	for (; *text; text += len + (text[len] == '\n')) {
+		len = (int)strcspn(text, "\n");
+		say_more("%.*s", len, text);
+	}
 }

@@ -26,4 +26,9 @@ void diag_note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* "hint: ..." */
 void diag_hint(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
+/* "PROGRAM: WHAT: " with the first line of the text, then its other lines without a prefix. */
+void diag_error_lines(const char *what, const char *text);
+/* The lines of the text, without a prefix. */
+void diag_lines(const char *text);
+
 #endif

@@ -18,7 +18,7 @@
 #include <unistd.h>
 #include <bpf/libbpf.h>
 
-#include "loader/filter/compile.h"
+#include "pin/cli/expression.h"
 #include "loader/filter/translate.h"
 #include "tests/bpf/captures.h"
 #include "tests/bpf/filter_make.h"
@@ -200,7 +200,7 @@ static void judge_expression(struct rng *rng, const char *text, bool optimize,
 	struct sock_filter *program;
 	size_t n;
 
-	if (compile_expression(text, optimize, &program, &n, &why))
+	if (expression_compile(text, optimize, &program, &n, &why))
 		return;
 	judge(rng, text, program, n, true, counts);
 	free(program);

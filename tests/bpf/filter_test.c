@@ -19,7 +19,7 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
-#include "loader/filter/compile.h"
+#include "pin/cli/expression.h"
 #include "loader/filter/object.h"
 #include "loader/filter/translate.h"
 #include "tests/bpf/captures.h"
@@ -57,7 +57,7 @@ struct filter {
 
 static void translate(const char *expression, bool optimize, struct filter *f)
 {
-	int err = compile_expression(expression, optimize, &f->classic, &f->n_classic, &why);
+	int err = expression_compile(expression, optimize, &f->classic, &f->n_classic, &why);
 
 	if (!err)
 		err = translate_program(f->classic, f->n_classic, &f->code, &f->n, &why);
@@ -146,7 +146,7 @@ static const char *next_expression(FILE *from, bool *optimize)
 		*optimize = *line != '-';
 		if (*line != '?')
 			return line + !*optimize;
-		if (compile_expression(line + 1, true, &classic, &n, &why))
+		if (expression_compile(line + 1, true, &classic, &n, &why))
 			continue;
 		free(classic);
 		return line + 1;

@@ -134,7 +134,9 @@ captured() { [ "$(tcpdump -nnr "$1" 2>/dev/null | wc -l)" -ge "$2" ]; }
 		[ ! -e $bpffs/xdptap ]
 		[ "$(interface_state)" = "$before" ]
 	}
-	refused 'tcp prot 80' '*syntax error*'
+	refused 'tcp prot 80' '*syntax error'
+	[ "${lines[1]}" = '    tcp prot 80' ]
+	[ "${lines[2]}" = '        ^' ]
 	refused 'host' '*syntax error*'
 	refused 'inbound' '*inbound*'
 	refused 'gateway 10.0.0.1' '*gateway*'
@@ -145,10 +147,152 @@ captured() { [ "$(tcpdump -nnr "$1" 2>/dev/null | wc -l)" -ge "$2" ]; }
 	[ "${lines[0]}" = "xdptap-loader: 'filter' needs a value" ]
 }
 
+# Exit code, messages and nothing else.
+judged()
+{
+	run -1 $loader filter "$1" "$2"
+	[ "$output" = "xdptap-loader: filter: $3
+hint: pcap-filter(7) describes expressions" ]
+}
+
+# bats test_tags=any-kernel
+@test "filter check: nothing is said of what is right, and the place of what is wrong" {
+	for expression in '' 'tcp port 443 and not host 10.0.0.1' 'vlan and ip[2:2] > 576' 'ip6 protochain 6'; do
+		run -0 $loader filter check "$expression"
+		[ ! "$output" ]
+	done
+	judged check 'tcp port 443 or 80 foo' "can't parse filter expression: syntax error
+    tcp port 443 or 80 foo
+                       ^"
+	judged check '(tcp and (udp or) and port 3' "can't parse filter expression: syntax error
+    (tcp and (udp or) and port 3
+                    ^"
+	judged check 'tcp and' "can't parse filter expression: syntax error
+    tcp and
+           ^"
+	judged check 'ip proto nosuch or tcp' "unknown ip proto 'nosuch'
+    ip proto nosuch or tcp
+             ^"
+	judged check 'tcp and udp' 'expression rejects all packets'
+	judged check 'not outbound' "'inbound' and 'outbound' are not available: XDP sees only received frames"
+	judged check 'ifindex 3' "'ifindex' is not available: no frame has it in its bytes"
+	judged dump $'tcp \e[31m port' "can't parse filter expression: syntax error
+    tcp  [31m port
+        ^"
+	judged check "$(printf 'ip protochain %d or ' {1..9})udp" 'the filter has more than 8 loops (protochain)'
+}
+
+# bats test_tags=any-kernel
+@test "filter dump: classic code as tcpdump prints it, and eBPF as bpftool does" {
+	for expression in '' tcp 'tcp port 443' 'ip6 protochain 6' 'ip[ip[8] << 1] / len = -5'; do
+		$loader filter dump "$expression" >out
+		diff <(sed '/^$/,$d' out) <(tcpdump -y EN10MB -d "$expression" 2>/dev/null)
+		sed '1,/^$/d' out >ebpf
+		[ "$(wc -l <ebpf)" -ge 2 ]
+		refute grep -vE '^ *[0-9]+: \([0-9a-f]{2}\) [a-z*(]' ebpf
+		diff <($loader -j filter dump "$expression" | jq -r '.classic[].text, "", .ebpf[].text') out
+	done
+	[ "$($loader -j filter dump 'greater 100' | jq -c '.filter, .classic[0], .ebpf[1]')" = '"greater 100"
+{"code":128,"jt":0,"jf":0,"k":0,"text":"(000) ld       #pktlen"}
+{"code":180,"dst_reg":0,"src_reg":0,"off":0,"imm":0,"text":"   1: (b4) w0 = 0"}' ]
+}
+
+# Instructions without their numbers, and without how far they jump, which the kernel changes.
+instructions() { sed -n 's/goto pc.*/goto/; s/^ *[0-9]*: (/(/p' | sort -u; }
+
+@test "filter dump: the eBPF of an attached filter, as bpftool shows it" {
+	for expression in 'tcp port 443' 'ip6 protochain 6' 'geneve and tcp[tcpflags] & tcp-syn != 0'; do
+		$loader attach tap0 filter "$expression"
+		bpftool prog dump xlated id "$($loader -j show | jq '.[0].prog_id')" | instructions >theirs
+		$loader filter dump "$expression" | sed '1,/^$/d' | instructions >ours
+		[ "$(wc -l <ours)" -gt 40 ]
+		# But calls, and what is read of the context, which the kernel replaces.
+		comm -23 ours theirs | refute grep -vE 'call bpf_xdp_load_bytes|\*\(u32 \*\)\(r[12] \+[04]\)'
+		$loader detach tap0
+	done
+}
+
+# bats test_tags=any-kernel
+@test "filter: its command line; neither root nor a BPF filesystem is needed" {
+	run -2 $loader filter
+	[ "$output" = "xdptap-loader: a command is missing
+hint: use one of: check dump" ]
+	run -2 $loader filter judge tcp
+	[ "$output" = "xdptap-loader: unknown command 'judge'
+hint: use one of: check dump" ]
+	run -2 $loader filter check
+	[ "$output" = "xdptap-loader: an expression is missing
+hint: quote it: 'tcp port 443'" ]
+	run -2 $loader filter dump tcp port 443
+	[ "$output" = "xdptap-loader: the expression is more than one argument
+hint: quote it: 'tcp port 443'" ]
+	umount -l $bpffs
+	chmod 755 "$BATS_TEST_TMPDIR"
+	cp "$loader" "$BATS_TEST_TMPDIR/loader"
+	run -0 setpriv --reuid=65534 --clear-groups --bounding-set=-all --inh-caps=-all "$BATS_TEST_TMPDIR/loader" filter dump tcp
+	[ "${lines[0]}" = '(000) ldh      [12]' ]
+	setpriv --reuid=65534 --clear-groups --bounding-set=-all --inh-caps=-all "$BATS_TEST_TMPDIR/loader" filter check tcp
+	run bash -c '$1 filter dump tcp >/dev/full' - "$loader"
+	[ "$status" -eq 1 ]
+	[[ $output == *"No space left on device"* ]]
+}
+
+@test "a filter that the verifier refuses: a plain sentence, with its last lines under -d" {
+	before=$(interface_state)
+	run -1 --separate-stderr env LD_PRELOAD="$refuse" "$loader" attach tap0 filter 'tcp port 443'
+	[ "$stderr" = "xdptap-loader: tap0: the kernel's verifier refuses the filter: Permission denied
+hint: use a simpler expression; '--debug' shows what the verifier says" ]
+	[ ! -e $bpffs/xdptap ]
+	[ "$(interface_state)" = "$before" ]
+	run -1 env LD_PRELOAD="$refuse" "$loader" -d attach tap0 filter 'tcp port 443'
+	last_lines "$output"
+	[ "${lines[-1]}" = 'hint: use a simpler expression' ]
+
+	$loader attach tap0 filter udp
+	LD_PRELOAD=$refuse $loader set tap0 sample 2 filter tcp >out 2>&1 && false
+	diff out - <<-'END'
+		xdptap-loader: tap0: the kernel's verifier refuses the filter: Permission denied
+		hint: nothing has changed; '--debug' shows more
+	END
+	run -1 env LD_PRELOAD="$refuse" "$loader" -d set tap0 filter tcp
+	last_lines "$output"
+	[ "${lines[-1]}" = 'hint: nothing has changed' ]
+	$loader -j show | jq -e '.[0] | .filter == "udp" and .sample == 1 and .generation == 0'
+	send 3
+	[ "$(counter events)" -eq 3 ]
+}
+
+refuse=$build/tests/system/refuse.so
+
+# After the sentence: at most ten lines, of which one says what is wrong.
+last_lines()
+{
+	sed "1,/verifier refuses the filter/d" <<<"$1" | grep '^    ' >said
+	[ "$(wc -l <said)" -gt 2 ] && [ "$(wc -l <said)" -le 10 ]
+	grep -qx '    R9 !read_ok' said
+	tail -n 1 said | grep -q '^    processed [0-9]* insns'
+}
+
+@test "without permission to load a program, no filter is blamed" {
+	run -1 setpriv --bounding-set=-sys_admin,-perfmon --inh-caps=-all "$loader" attach tap0 filter tcp
+	[ "$output" = "xdptap-loader: tap0: can't attach in native mode: Permission denied
+hint: run as root, or with CAP_NET_ADMIN and CAP_SYS_ADMIN" ]
+}
+
+program_size() { bpftool -j prog show id "$($loader -j show | jq '.[0].prog_id')" | jq .bytes_xlated; }
+
 @test "an empty expression is no filter; one of 100 terms is" {
+	$loader attach tap0
+	size=$(program_size)
+	$loader detach tap0
 	$loader attach tap0 filter ''
+	[ "$(program_size)" -eq "$size" ] # nothing of it is left in the program
 	send 5
 	[ "$(counter events)" -eq 5 ]
+	$loader set tap0 filter udp
+	[ "$(program_size)" -ne "$size" ]
+	$loader set tap0 filter ''
+	[ "$(program_size)" -eq "$size" ]
 	$loader detach tap0
 	terms='udp src port 1'
 	for i in {1..100}; do terms+=" or host 10.1.2.$i"; done

@@ -221,21 +221,29 @@ compare_expressions()
 	$loader attach tap0 snaplen full
 	send 1
 	echo before >x
-	while IFS='|' read -r expression line; do
+	while IFS='|' read -r expression line place; do
 		for tap in tap0 nosuch; do
 			run $reader -f "$expression" -w x $tap
 			[ "$status" -eq 2 ]
 			# shellcheck disable=SC2053 # a pattern
 			[[ ${lines[0]} == xdptap-reader:\ -f:\ $line ]] || { echo "$output"; return 1; }
-			[[ ${lines[1]} == "hint: "* ]]
-			[ ${#lines[@]} -eq 2 ]
+			[[ ${lines[-1]} == "hint: "* ]]
+			if [ "$place" ]; then
+				[ "${lines[1]}" = "    $expression" ]
+				[ "${lines[2]}" = "$(printf '    %*s^' "$place" '')" ]
+				[ ${#lines[@]} -eq 4 ]
+			else
+				[ ${#lines[@]} -eq 2 ]
+			fi
 		done
 	done <<-'END'
-		tcp prot 443|*syntax error*
+		tcp prot 443|*syntax error|4
+		tcp port|*syntax error|8
 		port 65536|*65536*
+		udp port nosuch|*unknown port 'nosuch'|9
 		tcp and udp|expression rejects all packets
-		ip broadcast|netmask not known*
-		tcp and inbound|inbound, outbound and ifindex can't be judged: *
+		ip broadcast|netmask not known*|0
+		tcp and inbound|'inbound' and 'outbound' are not available: *
 	END
 	run $reader -f
 	[ "$status" -eq 2 ]

@@ -33,10 +33,10 @@ static int close_rings(void **state)
 /* The only captured byte of an event is its time. */
 static int compile(void **state)
 {
-	char reason[FILTER_REASON_MAX];
+	struct reason reason;
 
 	(void)state;
-	return filter_compile(&odd, "ether[0] & 1 = 1", reason);
+	return filter_compile(&odd, "ether[0] & 1 = 1", &reason);
 }
 
 static int release(void **state)

@@ -135,9 +135,9 @@ static void more_than_the_buffer(void **state)
 /* Those of odd times match: packets 1, 3, ... of PACKETS. */
 static void filter_odd(struct filter **odd)
 {
-	char reason[FILTER_REASON_MAX];
+	struct reason reason;
 
-	assert_int_equal(filter_compile(odd, "ether[0] & 1 = 1", reason), 0);
+	assert_int_equal(filter_compile(odd, "ether[0] & 1 = 1", &reason), 0);
 	for (uint64_t i = 0; i < PACKETS; i++)
 		put_packet(&fakes[i % 2], i + 1, CAPLEN);
 	batch_fill(&batch, BATCH_MAX);
@@ -172,14 +172,14 @@ static void disk_full_after_each_match(void **state)
 /* They are in the statistics of the file: received, but not delivered. */
 static void nothing_matches(void **state)
 {
-	char reason[FILTER_REASON_MAX];
+	struct reason reason;
 	struct filter *none;
 	struct writer w;
 	size_t done;
 	off_t head;
 
 	(void)state;
-	assert_int_equal(filter_compile(&none, "ether[0] > 200", reason), 0);
+	assert_int_equal(filter_compile(&none, "ether[0] > 200", &reason), 0);
 	for (uint64_t i = 0; i < PACKETS; i++)
 		put_packet(&fakes[0], i + 1, CAPLEN);
 	batch_fill(&batch, BATCH_MAX);

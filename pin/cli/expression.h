@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Compiles an expression of pcap-filter(7) by libpcap. Nothing else includes libpcap's headers: its
- * struct bpf_insn has the name of the kernel's.
+ * Compiles an expression of pcap-filter(7) by libpcap, whose headers this one does not include:
+ * their struct bpf_insn has the name of the kernel's.
  */
-#ifndef XDPTAP_LOADER_FILTER_COMPILE_H
-#define XDPTAP_LOADER_FILTER_COMPILE_H
+#ifndef XDPTAP_PIN_CLI_EXPRESSION_H
+#define XDPTAP_PIN_CLI_EXPRESSION_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -20,7 +20,13 @@
  * or three if the place of the error is known: then the expression and a mark below it follow.
  * -ENOMEM.
  */
-int compile_expression(const char *expression, bool optimize, struct sock_filter **program,
+int expression_compile(const char *expression, bool optimize, struct sock_filter **program,
 		       size_t *n, struct reason *why);
+
+/*
+ * Returns instruction `pc` as a line of `tcpdump -d`, without its end, in a buffer that the next
+ * call overwrites.
+ */
+const char *expression_image(const struct sock_filter *program, size_t pc);
 
 #endif
