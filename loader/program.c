@@ -26,12 +26,6 @@ int program_set_filter(struct capture_settings *s, const char *expression, struc
 	if (strlen(expression) >= XDPTAP_FILTER_MAX)
 		return reason_set(why, -E2BIG, "the expression has more than %u characters",
 				  XDPTAP_FILTER_MAX - 1);
-	if (!expression[strspn(expression, " \t\r\n")]) {
-		program_free_settings(s);
-		s->filter = "";
-		s->code_n = 0;
-		return 0;
-	}
 	err = expression_compile(expression, true, &classic, &n, why);
 	if (err)
 		return err;
@@ -41,7 +35,7 @@ int program_set_filter(struct capture_settings *s, const char *expression, struc
 		return err;
 	}
 	program_free_settings(s);
-	s->filter = expression;
+	s->filter = expression[strspn(expression, " \t\r\n")] ? expression : "";
 	s->classic = classic;
 	s->classic_n = n;
 	s->code = code;
@@ -117,7 +111,7 @@ int program_open(struct program *p, const struct capture_settings *s, __u32 gene
 	size_t size = 0;
 	int err;
 
-	if (s->code) {
+	if (*s->filter) {
 		own = capture_bpf__elf_bytes(&size);
 		err = object_join(own, size, s->code, s->code_n, &new.object, &size, why);
 		if (err)
@@ -129,7 +123,7 @@ int program_open(struct program *p, const struct capture_settings *s, __u32 gene
 		program_close(&new);
 		return err;
 	}
-	new.skel->rodata->filtered = s->code != NULL;
+	new.skel->rodata->filtered = *s->filter != '\0';
 	new.skel->rodata->sample = s->sample;
 	new.skel->rodata->snaplen = s->snaplen;
 	new.skel->rodata->generation = generation;

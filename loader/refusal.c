@@ -26,7 +26,7 @@ static bool is_capable(void)
 
 bool refusal_of_filter(int err, const struct capture_settings *settings)
 {
-	if (!settings->code)
+	if (!*settings->filter)
 		return false;
 	return err == -EINVAL || err == -E2BIG || err == -ENOSPC ||
 	       (err == -EACCES && is_capable());
