@@ -161,8 +161,6 @@ static bool take_option(int value, void *arg)
 		return !number_seconds(optarg, &o->interval_ns) ||
 		       refuse_value("-i", "a number of seconds " NUMBER_SECONDS_RANGE);
 	case 'f':
-		if (o->format.filter)
-			return refuse("-f is given twice: join the expressions with 'and' or 'or'");
 		o->format.filter = optarg;
 		return true;
 	case 'q':
