@@ -39,7 +39,7 @@ bench=${XDPTAP_BUILD:-$PWD/build}/tests/bench/bench
 	[ "$status" -eq 0 ]
 	jq -e '.sections.filter.rows | length > 18 and all(.unit)' <<<"$output"
 	jq -e '[.sections.filter.rows[].name] |
-		contains(["xdptap -w tcp port 443", "tcpdump -w tcp port 443", "set, 100 terms"])' <<<"$output"
+		contains(["xdptap -w: tcp port 443", "tcpdump -w: tcp port 443", "set, 100 terms"])' <<<"$output"
 	jq -e '[.sections.filter.targets[] | has("met")] | length == 3 and all' <<<"$output"
 }
 

@@ -8,7 +8,8 @@ static int filter(const struct bench *b)
 {
 	int err;
 
-	report_section("filter", "what a filter costs");
+	report_section("filter",
+		       "packets that match and that do not, and how long it takes to attach");
 	err = filter_cost(b);
 	if (!err)
 		err = filter_live(b);

@@ -88,6 +88,7 @@ static void report(const struct variant v[LENGTHS])
 	static const char *const commands[] = { [ATTACH] = "attach", [SET] = "set" };
 	char name[64];
 
+	report_note("Time from exec to the end; without a dispatcher; ratio: to no filter");
 	for (enum figure f = ATTACH; f <= SET; f++) {
 		for (int i = 0; i < LENGTHS; i++) {
 			const struct samples *s = &v[i].samples[f];
