@@ -216,28 +216,60 @@ dropped:
 	return 0;
 }
 
+/* Counts a frame that does not match. */
+static __always_inline void count_filtered(struct xdp_md *ctx, __u32 len, struct packet_stats *st)
+{
+	count_alone(ctx, len, st, 0);
+	st->filtered++;
+}
+
+/* Returns the counters of this CPU; never NULL: an array has the key 0. */
+static __always_inline struct packet_stats *stats_here(void)
+{
+	__u32 zero = 0;
+
+	return bpf_map_lookup_elem(&stats_map, &zero);
+}
+
+/*
+ * Handles a frame while the tap is paused. In a function of its own: inline, it costs every packet
+ * 1 ns, since the compiler then keeps the verdict in a register to the end.
+ */
+static __noinline int count_paused(struct xdp_md *ctx, int with_flows)
+{
+	struct packet_stats *st = stats_here();
+	__u32 len = (__u32)bpf_xdp_get_buff_len(ctx);
+
+	if (!st)
+		return 0;
+	if (filtered && !filter_matches(ctx, len)) {
+		count_filtered(ctx, len, st);
+		return 0;
+	}
+	count_alone(ctx, len, st, with_flows);
+	st->paused_out++;
+	return 0;
+}
+
 /* Handles a frame. `with_flows` is a constant: whether flows are counted. */
 static __always_inline int capture(struct xdp_md *ctx, int with_flows)
 {
 	int verdict = control_verdict(), put;
 	struct packet_stats *st;
-	__u32 zero = 0, len;
 	void *ring;
+	__u32 len;
 
-	if (verdict == CONTROL_LEAVE)
-		return XDP_PASS;
-	st = bpf_map_lookup_elem(&stats_map, &zero);
-	if (!st)
-		return XDP_PASS; /* never happens: an array has the key 0 */
-	len = (__u32)bpf_xdp_get_buff_len(ctx);
-	if (filtered && !filter_matches(ctx, len)) {
-		count_alone(ctx, len, st, 0);
-		st->filtered++;
+	if (verdict != CONTROL_CAPTURE) {
+		if (verdict == CONTROL_COUNT)
+			count_paused(ctx, with_flows);
 		return XDP_PASS;
 	}
-	if (verdict == CONTROL_COUNT) {
-		count_alone(ctx, len, st, with_flows);
-		st->paused_out++;
+	st = stats_here();
+	if (!st)
+		return XDP_PASS;
+	len = (__u32)bpf_xdp_get_buff_len(ctx);
+	if (filtered && !filter_matches(ctx, len)) {
+		count_filtered(ctx, len, st);
 		return XDP_PASS;
 	}
 	if (!is_sampled(st)) {

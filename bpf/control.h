@@ -15,8 +15,10 @@
 /* That of this program. */
 const volatile __u32 generation = 0;
 
-/* The section makes it a map of its own. */
-struct tap_control control SEC(".data.control");
+/* The section makes it a map of its own. If it were not aligned, clang would read it in halves. */
+struct tap_control control SEC(".data.control") __attribute__((aligned(sizeof(__u64))));
+
+_Static_assert(__alignof__(control) == sizeof(__u64), "read as one word");
 
 /* What the program that runs first has read of tap_control.generation, on this CPU. */
 struct {

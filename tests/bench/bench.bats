@@ -33,6 +33,16 @@ bench=${XDPTAP_BUILD:-$PWD/build}/tests/bench/bench
 	jq -e '.sections.lossless | .targets + .notes | length >= 4' <<<"$output"
 }
 
+@test "filters, beside tcpdump with the same ones" {
+	run --separate-stderr "$bench" -j -q filter
+	echo "$output$stderr"
+	[ "$status" -eq 0 ]
+	jq -e '.sections.filter.rows | length > 18 and all(.unit)' <<<"$output"
+	jq -e '[.sections.filter.rows[].name] |
+		contains(["xdptap -w: tcp port 443", "tcpdump -w: tcp port 443", "set, 100 terms"])' <<<"$output"
+	jq -e '[.sections.filter.targets[] | has("met")] | length == 3 and all' <<<"$output"
+}
+
 @test "the same as tables of 80 columns" {
 	run --separate-stderr "$bench" -q start
 	[ "$status" -eq 0 ]

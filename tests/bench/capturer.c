@@ -14,6 +14,7 @@
 
 #define SECOND 1000000000LL
 
+#define LOADER    "xdptap-loader"
 #define XDPTAP    "xdptap-reader"
 #define IMMEDIATE "--immediate-mode"
 #define NAIVE     "tests/bench/naive"
@@ -132,41 +133,60 @@ bool capturer_there(enum capturer what)
 	return in_path(capturers[what].argv[0]);
 }
 
-static int loader(const char *command, bool snaplen)
+static int attach_tap(bool snaplen, const char *filter)
 {
-	const char *const words[] = { command, "dev", TRAFFIC_DEV, snaplen ? "snaplen" : NULL,
-				      SNAPLEN, NULL };
+	const char *words[ARGS_MAX] = { "attach", "dev", TRAFFIC_DEV };
+	char said[SAYS_MAX];
+	int n = 3;
+
+	if (snaplen) {
+		words[n++] = "snaplen";
+		words[n++] = SNAPLEN;
+	}
+	if (filter) {
+		words[n++] = "filter";
+		words[n++] = filter;
+	}
+	return ask(LOADER, words, said);
+}
+
+static int detach_tap(void)
+{
+	static const char *const words[] = { "detach", "dev", TRAFFIC_DEV, NULL };
 	char said[SAYS_MAX];
 
-	return ask("xdptap-loader", words, said);
+	return ask(LOADER, words, said);
 }
 
 /* A program is on TRAFFIC_DEV after this, or its reader attaches one. */
-static int attach(enum capturer what)
+static int attach(enum capturer what, const char *filter)
 {
 	if (!capturers[what].ours)
 		return traffic_pass_on();
 	traffic_pass_off();
-	return capturers[what].tapped ? loader("attach", capturers[what].snaplen) : 0;
+	return capturers[what].tapped ? attach_tap(capturers[what].snaplen, filter) : 0;
 }
 
-int capture_start(struct capture *c, enum capturer what, int out_fd, enum output_kind output)
+int capture_start(struct capture *c, enum capturer what, const char *filter, int out_fd,
+		  enum output_kind output)
 {
 	const char *argv[ARGS_MAX];
 	long long busy;
-	int err;
+	int err, n = 0;
 
-	*c = (struct capture){ .what = what, .said_fd = -1, .output = OUTPUT_NONE };
-	err = attach(what);
+	*c = (struct capture){ .what = what, .said_fd = -1, .output = OUTPUT_NONE, .captured = -1 };
+	err = attach(what, filter);
 	if (err || !capturers[what].argv[0])
 		return err;
 	memcpy(argv, capturers[what].argv, sizeof(argv));
 	if (capturers[what].ours)
 		argv[0] = bench_built(c->path, argv[0]);
 	err = output_open(&c->output, output);
-	for (int i = 0; argv[i]; i++)
-		if (!strcmp(argv[i], OUTPUT))
-			argv[i] = c->output.path;
+	for (; argv[n]; n++)
+		if (!strcmp(argv[n], OUTPUT))
+			argv[n] = c->output.path;
+	if (!capturers[what].tapped)
+		argv[n] = filter;
 	if (!err)
 		err = process_start(&c->reader, argv, READER_CPU, out_fd);
 	if (!err) {
@@ -191,38 +211,53 @@ int capture_drain(const struct capture *c, long long *backlog_ns)
 	return err ? bench_fail(err, "%s: never done", capturer_name(c->what)) : 0;
 }
 
-/* The counter of the tap. */
-static int lost_by_tap(long long *lost)
+/* A counter of the tap from what xdptap-stats said; `key` as JSON has it. */
+static int counter(const char *said, const char *key, long long *value)
+{
+	const char *at = strstr(said, key);
+
+	if (!at || sscanf(at + strlen(key), "%lld", value) != 1)
+		return bench_fail(-ENODATA, "xdptap-stats does not tell %s", key);
+	return 0;
+}
+
+static int count_of_tap(struct capture *c, long long *lost)
 {
 	static const char *const show[] = { "-j", "show", "dev", TRAFFIC_DEV, NULL };
-	char said[SAYS_MAX], *at;
+	char said[SAYS_MAX];
 	int err = ask("xdptap-stats", show, said);
 
-	if (err)
-		return err;
-	at = strstr(said, "\"dropped\":");
-	if (!at || sscanf(at, "\"dropped\":%lld", lost) != 1)
-		return bench_fail(-ENODATA, "xdptap-stats tells no drops");
-	return 0;
+	if (!err)
+		err = counter(said, "\"dropped\":", lost);
+	return err ? err : counter(said, "\"events\":", &c->captured);
+}
+
+/* The number at the start of the line that has `text`. Returns whether there is one. */
+static bool number_before(const char *said, const char *text, long long *number)
+{
+	const char *at = strstr(said, text);
+
+	while (at && at > said && at[-1] != '\n')
+		at--;
+	return at && sscanf(at, "%lld", number) == 1;
 }
 
 /*
  * What tcpdump and dumpcap end with, and the naive's reader as tcpdump does:
+ *   "3456 packets captured"
  *   "12 packets dropped by kernel"
  *   "Packets received/dropped on interface 'rx0': 3456/12 (pcap:12/..."
  */
-static int lost_as_said(const struct capture *c, long long *lost)
+static int count_as_said(struct capture *c, long long *lost)
 {
 	char said[SAYS_MAX], *at;
 
 	read_all(c->said_fd, said);
 	at = strstr(said, "': ");
-	if (at && sscanf(at, "': %*d/%lld", lost) == 1)
+	if (at && sscanf(at, "': %lld/%lld", &c->captured, lost) == 2)
 		return 0;
-	at = strstr(said, " dropped by kernel");
-	while (at && at > said && at[-1] != '\n')
-		at--;
-	if (at && sscanf(at, "%lld", lost) == 1)
+	number_before(said, " packets captured", &c->captured);
+	if (number_before(said, " dropped by kernel", lost))
 		return 0;
 	return bench_fail(-ENODATA, "%s tells no drops", capturer_name(c->what));
 }
@@ -234,20 +269,20 @@ int capture_stop(struct capture *c, long long *lost)
 	if (lost)
 		*lost = 0;
 	if (lost && capturers[c->what].tapped)
-		err = lost_by_tap(lost);
+		err = count_of_tap(c, lost);
 	if (c->reader.pid) {
 		int stopped = process_stop(&c->reader, NULL);
 
 		err = err ? err : stopped;
 		if (!err && lost && !capturers[c->what].tapped)
-			err = lost_as_said(c, lost);
+			err = count_as_said(c, lost);
 	}
 	if (c->said_fd >= 0)
 		close(c->said_fd);
 	c->said_fd = -1;
 	output_close(&c->output);
 	if (capturers[c->what].tapped) {
-		detached = loader("detach", false);
+		detached = detach_tap();
 		err = err ? err : detached;
 	}
 	return err;

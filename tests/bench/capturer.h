@@ -39,14 +39,17 @@ struct capture {
 	int said_fd;           /* what it said on stderr, read when it has ended */
 	char path[PATH_MAX];   /* of its program, if that is ours */
 	struct output output;  /* what -w writes to */
+	long long captured;    /* packets, once it is stopped; -1: not known */
 };
 
 /*
  * Attaches what it needs to TRAFFIC_DEV, starts its reader, and waits until
- * that sleeps. Text goes to `out_fd`, -1: /dev/null; what -w writes to a file of
- * that kind. Returns 0 or -errno, after bench_fail(); then it is stopped.
+ * that sleeps. `filter`: an expression for xdptap's tap or for tcpdump, or NULL.
+ * Text goes to `out_fd`, -1: /dev/null; what -w writes to a file of that kind.
+ * Returns 0 or -errno, after bench_fail(); then it is stopped.
  */
-int capture_start(struct capture *c, enum capturer what, int out_fd, enum output_kind output);
+int capture_start(struct capture *c, enum capturer what, const char *filter, int out_fd,
+		  enum output_kind output);
 
 /*
  * Waits until the reader sleeps again after the last packet. *backlog_ns is how
@@ -56,7 +59,7 @@ int capture_drain(const struct capture *c, long long *backlog_ns);
 
 /*
  * Ends the reader, and takes off TRAFFIC_DEV what was put there. *lost: packets
- * that it should have had and counted as lost; NULL is legal. Returns 0 or
+ * that it should have had and counted as lost; if NULL, none are counted. Returns 0 or
  * -errno, after bench_fail().
  */
 int capture_stop(struct capture *c, long long *lost);

@@ -39,9 +39,10 @@ int flood_run(const struct flood *flood, double figures[VARIANT_FIGURES])
 	struct traffic_run traffic;
 	struct cpu_window window;
 	struct capture capture;
+	double packets;
 	int err, stopped;
 
-	err = capture_start(&capture, flood->what, -1, flood->output);
+	err = capture_start(&capture, flood->what, flood->filter, -1, flood->output);
 	if (err)
 		return err;
 	err = cpu_window_begin(&window, capture.reader.pid);
@@ -56,10 +57,13 @@ int flood_run(const struct flood *flood, double figures[VARIANT_FIGURES])
 		return err ? err : stopped;
 
 	figures[FLOOD_RATE] = (double)traffic.packets * 1e3 / (double)traffic.ns;
-	figures[FLOOD_LOSS] =
-		100.0 * (double)lost / (double)(traffic.packets ? traffic.packets : 1);
+	packets = (double)(traffic.packets ? traffic.packets : 1);
+	figures[FLOOD_LOSS] = 100.0 * (double)lost / packets;
 	figures[FLOOD_READER] = 100.0 * (double)window.reader / (double)window.wall;
 	figures[FLOOD_BACKLOG] = (double)backlog / 1e6;
+	figures[FLOOD_CPU] = (double)window.busy / packets;
+	figures[FLOOD_MATCHED] =
+		capture.captured < 0 ? -1 : 100.0 * (double)(capture.captured + lost) / packets;
 	return cpu_window_disturbed(&window) ? -EAGAIN : 0;
 }
 

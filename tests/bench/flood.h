@@ -10,6 +10,7 @@
 
 struct flood {
 	enum capturer what;
+	const char *filter;      /* NULL: none */
 	enum output_kind output; /* of what writes a file */
 	int bytes;
 	int ms;
@@ -17,8 +18,18 @@ struct flood {
 	bool program_only; /* not through the interface: BPF_PROG_TEST_RUN of the tap's program */
 };
 
-/* What came, million a second; % of it lost; % of a CPU; ms of backlog at the end. */
-enum flood_figure { FLOOD_RATE, FLOOD_LOSS, FLOOD_READER, FLOOD_BACKLOG };
+/*
+ * What came, million a second; % of it lost; % of a CPU; ms of backlog at the end; ns of both CPUs
+ * for each packet that came, generator and all; % that matched the filter, below 0: not known.
+ */
+enum flood_figure {
+	FLOOD_RATE,
+	FLOOD_LOSS,
+	FLOOD_READER,
+	FLOOD_BACKLOG,
+	FLOOD_CPU,
+	FLOOD_MATCHED,
+};
 
 /*
  * Returns 0, -EAGAIN if other processes disturbed it (the figures are set), or

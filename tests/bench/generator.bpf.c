@@ -6,13 +6,32 @@
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 
+#include "tests/bench/mix.h"
+
 const volatile __u32 to_ifindex;
+
+/* Whether the frames become those of mix.c, one after the other. */
+const volatile __u32 mixed;
+
+/* Words: the frames are copied by them. */
+const volatile __u64 mix[MIX_KINDS][MIX_BYTES / 8];
+
+static __u32 sent;
 
 /* Each frame that the kernel makes goes out of the sending end. */
 SEC("xdp")
 int generate(struct xdp_md *ctx)
 {
-	(void)ctx;
+	__u64 *to = (void *)(long)ctx->data;
+	__u32 kind;
+
+	if (mixed) {
+		if (to + MIX_BYTES / 8 > (__u64 *)(long)ctx->data_end)
+			return XDP_ABORTED;
+		kind = sent++ % MIX_KINDS;
+		for (int i = 0; i < MIX_BYTES / 8; i++)
+			to[i] = mix[kind][i];
+	}
 	return (int)bpf_redirect(to_ifindex, 0);
 }
 

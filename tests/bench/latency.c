@@ -137,7 +137,7 @@ static int start(struct capture *capture, enum capturer what)
 	fcntl(fds[0], F_SETPIPE_SZ, PIPE_BYTES);
 	memset(&lines, 0, sizeof(lines));
 	lines.fd = fds[0];
-	err = capture_start(capture, what, fds[1], OUTPUT_NULL);
+	err = capture_start(capture, what, NULL, fds[1], OUTPUT_NULL);
 	close(fds[1]);
 	if (err) {
 		close(fds[0]);

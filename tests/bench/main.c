@@ -11,11 +11,11 @@
  *   test_run.c  BPF_PROG_TEST_RUN; packets.c what it is given
  *   shipped.c   xdptap as it is shipped; floor.c the kernel's part alone
  *   backlog.c   what a reader takes for packets that wait; output.c where it writes
- *   traffic.c   live packets, flat out or paced; capturer.c what captures them,
- *   flood.c     at which rate
+ *   traffic.c   live packets, flat out or paced, mix.c of several kinds;
+ *   flood.c     at which rate; capturer.c what captures them
  *   cpu_time.c  exact CPU time; target.c is it what it should be?
  *
- * and a file for each section.
+ * and a file for each section; filter.c has three parts.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -38,9 +38,9 @@
 #include "tests/bench/sandbox.h"
 
 static const struct section *const sections[] = {
-	&cost_section,     &snaplen_section, &flows_section,   &flat_section,
-	&cpus_section,     &live_section,    &paced_section,   &latency_section,
-	&lossless_section, &reader_section,  &writers_section, &start_section,
+	&cost_section,    &snaplen_section, &flows_section,   &flat_section,     &cpus_section,
+	&live_section,    &paced_section,   &latency_section, &lossless_section, &reader_section,
+	&writers_section, &start_section,   &filter_section,
 };
 
 enum { SECTIONS = sizeof(sections) / sizeof(sections[0]), RUNS = 7, RUNS_QUICK = 3 };

@@ -39,7 +39,7 @@ static int run(void *arg, double figures[VARIANT_FIGURES])
 	long long lost = 0;
 	int err, stopped;
 
-	err = capture_start(&capture, paced->what, -1, OUTPUT_NULL);
+	err = capture_start(&capture, paced->what, NULL, -1, OUTPUT_NULL);
 	if (err)
 		return err;
 	err = cpu_window_begin(&window, capture.reader.pid);
@@ -134,7 +134,7 @@ static int idle(enum capturer what)
 	char text[96];
 	int err, stopped;
 
-	err = capture_start(&capture, what, -1, OUTPUT_NULL);
+	err = capture_start(&capture, what, NULL, -1, OUTPUT_NULL);
 	if (err)
 		return err;
 	err = traffic_pace(SIZE, 10000, BURST_NS, 200 * MS, &traffic);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Frames of some kinds and sizes; used by test_run.c. */
+#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <string.h>
 
@@ -12,10 +13,15 @@ static const struct {
 	const char *name;
 	__u32 len;
 } packets[PACKETS] = {
-	[UDP_64] = { "UDP, 64 bytes", 64 },           [UDP_512] = { "UDP, 512 bytes", 512 },
-	[UDP_1500] = { "UDP, 1500 bytes", 1500 },     [UDP_9000] = { "UDP, 9000 bytes", LONGEST },
-	[TCP_SYN_64] = { "TCP SYN, 64 bytes", 64 },   [UDP_IPV6] = { "UDP/IPv6, 66 bytes", 66 },
+	[UDP_64] = { "UDP, 64 bytes", 64 },
+	[UDP_512] = { "UDP, 512 bytes", 512 },
+	[UDP_1500] = { "UDP, 1500 bytes", 1500 },
+	[UDP_9000] = { "UDP, 9000 bytes", LONGEST },
+	[TCP_SYN_64] = { "TCP SYN, 64 bytes", 64 },
+	[UDP_IPV6] = { "UDP/IPv6, 66 bytes", 66 },
 	[UDP_VLAN] = { "UDP in VLAN, 68 bytes", 68 },
+	[TCP_443] = { "TCP to port 443, 64 bytes", 64 },
+	[TCP_80] = { "TCP to port 80, 64 bytes", 64 },
 };
 
 static void build(struct frame *f, enum packet which)
@@ -27,6 +33,12 @@ static void build(struct frame *f, enum packet which)
 	case TCP_SYN_64:
 		start_ipv4(f, IPPROTO_TCP);
 		add_tcp(f, TCP_SYN);
+		add_padding(f, len - f->len);
+		break;
+	case TCP_443:
+	case TCP_80:
+		start_ipv4(f, IPPROTO_TCP);
+		add_tcp(f, TCP_ACK)->dest = htons(which == TCP_443 ? 443 : 80);
 		add_padding(f, len - f->len);
 		break;
 	case UDP_IPV6:

@@ -3,10 +3,14 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 #include <json-c/json.h>
 
 #include "tests/bench/machine.h"
 #include "tests/bench/report.h"
+
+/* Of a row; a longer name has a line of its own. */
+enum { NAME_COLUMNS = 31 };
 
 static struct {
 	bool json;
@@ -59,8 +63,8 @@ void report_section(const char *name, const char *title)
 {
 	if (!report.json) {
 		printf("\n%s: %s\n", name, title);
-		printf("  %-31s%6s%8s%8s%8s%7s%5s%5s\n", "", "", "median", "min", "max", "ratio",
-		       "runs", "drop");
+		printf("  %-*s%6s%8s%8s%8s%7s%5s%5s\n", NAME_COLUMNS, "", "", "median", "min",
+		       "max", "ratio", "runs", "drop");
 		fflush(stdout);
 		return;
 	}
@@ -84,9 +88,13 @@ static void print_row(const char *name, const char *unit, const struct samples *
 		snprintf(r, sizeof(r), "%.2f", ratio);
 	if (s->dropped)
 		snprintf(dropped, sizeof(dropped), "%d", s->dropped);
+	if (strlen(name) > NAME_COLUMNS) {
+		printf("  %s\n", name);
+		name = "";
+	}
 	if (s->disturbed)
 		snprintf(dropped, sizeof(dropped), "%d+%d", s->dropped, s->disturbed);
-	printf("  %-31s%6s%8s", name, unit, number(median, samples_median(s)));
+	printf("  %-*s%6s%8s", NAME_COLUMNS, name, unit, number(median, samples_median(s)));
 	if (s->n > 1)
 		printf("%8s%8s%7s%5d%5s", number(min, samples_min(s)), number(max, samples_max(s)),
 		       r, s->n, dropped);

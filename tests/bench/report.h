@@ -19,7 +19,7 @@ int report_open(const struct bench *b, const struct machine *m, bool json);
 /* What follows belongs to the section `name` of the command line. */
 void report_section(const char *name, const char *title);
 
-/* The samples are reported as they are; a name longer than 32 bytes widens its line. */
+/* The samples are reported as they are. A long name gets a line of its own. */
 #define REPORT_NO_RATIO 0
 void report_row(const char *name, const char *unit, const struct samples *s, double ratio,
 		const char *note);

@@ -28,7 +28,7 @@ double samples_ratio(const struct samples *a, const struct samples *b);
 double samples_difference(const struct samples *a, const struct samples *b);
 
 /* One of the things that are compared. A run gives some figures at once. */
-#define VARIANT_FIGURES 4
+#define VARIANT_FIGURES 6
 struct variant {
 	/*
 	 * Makes one run: 0, -EAGAIN if others disturbed it (the figures are

@@ -53,14 +53,14 @@ static void close_pins(struct shipped *s)
 
 int shipped_attach(struct shipped *s, const char *dev, const char *words)
 {
-	char loader[PATH_MAX], split[64], *rest = split;
+	char loader[PATH_MAX], split[XDPTAP_FILTER_MAX + 64], *rest = split;
 	const char *argv[ARGS_MAX + 1] = { bench_built(loader, "xdptap-loader"), "attach", "dev",
 					   dev };
 	int err;
 
 	snprintf(split, sizeof(split), "%s", words ? words : "");
 	for (int i = 4; words && rest && i < ARGS_MAX; i++)
-		argv[i] = strsep(&rest, " ");
+		argv[i] = strsep(&rest, strcmp(argv[i - 1], "filter") ? " " : "");
 	*s = (struct shipped){ .dev = dev, .prog_fd = -1, .stats_fd = -1 };
 	err = process_run(argv);
 	if (!err)

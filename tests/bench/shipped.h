@@ -26,8 +26,9 @@ struct shipped {
 
 /*
  * Makes a veth pair DEV, DEV-peer and taps it. `words`: what attach gets besides,
- * such as "ring 64M snaplen 64", or NULL. Returns 0 or -errno, after bench_fail(),
- * as all here do; shipped_close() in any case.
+ * such as "ring 64M snaplen 64", or NULL; all that follows "filter" is the
+ * expression. Returns 0 or -errno, after bench_fail(), as all here do;
+ * shipped_close() in any case.
  */
 int shipped_open(struct shipped *s, const char *dev, const char *words);
 void shipped_close(struct shipped *s);

@@ -8,6 +8,7 @@
 #include <linux/udp.h>
 #include <net/if.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/time.h>
@@ -19,6 +20,7 @@
 
 #include "tests/bench/bench.h"
 #include "tests/bench/generator.skel.h"
+#include "tests/bench/mix.h"
 #include "tests/bench/sandbox.h"
 #include "tests/bench/test_run.h"
 #include "tests/bench/traffic.h"
@@ -50,7 +52,7 @@ static int make_pair(const char *name, const char *peer)
 	return err ? err : sandbox_up(peer);
 }
 
-static int load(void)
+static int load(bool mixed)
 {
 	int err;
 
@@ -58,6 +60,8 @@ static int load(void)
 	if (!traffic.skel)
 		return bench_fail(-errno, "cannot open the generator");
 	traffic.skel->rodata->to_ifindex = if_nametoindex(TX_DEV);
+	traffic.skel->rodata->mixed = mixed;
+	mix_build((void *)traffic.skel->rodata->mix);
 	err = generator_bpf__load(traffic.skel);
 	return err ? bench_fail(err, "cannot load the generator") : 0;
 }
@@ -78,17 +82,27 @@ static int hold(void)
 	return err ? err : sandbox_attach(HOLD_DEV, generate_fd());
 }
 
-int traffic_open(void)
+static int open_as(bool mixed)
 {
 	int err = make_pair(TX_DEV, TRAFFIC_DEV);
 
 	if (!err)
-		err = load();
+		err = load(mixed);
 	if (!err)
 		err = hold();
 	if (err)
 		traffic_close();
 	return err;
+}
+
+int traffic_open(void)
+{
+	return open_as(false);
+}
+
+int traffic_open_mixed(void)
+{
+	return open_as(true);
 }
 
 void traffic_close(void)

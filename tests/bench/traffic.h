@@ -23,6 +23,9 @@ struct traffic_run {
 /* Makes the pair and the generator. Returns 0 or -errno, after bench_fail(), as all here do. */
 int traffic_open(void);
 
+/* The same with frames of the kinds of mix.c in turn, whose length is MIX_BYTES. */
+int traffic_open_mixed(void);
+
 /* Nothing of it stays; also when it was not opened. */
 void traffic_close(void);
 
