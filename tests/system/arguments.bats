@@ -247,7 +247,7 @@ completed()
 	[ "$(completed "$stats" --per-cpu -o prometheus sh)" = show ]
 	[ "$(completed "$loader" -jp at)" = attach ]
 	[ "$(completed "$loader" attach dev lo mode gen)" = generic ]
-	[ "$(completed "$loader" fi)" = filter ]
+	[ "$(completed "$loader" 'fi')" = filter ]
 	[ "$(completed "$loader" filter '')" = "check dump" ]
 	[ -z "$(completed "$loader" filter check '')" ]
 }
