@@ -206,20 +206,21 @@ static int detach_others(const struct target *t, __u32 in_force)
 	return err;
 }
 
-/* Finds the first program of this tap on its interface. Returns its id, or 0. */
-static __u32 first_program(const struct target *t)
+/* Finds the first program of this tap on its interface; *id is 0 if there is none. Returns 0 or
+ * -errno. */
+static int first_program(const struct target *t, __u32 *id)
 {
 	struct xdp_multiprog *mp;
 	struct xdp_program *prog;
-	__u32 id = 0;
+	int err;
 
-	if (chain_get(t->tap.meta.ifindex, &mp) || !mp)
-		return 0;
-	prog = chain_find_map(mp, t->map_id);
-	if (prog)
-		id = xdp_program__id(prog);
+	err = chain_get(t->tap.meta.ifindex, &mp);
+	if (err)
+		return err;
+	prog = mp ? chain_find_map(mp, t->map_id) : NULL;
+	*id = prog ? xdp_program__id(prog) : 0;
 	xdp_multiprog__close(mp);
-	return id;
+	return 0;
 }
 
 static int write_record(const struct target *t, const struct tap_settings *record)
@@ -255,26 +256,66 @@ static int recover(struct target *t)
 	return err;
 }
 
-/* Hands over to the successor, which is loaded. Returns 0, or -errno and the reason. */
-static int hand_over(struct target *t, struct successor *s, __u32 to, struct reason *why)
+/* In a dispatcher, where both are attached. As hand_over(). */
+static int hand_over_beside(struct target *t, const struct successor *s, __u32 to,
+			    struct reason *why)
 {
-	__u32 old_id = t->tap.in_force.prog_id;
+	__u32 first;
 	int err;
 
-	if (t->tap.meta.dispatcher)
-		err = turn_over(&t->turn, first_program(t) == s->prog_id ? to : to - 1, to);
-	else
-		err = turn_any(&t->turn);
+	err = first_program(t, &first);
+	if (!err)
+		err = turn_over(&t->turn, first == s->prog_id ? to : to - 1, to);
+	return err ? reason_set(why, err, "can't hand over: %s", strerror(-err)) : 0;
+}
+
+/* By putting the one in the place of the other. As hand_over(). */
+static int hand_over_place(struct target *t, struct successor *s, __u32 to, struct reason *why)
+{
+	__u32 attached;
+	int err, unknown;
+
+	err = turn_any(&t->turn);
 	if (err)
 		return reason_set(why, err, "can't hand over: %s", strerror(-err));
-	if (t->tap.meta.dispatcher)
-		return 0;
-	err = successor_replace(s, &t->tap, old_id, why);
+	err = successor_replace(s, &t->tap, t->tap.in_force.prog_id, why);
+	if (err) {
+		/* The kernel may have done it, and only its answer is lost. */
+		unknown = first_program(t, &attached);
+		if (unknown)
+			return err; /* it stays the turn of any; the next set finds out */
+		if (attached == s->prog_id)
+			err = 0;
+	}
+	/* A CPU may still be about to run the one that was there, and has not read whose turn it
+	 * is. If the kernel can't wait, that is one frame. */
+	turn_wait(&t->turn);
 	turn_settle(&t->turn, err ? to - 1 : to);
 	return err;
 }
 
-/* Puts a program with these settings in the place of that in force. As hand_over(). */
+/* Hands over to the successor, which is loaded. Returns 0, or -errno and the reason. */
+static int hand_over(struct target *t, struct successor *s, __u32 to, struct reason *why)
+{
+	return t->tap.meta.dispatcher ? hand_over_beside(t, s, to, why)
+				      : hand_over_place(t, s, to, why);
+}
+
+/* Removes the successor, which has captured nothing. */
+static void take_back(struct target *t, struct tap_settings *record)
+{
+	if (t->turn.control->turn != XDPTAP_TURN_SETTLED)
+		return;
+	record->prog_id = 0;
+	write_record(t, record);
+	if (t->tap.meta.dispatcher)
+		detach_others(t, t->tap.in_force.prog_id);
+}
+
+/*
+ * Puts a program with these settings in the place of that in force. Then *record tells what is in
+ * force. As hand_over().
+ */
 static int change(struct target *t, const struct capture_settings *settings,
 		  struct tap_settings *record, struct reason *why)
 {
@@ -297,13 +338,8 @@ static int change(struct target *t, const struct capture_settings *settings,
 	}
 	if (!err)
 		err = hand_over(t, &s, to, why);
-	if (err) {
-		/* Nothing has changed. What was attached goes; it has captured nothing. */
-		record->prog_id = 0;
-		write_record(t, record);
-		if (t->tap.meta.dispatcher)
-			detach_others(t, t->tap.in_force.prog_id);
-	}
+	if (err)
+		take_back(t, record);
 	successor_close(&s);
 	return err;
 }
@@ -325,12 +361,21 @@ static int check_snaplen(const struct target *t, __u32 snaplen)
 /* Whether it can be changed from here; else says why not. */
 static int check_target(const struct target *t)
 {
+	__u32 id;
+	int err;
+
 	if (t->tap.meta.netns_ino != tap_netns_ino()) {
 		diag_error("%s: its interface is in another network namespace", t->name.ifname);
 		diag_hint("run set there");
 		return -EXDEV;
 	}
-	if (!first_program(t)) {
+	err = first_program(t, &id);
+	if (err) {
+		diag_error("%s: can't list the XDP programs of its interface: %s", t->name.ifname,
+			   strerror(-err));
+		return err;
+	}
+	if (!id) {
 		diag_error("%s: its program is not attached any more", t->name.ifname);
 		diag_hint("'xdptap-loader detach dev %s' removes the tap", t->name.ifname);
 		return -ENODEV;
@@ -338,21 +383,48 @@ static int check_target(const struct target *t)
 	return 0;
 }
 
-static void say_set(const struct target *t)
+/* Says what is in force. */
+static void say_set(const struct target *t, const struct capture_settings *s)
 {
 	const struct in_force *f = &t->tap.in_force;
 
 	diag_note("%s: snaplen %u, sample %u, %s%s%s; program id %u, generation %u", t->name.ifname,
-		  f->snaplen, f->sample, f->filter ? "filter " : "no filter", f->filter ?: "",
-		  f->control.paused ? ", paused" : "", f->prog_id, f->generation);
+		  s->snaplen, s->sample, *s->filter ? "filter " : "no filter", s->filter,
+		  t->turn.control->paused ? ", paused" : "", f->prog_id, f->generation);
+}
+
+/* As change(), but says why not. */
+static int change_and_say(struct target *t, const struct capture_settings *settings)
+{
+	struct tap_settings *record = malloc(sizeof(*record));
+	struct reason reason;
+	int err;
+
+	err = record ? change(t, settings, record, &reason)
+		     : reason_set(&reason, -ENOMEM, "%s", strerror(ENOMEM));
+	if (err) {
+		diag_error("%s: %s", t->name.ifname, reason.text);
+		diag_hint(t->turn.control->turn == XDPTAP_TURN_SETTLED
+				  ? "nothing has changed; '--debug' shows more"
+				  : "'xdptap-loader show' tells what is in force; repeat set");
+		goto out;
+	}
+	t->tap.in_force.generation = record->generation;
+	t->tap.in_force.prog_id = record->prog_id;
+	err = detach_others(t, record->prog_id);
+	if (err)
+		diag_note("%s: the former program could not be detached yet: %s; repeat set",
+			  t->name.ifname, strerror(-err));
+	err = 0;
+out:
+	free(record);
+	return err;
 }
 
 /* Sets what the request says; the directory is locked. Returns 0, or -errno after saying why. */
 static int set_locked(struct target *t, struct request *rq)
 {
 	struct tap_control control;
-	struct tap_settings *record;
-	struct reason reason;
 	int err;
 
 	err = check_target(t);
@@ -362,33 +434,17 @@ static int set_locked(struct target *t, struct request *rq)
 		err = complete(rq, t);
 	if (!err)
 		err = check_snaplen(t, rq->settings.snaplen);
+	if (!err && !is_in_force(&rq->settings, &t->tap.in_force))
+		err = change_and_say(t, &rq->settings);
 	if (err)
 		return err;
-	if (!is_in_force(&rq->settings, &t->tap.in_force)) {
-		record = malloc(sizeof(*record));
-		err = record ? change(t, &rq->settings, record, &reason)
-			     : reason_set(&reason, -ENOMEM, "%s", strerror(ENOMEM));
-		free(record);
-		if (err) {
-			diag_error("%s: %s", t->name.ifname, reason.text);
-			diag_hint("nothing has changed; '--debug' shows more");
-			return err;
-		}
-		tap_refresh(&t->name, &t->tap);
-		err = detach_others(t, t->tap.in_force.prog_id);
-		if (err)
-			diag_note(
-				"%s: the former program could not be detached yet: %s; repeat set",
-				t->name.ifname, strerror(-err));
-	}
 	if (rq->paused >= 0) {
 		control = *t->turn.control;
 		control.paused = (__u16)rq->paused;
 		turn_write(&t->turn, control);
 	}
 	touch(t);
-	tap_refresh(&t->name, &t->tap);
-	say_set(t);
+	say_set(t, &rq->settings);
 	return 0;
 }
 
