@@ -40,6 +40,8 @@ static bool is_shortage(int err)
 /* Whether the verifier has refused the program because of its filter; without one it takes it. */
 static bool is_refused(int err, const struct attach_request *rq, const struct attachment *a)
 {
+	if (err == -E2BIG && chain_is_full(rq->link.ifindex))
+		return false;
 	return rq->settings.code && !a->loaded &&
 	       (err == -EACCES || err == -EINVAL || err == -E2BIG || err == -ENOSPC);
 }

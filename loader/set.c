@@ -15,6 +15,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <net/if.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,7 +29,7 @@
 #include "loader/commands.h"
 #include "loader/dir.h"
 #include "loader/rings.h"
-#include "loader/settings_arguments.h"
+#include "loader/set_arguments.h"
 #include "loader/successor.h"
 #include "loader/turn.h"
 #include "pin/cli/arguments.h"
@@ -39,14 +40,6 @@
 #include "pin/tap.h"
 #include "reader/text/size.h"
 
-/* What the arguments ask for. */
-struct request {
-	struct capture_settings settings; /* filter NULL: as it is; the same for 0 and -1 */
-	__u32 sample;
-	__s64 snaplen;
-	int paused; /* -1: as it is */
-};
-
 /* The tap that is changed. */
 struct target {
 	struct tap_name name;
@@ -56,52 +49,8 @@ struct target {
 	__u32 map_id;
 };
 
-static int parse(int argc, char **argv, struct request *rq)
-{
-	struct capture_settings s = { .sample = 0, .snaplen = UINT32_MAX };
-	int status = EXIT_OK;
-	const char *word;
-
-	*rq = (struct request){ .snaplen = -1, .paused = -1 };
-	if (!argc) {
-		diag_error("nothing to set is named");
-		diag_hint("use one of: " SETTINGS_WORDS " nofilter pause resume");
-		return EXIT_USAGE;
-	}
-	while (argc && status == EXIT_OK) {
-		word = arguments_once(&argc, &argv);
-		if (!word)
-			status = EXIT_USAGE;
-		else if (!strcmp(word, "nofilter") && !s.filter)
-			s.filter = "";
-		else if ((!strcmp(word, "pause") || !strcmp(word, "resume")) && rq->paused < 0)
-			rq->paused = !strcmp(word, "pause");
-		else if (!strcmp(word, "nofilter") || !strcmp(word, "pause") ||
-			 !strcmp(word, "resume") || (!strcmp(word, "filter") && s.filter)) {
-			diag_error("'%s' contradicts what was said before", word);
-			status = EXIT_USAGE;
-		} else if (!settings_arguments_know(word)) {
-			diag_error("unknown argument '%s'", word);
-			diag_hint("use one of: " SETTINGS_WORDS " nofilter pause resume");
-			status = EXIT_USAGE;
-		} else if (!argc) {
-			diag_error("'%s' needs a value", word);
-			status = EXIT_USAGE;
-		} else {
-			status = settings_arguments_take(word, *argv, &s);
-			argv++;
-			argc--;
-		}
-	}
-	if (s.snaplen != UINT32_MAX)
-		rq->snaplen = s.snaplen;
-	rq->sample = s.sample;
-	rq->settings = s;
-	return status;
-}
-
 /* Completes what the arguments leave as it is. Returns 0, or -errno after saying why. */
-static int complete(struct request *rq, const struct target *t)
+static int complete(struct set_request *rq, const struct target *t)
 {
 	const struct in_force *now = &t->tap.in_force;
 	struct reason reason;
@@ -358,6 +307,19 @@ static int check_snaplen(const struct target *t, __u32 snaplen)
 	return -EINVAL;
 }
 
+static bool is_gone(const struct target *t)
+{
+	char ifname[IF_NAMESIZE];
+
+	return !if_indextoname(t->tap.meta.ifindex, ifname);
+}
+
+static void say_gone(const struct target *t, const char *what)
+{
+	diag_error("%s: %s", t->name.ifname, what);
+	diag_hint("'xdptap-loader detach dev %s' removes the tap", t->name.ifname);
+}
+
 /* Whether it can be changed from here; else says why not. */
 static int check_target(const struct target *t)
 {
@@ -369,6 +331,10 @@ static int check_target(const struct target *t)
 		diag_hint("run set there");
 		return -EXDEV;
 	}
+	if (is_gone(t)) {
+		say_gone(t, "the interface is gone");
+		return -ENODEV;
+	}
 	err = first_program(t, &id);
 	if (err) {
 		diag_error("%s: can't list the XDP programs of its interface: %s", t->name.ifname,
@@ -376,8 +342,7 @@ static int check_target(const struct target *t)
 		return err;
 	}
 	if (!id) {
-		diag_error("%s: its program is not attached any more", t->name.ifname);
-		diag_hint("'xdptap-loader detach dev %s' removes the tap", t->name.ifname);
+		say_gone(t, "its program is not attached any more");
 		return -ENODEV;
 	}
 	return 0;
@@ -402,6 +367,10 @@ static int change_and_say(struct target *t, const struct capture_settings *setti
 
 	err = record ? change(t, settings, record, &reason)
 		     : reason_set(&reason, -ENOMEM, "%s", strerror(ENOMEM));
+	if (err && is_gone(t)) {
+		say_gone(t, "the interface is gone");
+		goto out;
+	}
 	if (err) {
 		diag_error("%s: %s", t->name.ifname, reason.text);
 		diag_hint(t->turn.control->turn == XDPTAP_TURN_SETTLED
@@ -422,7 +391,7 @@ out:
 }
 
 /* Sets what the request says; the directory is locked. Returns 0, or -errno after saying why. */
-static int set_locked(struct target *t, struct request *rq)
+static int set_locked(struct target *t, struct set_request *rq)
 {
 	struct tap_control control;
 	int err;
@@ -449,7 +418,7 @@ static int set_locked(struct target *t, struct request *rq)
 }
 
 /* Opens and changes the tap. Returns the exit status. */
-static int set(const struct tap_name *name, struct request *rq)
+static int set(const struct tap_name *name, struct set_request *rq)
 {
 	struct target t = {
 		.name = *name,
@@ -488,14 +457,14 @@ int cmd_set(const struct options *o, int argc, char **argv)
 {
 	char ifname[IF_NAMESIZE];
 	const struct tap_name name = { o->bpffs, ifname };
-	struct request rq;
+	struct set_request rq;
 	const char *word;
 	int status;
 
 	word = arguments_dev(&argc, &argv);
 	if (!word)
 		return EXIT_USAGE;
-	status = parse(argc, argv, &rq);
+	status = set_arguments_parse(argc, argv, &rq);
 	if (status == EXIT_OK)
 		status = arguments_tap(o->bpffs, word, ifname);
 	if (status == EXIT_OK)
