@@ -8,7 +8,7 @@
  *	program		loaded; in a dispatcher also attached: both run, the old one captures
  *	prog_id		into that record: from here on, what is left behind can be told
  *	turn		handed over (turn.c); without a dispatcher the programs are swapped
- *meanwhile old program	detached
+ *	old program	detached
  *
  * Wherever it is killed, one of the two is in force, and the next `set` or `detach` removes what is
  * left of the other one.
@@ -36,6 +36,7 @@
 #include "pin/cli/diag.h"
 #include "pin/cli/options.h"
 #include "pin/cli/tap_error.h"
+#include "pin/dispatcher.h"
 #include "pin/prog.h"
 #include "pin/tap.h"
 #include "reader/text/size.h"
@@ -135,13 +136,15 @@ static void close_target(struct target *t)
 	tap_close(&t->tap);
 }
 
-/* Detaches the programs of this tap but that in force. Returns 0 or -errno. */
-static int detach_others(const struct target *t, __u32 in_force)
+/* Detaches the program of this tap that is not in force. Returns 0 or -errno. */
+static int detach_other(const struct target *t, __u32 in_force)
 {
 	struct xdp_program *prog = NULL;
 	struct xdp_multiprog *mp;
 	int err;
 
+	if (!t->tap.meta.dispatcher)
+		return 0; /* there is room for one only */
 	err = chain_get(t->tap.meta.ifindex, &mp);
 	if (err || !mp)
 		return err;
@@ -198,10 +201,12 @@ static int recover(struct target *t)
 
 	if (t->turn.control->turn != XDPTAP_TURN_SETTLED)
 		turn_settle(&t->turn, t->tap.in_force.generation);
-	err = detach_others(t, t->tap.in_force.prog_id);
+	err = detach_other(t, t->tap.in_force.prog_id);
+	if (!err && t->tap.meta.dispatcher)
+		err = dispatcher_remove_dead(t->name.bpffs, t->map_id, t->tap.meta.ifindex);
 	if (err)
-		diag_error("%s: can't end a change that was interrupted: %s", t->name.ifname,
-			   strerror(-err));
+		diag_error("%s: can't remove what an interrupted change may have left: %s",
+			   t->name.ifname, strerror(-err));
 	return err;
 }
 
@@ -257,8 +262,7 @@ static void take_back(struct target *t, struct tap_settings *record)
 		return;
 	record->prog_id = 0;
 	write_record(t, record);
-	if (t->tap.meta.dispatcher)
-		detach_others(t, t->tap.in_force.prog_id);
+	detach_other(t, t->tap.in_force.prog_id);
 }
 
 /*
@@ -380,7 +384,7 @@ static int change_and_say(struct target *t, const struct capture_settings *setti
 	}
 	t->tap.in_force.generation = record->generation;
 	t->tap.in_force.prog_id = record->prog_id;
-	err = detach_others(t, record->prog_id);
+	err = detach_other(t, record->prog_id);
 	if (err)
 		diag_note("%s: the former program could not be detached yet: %s; repeat set",
 			  t->name.ifname, strerror(-err));
