@@ -377,9 +377,13 @@ static int change_and_say(struct target *t, const struct capture_settings *setti
 	}
 	if (err) {
 		diag_error("%s: %s", t->name.ifname, reason.text);
-		diag_hint(t->turn.control->turn == XDPTAP_TURN_SETTLED
-				  ? "nothing has changed; '--debug' shows more"
-				  : "'xdptap-loader show' tells what is in force; repeat set");
+		if (t->turn.control->turn != XDPTAP_TURN_SETTLED)
+			diag_hint("'xdptap-loader show' tells what is in force; repeat set");
+		else if (err == -EPERM)
+			diag_hint(
+				"nothing has changed; run as root, or with CAP_NET_ADMIN and CAP_SYS_ADMIN");
+		else
+			diag_hint("nothing has changed; '--debug' shows more");
 		goto out;
 	}
 	t->tap.in_force.generation = record->generation;
