@@ -369,8 +369,11 @@ static int change_and_say(struct target *t, const struct capture_settings *setti
 	struct reason reason;
 	int err;
 
-	err = record ? change(t, settings, record, &reason)
-		     : reason_set(&reason, -ENOMEM, "%s", strerror(ENOMEM));
+	if (!record) {
+		diag_error("%s: %s", t->name.ifname, strerror(ENOMEM));
+		return -ENOMEM;
+	}
+	err = change(t, settings, record, &reason);
 	if (err && is_gone(t)) {
 		say_gone(t, "the interface is gone");
 		goto out;
