@@ -23,6 +23,8 @@
 #include "pin/netns.h"
 #include "pin/prog.h"
 
+#define TEST_LINK "prog-test-link-"
+
 struct dispatcher {
 	__u32 id; /* of its program */
 	char dir[PATH_MAX];
@@ -148,6 +150,26 @@ static int remove_pins(const char *dir)
 	return err;
 }
 
+/*
+ * Before it attaches anything, libxdp pins a link of a test program for a moment, under its lock,
+ * which is held here: what is there now is left by a process that was killed. Returns 0 or -errno.
+ */
+static int remove_test_links(const char *dir)
+{
+	DIR *d = opendir(dir);
+	struct dirent *ent;
+	int err = 0;
+
+	if (!d)
+		return -errno;
+	while (!err && (ent = readdir(d)))
+		if (!strncmp(ent->d_name, TEST_LINK, strlen(TEST_LINK)) &&
+		    unlinkat(dirfd(d), ent->d_name, 0) && errno != ENOENT)
+			err = -errno;
+	closedir(d);
+	return err;
+}
+
 /* Under libxdp's lock. Returns 0 or -errno. */
 static int remove_all_dead(const char *dir, __u32 map_id, __u32 ifindex)
 {
@@ -179,6 +201,8 @@ int dispatcher_remove_dead(const char *bpffs, __u32 map_id, __u32 ifindex)
 	do
 		err = lock_wait(lock_fd);
 	while (err == -EINTR);
+	if (!err)
+		err = remove_test_links(dir);
 	if (!err)
 		err = remove_all_dead(dir, map_id, ifindex);
 	close(lock_fd);

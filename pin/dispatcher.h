@@ -22,8 +22,8 @@ bool dispatcher_is_dead(const char *bpffs, __u32 map_id);
  * Removes libxdp's pins of all such dispatchers that are dead, which unloads them and all their
  * programs; if `ifindex` is not 0, also of those that were made for this interface of this network
  * namespace: libxdp leaves them if it is killed before it attaches them, or after it has replaced
- * them. Returns 0, also if they are not dead or that can't be found out; or -errno. Holds libxdp's
- * lock meanwhile.
+ * them, or while it tests what the kernel can do. Returns 0, also if they are not dead or that
+ * can't be found out; or -errno. Holds libxdp's lock meanwhile.
  */
 int dispatcher_remove_dead(const char *bpffs, __u32 map_id, __u32 ifindex);
 
