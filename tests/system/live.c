@@ -78,7 +78,7 @@ static void send_frames(int prog_fd, const unsigned char *frame, long long n)
 int main(int argc, char **argv)
 {
 	long long count = argc == 4 ? atoll(argv[2]) : 0, rate = argc == 4 ? atoll(argv[3]) : 0;
-	long long sent = 0, start, n;
+	long long sent = 0, start, most, n;
 	unsigned char frame[BYTES] = { 0 };
 	struct live_bpf *skel;
 	int fd, err;
@@ -99,10 +99,14 @@ int main(int argc, char **argv)
 		error(1, -err, "can't attach the program to lo");
 
 	build(frame);
+	/* After a delay it catches up a little each time: a burst would overflow the queue. */
+	most = 4 * rate * TICK_NS / SECOND > BATCH ? 4 * rate * TICK_NS / SECOND : BATCH;
 	start = now();
 	for (long long due = start + TICK_NS; sent < count; due += TICK_NS) {
 		sleep_until(due);
 		n = (now() - start) * rate / SECOND - sent;
+		if (n > most)
+			n = most;
 		if (n > count - sent)
 			n = count - sent;
 		if (n > 0)
