@@ -40,6 +40,8 @@ static bool is_shortage(int err)
 
 static bool is_refused(int err, const struct attach_request *rq, const struct attachment *a)
 {
+	if (err == -E2BIG && chain_is_full(rq->link.ifindex))
+		return false;
 	return !a->loaded && refusal_of_filter(err, &rq->settings);
 }
 

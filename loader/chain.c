@@ -12,6 +12,9 @@
 #include "pin/bpffs.h"
 #include "pin/prog.h"
 
+/* MAX_DISPATCHER_ACTIONS of libxdp. */
+#define CHAIN_MAX 10
+
 int chain_use_bpffs(const char *bpffs)
 {
 	if (!strcmp(bpffs, BPFFS_DEFAULT))
@@ -53,6 +56,20 @@ struct xdp_program *chain_find_map(const struct xdp_multiprog *mp, __u32 map_id)
 		if (prog_uses_map(xdp_program__fd(prog), map_id))
 			break;
 	return prog;
+}
+
+bool chain_is_full(__u32 ifindex)
+{
+	struct xdp_program *prog = NULL;
+	struct xdp_multiprog *mp;
+	int n = 0;
+
+	if (chain_get(ifindex, &mp) || !mp)
+		return false;
+	while ((prog = chain_next(mp, prog)))
+		n++;
+	xdp_multiprog__close(mp);
+	return n >= CHAIN_MAX;
 }
 
 int chain_detach(struct xdp_multiprog *mp, struct xdp_program *prog, __u32 ifindex)

@@ -38,6 +38,10 @@ struct xdp_program *chain_next(const struct xdp_multiprog *mp, struct xdp_progra
 /* Returns the program that uses the map with this id, or NULL. mp owns it. */
 struct xdp_program *chain_find_map(const struct xdp_multiprog *mp, __u32 map_id);
 
+/* Whether there is a dispatcher that has as many programs as it can run: libxdp's -E2BIG means
+ * that, or that the verifier gave up. */
+bool chain_is_full(__u32 ifindex);
+
 /*
  * Detaches this program, which was found in `mp`; the others stay attached. Returns 0 or
  * -errno.

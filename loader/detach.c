@@ -140,19 +140,17 @@ static int detach_program(const struct tap_name *name, __u32 ring_id)
 		if (err)
 			return err;
 	}
-	if (where)
-		return promisc_end(name, &meta, where);
 
-	/* A dispatcher that libxdp did not detach, or never attached because attach was
+	/* A dispatcher that libxdp did not detach, or never attached because attach or set was
 	 * killed, still has its own pins, which hold our program. */
-	if (here && ifindex)
-		libxdp_clean_references((int)ifindex);
-	err = prog_user_of_map(ring_id) ? dispatcher_remove_dead(name->bpffs, ring_id) : 0;
+	err = dispatcher_remove_dead(name->bpffs, ring_id, here ? ifindex : 0);
 	if (err) {
 		diag_error("%s: can't remove libxdp's pins of its dispatcher: %s", name->ifname,
 			   strerror(-err));
 		return err;
 	}
+	if (where)
+		return promisc_end(name, &meta, where);
 	id = still_loaded(ring_id);
 	if (id) {
 		diag_error(

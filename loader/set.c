@@ -8,13 +8,14 @@
  *	program		loaded; in a dispatcher also attached: both run, the old one captures
  *	prog_id		into that record: from here on, what is left behind can be told
  *	turn		handed over (turn.c); without a dispatcher the programs are swapped
- *meanwhile old program	detached
+ *	old program	detached
  *
  * Wherever it is killed, one of the two is in force, and the next `set` or `detach` removes what is
  * left of the other one.
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <net/if.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,7 +32,7 @@
 #include "loader/log.h"
 #include "loader/refusal.h"
 #include "loader/rings.h"
-#include "loader/settings_arguments.h"
+#include "loader/set_arguments.h"
 #include "loader/successor.h"
 #include "loader/turn.h"
 #include "pin/cli/arguments.h"
@@ -39,17 +40,10 @@
 #include "pin/cli/options.h"
 #include "pin/cli/settings_note.h"
 #include "pin/cli/tap_error.h"
+#include "pin/dispatcher.h"
 #include "pin/prog.h"
 #include "pin/tap.h"
 #include "reader/text/size.h"
-
-/* What the arguments ask for. */
-struct request {
-	struct capture_settings settings; /* filter NULL: as it is; the same for 0 and -1 */
-	__u32 sample;
-	__s64 snaplen;
-	int paused; /* -1: as it is */
-};
 
 /* The tap that is changed. */
 struct target {
@@ -60,51 +54,8 @@ struct target {
 	__u32 map_id;
 };
 
-static int parse(int argc, char **argv, struct request *rq)
-{
-	struct capture_settings s = { .sample = 0, .snaplen = UINT32_MAX };
-	int status = EXIT_OK;
-	const char *word;
-
-	*rq = (struct request){ .snaplen = -1, .paused = -1 };
-	if (!argc) {
-		diag_error("nothing to set is named");
-		diag_hint("use one of: " SETTINGS_WORDS " nofilter pause resume");
-		return EXIT_USAGE;
-	}
-	while (argc && status == EXIT_OK) {
-		word = arguments_once(&argc, &argv);
-		if (!word)
-			status = EXIT_USAGE;
-		else if (!strcmp(word, "nofilter") && !s.filter)
-			s.filter = "";
-		else if ((!strcmp(word, "pause") || !strcmp(word, "resume")) && rq->paused < 0)
-			rq->paused = !strcmp(word, "pause");
-		else if (!strcmp(word, "nofilter") || !strcmp(word, "pause") ||
-			 !strcmp(word, "resume") || (!strcmp(word, "filter") && s.filter)) {
-			diag_error("'%s' contradicts what was said before", word);
-			status = EXIT_USAGE;
-		} else if (!settings_arguments_know(word)) {
-			status = settings_arguments_refuse(
-				word, SETTINGS_WORDS " nofilter pause resume", &s);
-		} else if (!argc) {
-			diag_error("'%s' needs a value", word);
-			status = EXIT_USAGE;
-		} else {
-			status = settings_arguments_take(word, *argv, &s);
-			argv++;
-			argc--;
-		}
-	}
-	if (s.snaplen != UINT32_MAX)
-		rq->snaplen = s.snaplen;
-	rq->sample = s.sample;
-	rq->settings = s;
-	return status;
-}
-
 /* Completes what the arguments leave as it is. */
-static void complete(struct request *rq, const struct in_force *now)
+static void complete(struct set_request *rq, const struct in_force *now)
 {
 	rq->settings.snaplen = rq->snaplen < 0 ? now->snaplen : (__u32)rq->snaplen;
 	rq->settings.sample = rq->sample ? rq->sample : now->sample;
@@ -193,13 +144,15 @@ static void close_target(struct target *t)
 	tap_close(&t->tap);
 }
 
-/* Detaches the programs of this tap but that in force. Returns 0 or -errno. */
-static int detach_others(const struct target *t, __u32 in_force)
+/* Detaches the program of this tap that is not in force. Returns 0 or -errno. */
+static int detach_other(const struct target *t, __u32 in_force)
 {
 	struct xdp_program *prog = NULL;
 	struct xdp_multiprog *mp;
 	int err;
 
+	if (!t->tap.meta.dispatcher)
+		return 0; /* there is room for one only */
 	err = chain_get(t->tap.meta.ifindex, &mp);
 	if (err || !mp)
 		return err;
@@ -213,20 +166,21 @@ static int detach_others(const struct target *t, __u32 in_force)
 	return err;
 }
 
-/* Finds the first program of this tap on its interface. Returns its id, or 0. */
-static __u32 first_program(const struct target *t)
+/* Finds the first program of this tap on its interface; *id is 0 if there is none. Returns 0 or
+ * -errno. */
+static int first_program(const struct target *t, __u32 *id)
 {
 	struct xdp_multiprog *mp;
 	struct xdp_program *prog;
-	__u32 id = 0;
+	int err;
 
-	if (chain_get(t->tap.meta.ifindex, &mp) || !mp)
-		return 0;
-	prog = chain_find_map(mp, t->map_id);
-	if (prog)
-		id = xdp_program__id(prog);
+	err = chain_get(t->tap.meta.ifindex, &mp);
+	if (err)
+		return err;
+	prog = mp ? chain_find_map(mp, t->map_id) : NULL;
+	*id = prog ? xdp_program__id(prog) : 0;
 	xdp_multiprog__close(mp);
-	return id;
+	return 0;
 }
 
 static int write_record(const struct target *t, const struct tap_settings *record)
@@ -255,33 +209,74 @@ static int recover(struct target *t)
 
 	if (t->turn.control->turn != XDPTAP_TURN_SETTLED)
 		turn_settle(&t->turn, t->tap.in_force.generation);
-	err = detach_others(t, t->tap.in_force.prog_id);
+	err = detach_other(t, t->tap.in_force.prog_id);
+	if (!err && t->tap.meta.dispatcher)
+		err = dispatcher_remove_dead(t->name.bpffs, t->map_id, t->tap.meta.ifindex);
 	if (err)
-		diag_error("%s: can't end a change that was interrupted: %s", t->name.ifname,
-			   strerror(-err));
+		diag_error("%s: can't remove what an interrupted change may have left: %s",
+			   t->name.ifname, strerror(-err));
+	return err;
+}
+
+/* In a dispatcher, where both are attached. As hand_over(). */
+static int hand_over_beside(struct target *t, const struct successor *s, __u32 to,
+			    struct reason *why)
+{
+	__u32 first;
+	int err;
+
+	err = first_program(t, &first);
+	if (!err)
+		err = turn_over(&t->turn, first == s->prog_id ? to : to - 1, to);
+	return err ? reason_set(why, err, "can't hand over: %s", strerror(-err)) : 0;
+}
+
+/* By putting the one in the place of the other. As hand_over(). */
+static int hand_over_place(struct target *t, struct successor *s, __u32 to, struct reason *why)
+{
+	__u32 attached;
+	int err, unknown;
+
+	err = turn_any(&t->turn);
+	if (err)
+		return reason_set(why, err, "can't hand over: %s", strerror(-err));
+	err = successor_replace(s, &t->tap, t->tap.in_force.prog_id, why);
+	if (err) {
+		/* The kernel may have done it, and only its answer is lost. */
+		unknown = first_program(t, &attached);
+		if (unknown)
+			return err; /* it stays the turn of any; the next set finds out */
+		if (attached == s->prog_id)
+			err = 0;
+	}
+	/* A CPU may still be about to run the one that was there, and has not read whose turn it
+	 * is. If the kernel can't wait, that is one frame. */
+	turn_wait(&t->turn);
+	turn_settle(&t->turn, err ? to - 1 : to);
 	return err;
 }
 
 /* Hands over to the successor, which is loaded. Returns 0, or -errno and the reason. */
 static int hand_over(struct target *t, struct successor *s, __u32 to, struct reason *why)
 {
-	__u32 old_id = t->tap.in_force.prog_id;
-	int err;
-
-	if (t->tap.meta.dispatcher)
-		err = turn_over(&t->turn, first_program(t) == s->prog_id ? to : to - 1, to);
-	else
-		err = turn_any(&t->turn);
-	if (err)
-		return reason_set(why, err, "can't hand over: %s", strerror(-err));
-	if (t->tap.meta.dispatcher)
-		return 0;
-	err = successor_replace(s, &t->tap, old_id, why);
-	turn_settle(&t->turn, err ? to - 1 : to);
-	return err;
+	return t->tap.meta.dispatcher ? hand_over_beside(t, s, to, why)
+				      : hand_over_place(t, s, to, why);
 }
 
-/* Puts a program with these settings in the place of that in force. As hand_over(). */
+/* Removes the successor, which has captured nothing. */
+static void take_back(struct target *t, struct tap_settings *record)
+{
+	if (t->turn.control->turn != XDPTAP_TURN_SETTLED)
+		return;
+	record->prog_id = 0;
+	write_record(t, record);
+	detach_other(t, t->tap.in_force.prog_id);
+}
+
+/*
+ * Puts a program with these settings in the place of that in force. Then *record tells what is in
+ * force. As hand_over().
+ */
 static int change(struct target *t, struct capture_settings *settings, struct tap_settings *record,
 		  struct reason *why)
 {
@@ -308,13 +303,8 @@ static int change(struct target *t, struct capture_settings *settings, struct ta
 	}
 	if (!err)
 		err = hand_over(t, &s, to, why);
-	if (err) {
-		/* Nothing has changed. What was attached goes; it has captured nothing. */
-		record->prog_id = 0;
-		write_record(t, record);
-		if (t->tap.meta.dispatcher)
-			detach_others(t, t->tap.in_force.prog_id);
-	}
+	if (err)
+		take_back(t, record);
 	successor_close(&s);
 	return err;
 }
@@ -333,38 +323,107 @@ static int check_snaplen(const struct target *t, __u32 snaplen)
 	return -EINVAL;
 }
 
+static bool is_gone(const struct target *t)
+{
+	char ifname[IF_NAMESIZE];
+
+	return !if_indextoname(t->tap.meta.ifindex, ifname);
+}
+
+static void say_gone(const struct target *t, const char *what)
+{
+	diag_error("%s: %s", t->name.ifname, what);
+	diag_hint("'xdptap-loader detach dev %s' removes the tap", t->name.ifname);
+}
+
 /* Whether it can be changed from here; else says why not. */
 static int check_target(const struct target *t)
 {
+	__u32 id;
+	int err;
+
 	if (t->tap.meta.netns_ino != tap_netns_ino()) {
 		diag_error("%s: its interface is in another network namespace", t->name.ifname);
 		diag_hint("run set there");
 		return -EXDEV;
 	}
-	if (!first_program(t)) {
-		diag_error("%s: its program is not attached any more", t->name.ifname);
-		diag_hint("'xdptap-loader detach dev %s' removes the tap", t->name.ifname);
+	if (is_gone(t)) {
+		say_gone(t, "the interface is gone");
+		return -ENODEV;
+	}
+	err = first_program(t, &id);
+	if (err) {
+		diag_error("%s: can't list the XDP programs of its interface: %s", t->name.ifname,
+			   strerror(-err));
+		return err;
+	}
+	if (!id) {
+		say_gone(t, "its program is not attached any more");
 		return -ENODEV;
 	}
 	return 0;
 }
 
-static void say_set(const struct target *t)
+/* Says what is in force. */
+static void say_set(const struct target *t, const struct capture_settings *s)
 {
-	const struct in_force *f = &t->tap.in_force;
+	struct in_force f = t->tap.in_force;
 	char program[64];
 
-	snprintf(program, sizeof(program), "program id %u, generation %u, ", f->prog_id,
-		 f->generation);
-	settings_note(t->name.ifname, program, f);
+	f.snaplen = s->snaplen;
+	f.sample = s->sample;
+	f.filter = *s->filter ? (char *)s->filter : NULL;
+	f.control.paused = t->turn.control->paused;
+	snprintf(program, sizeof(program), "program id %u, generation %u, ", f.prog_id,
+		 f.generation);
+	settings_note(t->name.ifname, program, &f);
+}
+
+/* As change(), but says why not. */
+static int change_and_say(struct target *t, struct capture_settings *settings)
+{
+	struct tap_settings *record = malloc(sizeof(*record));
+	struct reason reason;
+	int err;
+
+	if (!record) {
+		diag_error("%s: %s", t->name.ifname, strerror(ENOMEM));
+		return -ENOMEM;
+	}
+	err = change(t, settings, record, &reason);
+	if (err && is_gone(t)) {
+		say_gone(t, "the interface is gone");
+		goto out;
+	}
+	if (err) {
+		diag_error_lines(t->name.ifname, reason.text);
+		refusal_say_lines();
+		if (t->turn.control->turn != XDPTAP_TURN_SETTLED)
+			diag_hint("'xdptap-loader show' tells what is in force; repeat set");
+		else if (err == -EPERM)
+			diag_hint(
+				"nothing has changed; run as root, or with CAP_NET_ADMIN and CAP_SYS_ADMIN");
+		else
+			diag_hint("nothing has changed%s",
+				  diag_debug() ? "" : "; '--debug' shows more");
+		goto out;
+	}
+	t->tap.in_force.generation = record->generation;
+	t->tap.in_force.prog_id = record->prog_id;
+	err = detach_other(t, record->prog_id);
+	if (err)
+		diag_note("%s: the former program could not be detached yet: %s; repeat set",
+			  t->name.ifname, strerror(-err));
+	err = 0;
+out:
+	free(record);
+	return err;
 }
 
 /* Sets what the request says; the directory is locked. Returns 0, or -errno after saying why. */
-static int set_locked(struct target *t, struct request *rq)
+static int set_locked(struct target *t, struct set_request *rq)
 {
 	struct tap_control control;
-	struct tap_settings *record;
-	struct reason reason;
 	int err;
 
 	err = check_target(t);
@@ -374,40 +433,22 @@ static int set_locked(struct target *t, struct request *rq)
 		return err;
 	complete(rq, &t->tap.in_force);
 	err = check_snaplen(t, rq->settings.snaplen);
+	if (!err && !is_in_force(&rq->settings, &t->tap.in_force))
+		err = change_and_say(t, &rq->settings);
 	if (err)
 		return err;
-	if (!is_in_force(&rq->settings, &t->tap.in_force)) {
-		record = malloc(sizeof(*record));
-		err = record ? change(t, &rq->settings, record, &reason)
-			     : reason_set(&reason, -ENOMEM, "%s", strerror(ENOMEM));
-		free(record);
-		if (err) {
-			diag_error_lines(t->name.ifname, reason.text);
-			refusal_say_lines();
-			diag_hint("nothing has changed%s",
-				  diag_debug() ? "" : "; '--debug' shows more");
-			return err;
-		}
-		tap_refresh(&t->name, &t->tap);
-		err = detach_others(t, t->tap.in_force.prog_id);
-		if (err)
-			diag_note(
-				"%s: the former program could not be detached yet: %s; repeat set",
-				t->name.ifname, strerror(-err));
-	}
 	if (rq->paused >= 0) {
 		control = *t->turn.control;
 		control.paused = (__u16)rq->paused;
 		turn_write(&t->turn, control);
 	}
 	touch(t);
-	tap_refresh(&t->name, &t->tap);
-	say_set(t);
+	say_set(t, &rq->settings);
 	return 0;
 }
 
 /* Opens and changes the tap. Returns the exit status. */
-static int set(const struct tap_name *name, struct request *rq)
+static int set(const struct tap_name *name, struct set_request *rq)
 {
 	struct target t = {
 		.name = *name,
@@ -446,14 +487,14 @@ int cmd_set(const struct options *o, int argc, char **argv)
 {
 	char ifname[IF_NAMESIZE];
 	const struct tap_name name = { o->bpffs, ifname };
-	struct request rq;
+	struct set_request rq;
 	const char *word;
 	int status;
 
 	word = arguments_dev(&argc, &argv);
 	if (!word)
 		return EXIT_USAGE;
-	status = parse(argc, argv, &rq);
+	status = set_arguments_parse(argc, argv, &rq);
 	if (status == EXIT_OK)
 		status = arguments_tap(o->bpffs, word, ifname);
 	if (status == EXIT_OK)

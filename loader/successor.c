@@ -9,6 +9,7 @@
 #include <linux/if_link.h>
 
 #include "bpf/capture.skel.h"
+#include "loader/chain.h"
 #include "loader/refusal.h"
 #include "loader/rings.h"
 #include "loader/successor.h"
@@ -74,8 +75,10 @@ static int refused(const struct capture_settings *settings, struct reason *why, 
 				  strerror(-err));
 	if (err == -EPERM || err == -EACCES)
 		return reason_set(why, err, "no permission to load the program");
-	return reason_set(why, err, "the kernel's verifier refuses the program: %s",
-			  strerror(-err));
+	if (err == -EINVAL || err == -E2BIG || err == -ENOSPC)
+		return reason_set(why, err, "the kernel's verifier refuses the program: %s",
+				  strerror(-err));
+	return reason_set(why, err, "can't load the program: %s", strerror(-err));
 }
 
 int successor_load(struct successor *s, const struct tap_name *name, const struct tap *tap,
@@ -123,12 +126,12 @@ int successor_attach(struct successor *s, const struct tap *tap, struct reason *
 	if (!err)
 		err = xdp_program__attach(s->prog, (int)tap->meta.ifindex,
 					  (enum xdp_attach_mode)tap->meta.mode, 0);
-	if (err && bpf_program__fd(s->program.skel->progs.capture_packet_data) < 0)
-		return refused(s->settings, why, err);
-	if (err == -E2BIG)
+	if (err == -E2BIG && chain_is_full(tap->meta.ifindex))
 		return reason_set(
 			why, err,
 			"a dispatcher runs at most ten programs, and a change needs one more for a moment");
+	if (err && bpf_program__fd(s->program.skel->progs.capture_packet_data) < 0)
+		return refused(s->settings, why, err);
 	if (err)
 		return reason_set(why, err, "can't attach it: %s", strerror(-err));
 	s->fd = xdp_program__fd(s->prog);

@@ -56,17 +56,23 @@ void turn_write(struct turn *t, struct tap_control value)
 	__atomic_store_n((__u64 *)t->control, word, __ATOMIC_SEQ_CST);
 }
 
-/*
- * Writes control, and waits until no program runs any more that may have read what was there
- * before. After an update of a map of maps the kernel waits for just that
- * (maybe_wait_bpf_programs() in kernel/bpf/syscall.c). Returns 0 or -errno.
- */
-static int step(struct turn *t, struct tap_control value)
+int turn_wait(struct turn *t)
 {
 	__u32 zero = 0;
 
-	turn_write(t, value);
+	/* After an update of a map of maps the kernel waits for just that
+	 * (maybe_wait_bpf_programs() in kernel/bpf/syscall.c). */
 	return bpf_map_update_elem(t->outer_fd, &zero, &t->inner_fd, BPF_ANY) ? -errno : 0;
+}
+
+/*
+ * Writes control, and waits until no program runs any more that may have read what was there
+ * before. Returns 0 or -errno.
+ */
+static int step(struct turn *t, struct tap_control value)
+{
+	turn_write(t, value);
+	return turn_wait(t);
 }
 
 /* What the program that runs first is about to leave for the other one. */

@@ -30,6 +30,9 @@ void turn_close(struct turn *t);
 /* Writes control, all of it at once. */
 void turn_write(struct turn *t, struct tap_control value);
 
+/* Waits until no program runs any more that has begun before. Returns 0 or -errno. */
+int turn_wait(struct turn *t);
+
 /*
  * Hands over to generation `to`, while both programs are attached in one dispatcher, in which the
  * one of generation `first` runs first. Returns 0; or -errno, then it is the turn it was before. If

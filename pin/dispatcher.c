@@ -23,6 +23,8 @@
 #include "pin/netns.h"
 #include "pin/prog.h"
 
+#define TEST_LINK "prog-test-link-"
+
 struct dispatcher {
 	__u32 id; /* of its program */
 	char dir[PATH_MAX];
@@ -63,27 +65,24 @@ static bool holds_user_of(const char *dir, __u32 map_id)
 	return found;
 }
 
-/* Finds the dispatcher of the program that uses the map. Returns whether there is one. */
-static bool find(const char *bpffs, __u32 map_id, struct dispatcher *found)
+/*
+ * Goes on to the next dispatcher that belongs to this interface, if that is not 0, or has a program
+ * that uses the map. Returns false after the last one.
+ */
+static bool next(DIR *d, const char *dir, __u32 map_id, __u32 ifindex, struct dispatcher *found)
 {
 	struct dirent *ent;
-	char dir[PATH_MAX];
-	bool ok = false;
-	DIR *d;
+	__u32 of;
 
-	if (libxdp_dir(dir, bpffs))
-		return false;
-	d = opendir(dir);
-	while (d && !ok && (ent = readdir(d))) {
-		if (sscanf(ent->d_name, "dispatch-%*u-%u", &found->id) != 1 ||
+	while ((ent = readdir(d))) {
+		if (sscanf(ent->d_name, "dispatch-%u-%u", &of, &found->id) != 2 ||
 		    snprintf(found->dir, sizeof(found->dir), "%s/%s", dir, ent->d_name) >=
 			    (int)sizeof(found->dir))
 			continue;
-		ok = holds_user_of(found->dir, map_id);
+		if ((ifindex && of == ifindex) || holds_user_of(found->dir, map_id))
+			return true;
 	}
-	if (d)
-		closedir(d);
-	return ok;
+	return false;
 }
 
 /* Returns 1 if a program with this id is on an interface of this network namespace, or 0. */
@@ -108,14 +107,29 @@ static int on_an_interface(void *arg)
 
 static bool is_dead(struct dispatcher *d)
 {
-	return netns_visit_all(on_an_interface, d) == 0;
+	/* To visit all takes a look at each process: not if it is here. */
+	return !on_an_interface(d) && netns_visit_all(on_an_interface, d) == 0;
 }
 
 bool dispatcher_is_dead(const char *bpffs, __u32 map_id)
 {
-	struct dispatcher d;
+	struct dispatcher one;
+	char dir[PATH_MAX];
+	bool dead = false;
+	DIR *d;
 
-	return find(bpffs, map_id, &d) && is_dead(&d);
+	if (libxdp_dir(dir, bpffs))
+		return false;
+	d = opendir(dir);
+	if (!d)
+		return false;
+	while (next(d, dir, map_id, 0, &one)) {
+		dead = is_dead(&one);
+		if (!dead)
+			break;
+	}
+	closedir(d);
+	return dead;
 }
 
 /* Removes a directory of bpffs and the pins in it. */
@@ -136,9 +150,44 @@ static int remove_pins(const char *dir)
 	return err;
 }
 
-int dispatcher_remove_dead(const char *bpffs, __u32 map_id)
+/*
+ * Before it attaches anything, libxdp pins a link of a test program for a moment, under its lock,
+ * which is held here: what is there now is left by a process that was killed. Returns 0 or -errno.
+ */
+static int remove_test_links(const char *dir)
 {
-	struct dispatcher d;
+	DIR *d = opendir(dir);
+	struct dirent *ent;
+	int err = 0;
+
+	if (!d)
+		return -errno;
+	while (!err && (ent = readdir(d)))
+		if (!strncmp(ent->d_name, TEST_LINK, strlen(TEST_LINK)) &&
+		    unlinkat(dirfd(d), ent->d_name, 0) && errno != ENOENT)
+			err = -errno;
+	closedir(d);
+	return err;
+}
+
+/* Under libxdp's lock. Returns 0 or -errno. */
+static int remove_all_dead(const char *dir, __u32 map_id, __u32 ifindex)
+{
+	DIR *d = opendir(dir);
+	struct dispatcher one;
+	int err = 0;
+
+	if (!d)
+		return -errno;
+	while (!err && next(d, dir, map_id, ifindex, &one))
+		if (is_dead(&one))
+			err = remove_pins(one.dir);
+	closedir(d);
+	return err;
+}
+
+int dispatcher_remove_dead(const char *bpffs, __u32 map_id, __u32 ifindex)
+{
 	char dir[PATH_MAX];
 	int lock_fd, err;
 
@@ -152,8 +201,10 @@ int dispatcher_remove_dead(const char *bpffs, __u32 map_id)
 	do
 		err = lock_wait(lock_fd);
 	while (err == -EINTR);
-	if (!err && find(bpffs, map_id, &d) && is_dead(&d))
-		err = remove_pins(d.dir);
+	if (!err)
+		err = remove_test_links(dir);
+	if (!err)
+		err = remove_all_dead(dir, map_id, ifindex);
 	close(lock_fd);
 	return err;
 }

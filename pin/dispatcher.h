@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Dispatchers whose interface is gone. libxdp pins the programs of a dispatcher, and the links
- * between them; when a network namespace with its interfaces is deleted, these pins keep all of
- * it loaded.
+ * Dispatchers that are on no interface, most often since that is gone. libxdp pins the programs of
+ * a dispatcher, and the links between them; when a network namespace with its interfaces is
+ * deleted, these pins keep all of it loaded.
  */
 #ifndef XDPTAP_PIN_DISPATCHER_H
 #define XDPTAP_PIN_DISPATCHER_H
@@ -12,17 +12,19 @@
 #include <linux/types.h>
 
 /*
- * Returns whether the program that uses the map with this id is in a dispatcher of libxdp, pinned
- * in `bpffs`, that is on no interface of any network namespace; false also if that can't be found
- * out.
+ * Returns whether programs that use the map with this id are in dispatchers of libxdp, pinned in
+ * `bpffs`, of which none is on an interface of any network namespace; false also if that can't be
+ * found out.
  */
 bool dispatcher_is_dead(const char *bpffs, __u32 map_id);
 
 /*
- * Removes libxdp's pins of that dispatcher if it is dead, which unloads it and all its programs.
- * Returns 0, also if it is not dead or that can't be found out; or -errno. Holds libxdp's lock
- * meanwhile.
+ * Removes libxdp's pins of all such dispatchers that are dead, which unloads them and all their
+ * programs; if `ifindex` is not 0, also of those that were made for this interface of this network
+ * namespace: libxdp leaves them if it is killed before it attaches them, or after it has replaced
+ * them, or while it tests what the kernel can do. Returns 0, also if they are not dead or that
+ * can't be found out; or -errno. Holds libxdp's lock meanwhile.
  */
-int dispatcher_remove_dead(const char *bpffs, __u32 map_id);
+int dispatcher_remove_dead(const char *bpffs, __u32 map_id, __u32 ifindex);
 
 #endif

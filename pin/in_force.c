@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <bpf/bpf.h>
+#include <bpf/libbpf.h>
 
 #include "pin/in_force.h"
 
@@ -38,8 +39,21 @@ static bool is_loaded(__u32 prog_id)
 	return true;
 }
 
+/*
+ * While it is the turn of whichever program is attached: whether that is no longer the former one.
+ * Somebody else may hold that one, so the interface is asked first.
+ */
+static bool is_replaced(__u32 former, __u32 successor, __u32 ifindex)
+{
+	__u32 id;
+
+	if (ifindex && !bpf_xdp_query_id((int)ifindex, 0, &id) && (id == former || id == successor))
+		return id == successor;
+	return !is_loaded(former);
+}
+
 /* `records` are those at index 0 and 1. */
-static int read_once(struct in_force *f, int control_fd, int settings_fd,
+static int read_once(struct in_force *f, int control_fd, int settings_fd, __u32 ifindex,
 		     struct tap_settings records[2])
 {
 	const struct tap_settings *now, *other;
@@ -61,7 +75,7 @@ static int read_once(struct in_force *f, int control_fd, int settings_fd,
 	other = &records[!(f->generation % 2)];
 	/* `set` was killed after it had swapped the programs: the former one is gone. */
 	if (f->control.turn == XDPTAP_TURN_ANY && other->generation == f->generation + 1 &&
-	    !is_loaded(now->prog_id)) {
+	    is_replaced(now->prog_id, other->prog_id, ifindex)) {
 		f->generation++;
 		now = other;
 		other = &records[!(f->generation % 2)];
@@ -77,7 +91,7 @@ static int read_once(struct in_force *f, int control_fd, int settings_fd,
 	return *now->filter && !f->filter ? -ENOMEM : 0;
 }
 
-int in_force_read(struct in_force *f, int control_fd, int settings_fd)
+int in_force_read(struct in_force *f, int control_fd, int settings_fd, __u32 ifindex)
 {
 	struct tap_settings *records = calloc(2, sizeof(*records));
 	struct in_force new = { 0 };
@@ -86,7 +100,7 @@ int in_force_read(struct in_force *f, int control_fd, int settings_fd)
 	if (!records)
 		return -ENOMEM;
 	for (int i = 0; i < TRIES && err == -EAGAIN; i++)
-		err = read_once(&new, control_fd, settings_fd, records);
+		err = read_once(&new, control_fd, settings_fd, ifindex, records);
 	free(records);
 	if (!err)
 		*f = new;

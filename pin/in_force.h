@@ -21,10 +21,11 @@ struct in_force {
 
 /*
  * Reads them from the two maps, which may be open for reading alone. With XDPTAP_TURN_ANY those are
- * in force whose program is loaded. Returns 0, then free *f with in_force_free(); or -errno:
- * -EPROTO if they contradict each other, -EAGAIN if they change each time.
+ * in force whose program is on this interface; without one (0), whose program is loaded. Returns 0,
+ * then free *f with in_force_free(); or -errno: -EPROTO if they contradict each other, -EAGAIN if
+ * they change each time.
  */
-int in_force_read(struct in_force *f, int control_fd, int settings_fd);
+int in_force_read(struct in_force *f, int control_fd, int settings_fd, __u32 ifindex);
 
 /* Frees what *f owns. May be called again, or if it is all 0. */
 void in_force_free(struct in_force *f);

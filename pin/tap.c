@@ -210,8 +210,10 @@ static int open_flows(const struct tap_name *name, struct tap *t, bool to_write,
 }
 
 /* Reads the settings in force. */
-static int read_in_force(const struct tap_name *name, struct in_force *f, struct reason *reason)
+static int read_in_force(const struct tap_name *name, const struct tap_meta *meta,
+			 struct in_force *f, struct reason *reason)
 {
+	__u32 ifindex = meta->netns_ino == tap_netns_ino() ? meta->ifindex : 0;
 	int control_fd, settings_fd, err;
 
 	control_fd = open_map(name, &expected_control, reason);
@@ -222,7 +224,7 @@ static int read_in_force(const struct tap_name *name, struct in_force *f, struct
 		close(control_fd);
 		return settings_fd;
 	}
-	err = in_force_read(f, control_fd, settings_fd);
+	err = in_force_read(f, control_fd, settings_fd, ifindex);
 	if (err == -EPROTO)
 		reason_set(reason, err, "its settings contradict each other");
 	else if (err)
@@ -237,7 +239,7 @@ void tap_refresh(const struct tap_name *name, struct tap *tap)
 	struct reason reason;
 	struct in_force now;
 
-	if (read_in_force(name, &now, &reason))
+	if (read_in_force(name, &tap->meta, &now, &reason))
 		return;
 	in_force_free(&tap->in_force);
 	tap->in_force = now;
@@ -274,7 +276,7 @@ int tap_open(const struct tap_name *name, enum tap_want want, struct tap *tap,
 	err = t.stats_fd = open_map(name, &expected_stats, reason);
 	if (err < 0)
 		goto fail;
-	err = read_in_force(name, &t.in_force, reason);
+	err = read_in_force(name, &t.meta, &t.in_force, reason);
 	if (!err && want & TAP_RINGS)
 		err = open_rings(name, &t, reason);
 	if (!err && want & (TAP_FLOWS | TAP_FLUSH))

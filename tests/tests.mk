@@ -78,13 +78,14 @@ fuzz: $(fuzzers)
 	tests/fuzz/run $(SECONDS)
 
 # What the system tests send and load.
-system_tools := $(addprefix $O/tests/system/,bursts counters flood flows identical network patterns \
-	on_a_bus.so plain_reader refuse.so replay ring_bytes screen wakeups pass.bpf.o) $(addprefix $O/tests/guest/,slew steps)
+system_tools := $(addprefix $O/tests/system/,bursts counters flood flows identical live network patterns \
+	on_a_bus.so plain_reader refuse.so replay ring_bytes screen sequence wakeups pass.bpf.o) \
+	$(addprefix $O/tests/guest/,slew steps)
 $(addprefix $O/tests/,system/flood system/bursts system/flows guest/slew guest/steps): %: %.o
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^
-$(addprefix $O/tests/system/,replay identical patterns): %: %.o
+$(addprefix $O/tests/system/,replay identical patterns sequence): %: %.o
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,libpcap)
-$(addprefix $O/tests/system/,plain_reader ring_bytes wakeups): %: %.o
+$(addprefix $O/tests/system/,live plain_reader ring_bytes wakeups): %: %.o
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,libbpf)
 $O/tests/system/counters: $O/tests/system/counters.o $(shared)
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,libbpf)
@@ -97,17 +98,22 @@ $O/tests/system/network: $O/tests/system/network.o
 $O/tests/system/screen: $O/tests/system/screen.o \
 		$(call obj,$(filter-out %main.c,$(stats_src))) $(shared)
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,$(libs_stats))
-$O/tests/system/pass.bpf.o: tests/system/pass.bpf.c $O/.flags | $O/.libs-found
+$(addprefix $O/tests/system/,live.bpf.o pass.bpf.o): $O/%.bpf.o: %.bpf.c $O/.flags | $O/.libs-found
 	@mkdir -p $(@D)
 	$(call say,CLANG)$(CLANG) $(bpf_cflags) -MMD -MP -MT $@ -MF $(@:.o=.d) -c $< -o $@
+$O/tests/system/live.skel.h: $O/tests/system/live.bpf.o
+	$(call say,SKEL)$(BPFTOOL) gen skeleton $< name live_bpf > $@
+$O/tests/system/live.o: $O/tests/system/live.skel.h
 
-dispatcher_test := tests/guest/dispatcher.bats
+dispatcher_tests := tests/guest/dispatcher.bats tests/guest/settings.bats
+# On each kernel: their verifiers differ, and how they replace a program while frames arrive.
+settings_tests := tests/guest/settings.bats tests/system/set_load.bats
 unit_ring := unit: $(unit_tests) $(fixtures_test) tests/unit/json.bats
 bpf_ring := bpf: $(bpf_tests)
 fuzz_ring := fuzz: tests/fuzz/run
 # Captures of others are used only where XDPTAP_PACKETS names their directory.
 system_tests := $(filter-out $(if $(XDPTAP_PACKETS),,%/captures_of_others.bats),$(wildcard tests/system/*.bats))
-system_ring := system: $(system_tests) $(dispatcher_test)
+system_ring := system: $(system_tests) $(dispatcher_tests)
 pcapng_ring := harness: tests/pcapng/tools.bats
 build_ring := harness: $(wildcard tests/build/*.bats) tests/bench/bench.bats
 # The verifiers of three kernels, on what the default clang makes of the program
@@ -121,13 +127,14 @@ $(newest_o)/tests/bpf/verifier_test: $(bpf_tests)
 # What a filter becomes does not depend on clang.
 filter_tests := $(patsubst %,$O/tests/bpf/%_test,filter filter_random)
 verifier_ring := bpf: $(lastword $(verifier_tests)) guest: $(verifier_tests) $(filter_tests) \
-	guest-6.12: $(verifier_tests) $(filter_tests) guest-newest: $(verifier_tests) $(filter_tests)
+	guest-6.12: $(verifier_tests) $(filter_tests) $(settings_tests) \
+	guest-newest: $(verifier_tests) $(filter_tests) $(settings_tests)
 # In a guest all is emulated: not what is the same on any kernel.
 same_anywhere := $(patsubst %,tests/system/%.bats,any arguments files later names ndjson pipes prometheus read_back reader_filter \
 	rotation top watch)
 guest_ring := harness: tests/guest/selftest.bats $(verifier_ring) \
 	guest: $(patsubst %,$O/tests/bpf/%_test,buffers capture tai_clock flows snaplen wakeup) \
-	$(dispatcher_test) tests/guest/clock.bats tests/guest/wall.bats \
+	$(dispatcher_tests) tests/guest/clock.bats tests/guest/wall.bats \
 	$(filter-out $(same_anywhere),$(system_tests))
 
 tests-built: all $(verifier_tests) $(unit_tests) $(fixtures_test) $(bpf_tests) $(pcapng_write) $(fuzzers) $(system_tools) bench-built

@@ -72,8 +72,8 @@ tap_state()
 	echo "${line%% mode *}"
 }
 
-# counter NAME: of tap0, over all CPUs, as another program reads it.
-counter() { "$build/tests/system/counters" "$bpffs/xdptap/tap0/stats_map" "$1"; }
+# counter NAME...: of tap0, over all CPUs, as another program reads it.
+counter() { "$build/tests/system/counters" "$bpffs/xdptap/tap0/stats_map" "$@"; }
 
 # Each frame is counted once in each of the three ways.
 assert_invariants() { "$build/tests/system/counters" "$bpffs/xdptap/tap0/stats_map" check; }

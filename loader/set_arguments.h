@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What `xdptap-loader set` is asked for. */
+#ifndef XDPTAP_LOADER_SET_ARGUMENTS_H
+#define XDPTAP_LOADER_SET_ARGUMENTS_H
+
+#include "loader/program.h"
+
+struct set_request {
+	struct capture_settings settings; /* filter NULL: as it is */
+	__u32 sample;                     /* 0: as it is */
+	__s64 snaplen;                    /* -1: as it is */
+	int paused;                       /* -1: as it is */
+};
+
+/*
+ * Parses the words after the interface. Returns an exit status, after saying why if it is not
+ * EXIT_OK; free rq->settings with program_free_settings() in any case.
+ */
+int set_arguments_parse(int argc, char **argv, struct set_request *rq);
+
+#endif

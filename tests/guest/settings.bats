@@ -1,0 +1,112 @@
+#!/usr/bin/env bats
+# Filters, samples and changes of both while the tap shares a dispatcher with xdp-filter. Run by
+# tests/run in a guest of each kernel, since each has a verifier of its own; on a host whose kernel
+# allows freplace, as a system test as well.
+
+load ../system/lib
+
+setup_file()
+{
+	private_mounts
+	network_up
+	# In the guest it is what this is about: there nothing is skipped.
+	if [ -z "${XDPTAP_GUEST:-}" ] && ! has_dispatcher; then
+		export no_dispatcher="this kernel refuses freplace, so libxdp has no dispatcher"
+	fi
+	network_down
+}
+
+setup()
+{
+	[ -z "${no_dispatcher:-}" ] || skip "$no_dispatcher"
+	private_mounts
+	network_up
+	# It drops all that flood sends, to port 9.
+	xdp-filter load tap0
+	xdp-filter port 9 -m dst -p udp
+}
+
+teardown()
+{
+	xdp-filter unload tap0 >/dev/null 2>&1 || true
+	network_down
+}
+
+# "5 capture_packet_data" and so on, in the order in which they run.
+chain() { xdp-loader status tap0 | awk '$1 == "=>" { print $2, $3 }'; }
+both="5 capture_packet_data
+10 xdpfilt_alw_all"
+
+# Frames that xdp-filter dropped, by its own account.
+dropped_by_filter() { xdp-filter status | awk '/XDP_DROP/ { print $2 }'; }
+
+send() { in_peer "$flood" peer0 "$1" >/dev/null; }
+
+@test "a filter beside xdp-filter, other settings, and the end" {
+	uname -r | sed 's/^/# /' >&3
+	$loader attach tap0 require-dispatcher filter 'udp src port 3 or udp src portrange 10-19'
+	[ "$(chain)" = "$both" ]
+	send 100
+	[ "$(counter packets events filtered)" = "100 11 89" ]
+
+	$loader set tap0 filter 'not udp src portrange 0-49' snaplen 60
+	[ "$(chain)" = "$both" ]
+	send 100
+	[ "$(counter packets events filtered)" = "200 61 139" ]
+	$loader set tap0 nofilter sample 1000 snaplen 0
+	send 100
+	# Of each CPU the first is not sampled out.
+	read -r packets events filtered sampled_out < <(counter packets events filtered sampled_out)
+	[ "$packets $filtered $((events + sampled_out))" = "300 139 161" ]
+	[ "$events" -le 63 ]
+	$loader set tap0 sample 1 pause
+	send 100
+	[ "$(counter packets events paused_out)" = "400 $events 100" ]
+	$loader set tap0 resume
+	send 100
+	[ "$(counter packets events)" = "500 $((events + 100))" ]
+	assert_invariants
+	[ "$(chain)" = "$both" ]
+	[ "$(dropped_by_filter)" -eq 500 ]
+
+	$loader detach tap0
+	[ "$(chain)" = "10 xdpfilt_alw_all" ]
+	[ ! -e $bpffs/xdptap ]
+	send 10
+	[ "$(dropped_by_filter)" -eq 510 ]
+}
+
+@test "xdp-filter goes, and a tap whose filter has 100 terms stays; a failed set changes nothing" {
+	terms='udp src port 0'
+	for port in {2..199..2}; do terms+=" or udp src port $port"; done
+	$loader attach tap0 require-dispatcher filter 'tcp'
+	$loader set tap0 filter "$terms"
+	xdp-filter unload tap0
+	send 1000
+	[ "$(counter packets events filtered)" = "1000 100 900" ]
+	run "$loader" set tap0 filter 'ip protochain 6 and ip protochain'
+	[ "$status" -eq 2 ]
+	[ "$(chain)" = "5 capture_packet_data" ]
+	$loader -j show | jq -e --arg filter "$terms" '.[0] | .filter == $filter and .generation == 1'
+	$loader detach tap0
+	assert_nothing_left
+}
+
+@test "ten programs leave no room for a change, or for a tap: that is said, and changes nothing" {
+	xdp-filter unload tap0
+	$loader attach tap0 require-dispatcher filter 'udp src port 3'
+	for _ in 1 2 3 4 5 6 7 8 9; do xdp-loader load tap0 "$pass_object"; done
+	run "$loader" set tap0 filter 'udp src port 4'
+	[ "$status" -eq 1 ]
+	[ "${lines[0]}" = "xdptap-loader: tap0: a dispatcher runs at most ten programs, and a change needs one more for a moment" ]
+	[ "$(chain | wc -l)" -eq 10 ]
+	send 10
+	[ "$(counter packets events filtered)" = "10 1 9" ]
+	$loader -j show | jq -e '.[0] | .filter == "udp src port 3" and .state == "attached"'
+	$loader detach tap0
+	xdp-loader load tap0 "$pass_object"
+	run "$loader" attach tap0 filter 'udp src port 4'
+	[ "$status" -eq 1 ]
+	[[ $output == *"hint: a dispatcher runs at most ten programs; 'xdp-loader status tap0' lists them" ]]
+	xdp-loader unload tap0 --all
+}
