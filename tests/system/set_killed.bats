@@ -105,7 +105,7 @@ assert_set_works()
 {
 	run "$loader" set tap0 filter "$other"
 	[ "$status" -eq 0 ]
-	[[ $output =~ ^"xdptap-loader: tap0: snaplen 0, sample 1, filter $other; program id "([0-9]+)", generation "[0-9]+$ ]]
+	[[ $output =~ ^"xdptap-loader: tap0: program id "([0-9]+)", generation "[0-9]+", snaplen 0, sample 1, filter $other"$ ]]
 	[ -z "${XDPTAP_GUEST:-}" ] || [ "$(programs)" = "[${BASH_REMATCH[1]}]" ]
 	swap
 	capture_ten
