@@ -104,15 +104,19 @@ $O/.libs-found:
 		{ echo "hint: 'make deps' installs what the build needs" >&2; exit 1; }
 	@touch $@
 
-$O/bpf/capture.bpf.o: bpf/capture.bpf.c $O/.flags | $O/.libs-found
+# One program for XDP, and one that traces XDP programs.
+bpf_programs := capture trace
+skeletons := $(patsubst %,$O/bpf/%.skel.h,$(bpf_programs))
+
+$O/bpf/%.bpf.o: bpf/%.bpf.c $O/.flags | $O/.libs-found
 	@mkdir -p $(@D)
 	$(call say,CLANG)$(CLANG) $(bpf_cflags) -MMD -MP -MT $@ -MF $(@:.o=.d) -c $< -o $@
 	$(Q)$(LLVM_STRIP) -g $@ # DWARF; BTF stays
 
 # Embedded, so that the loader needs no file beside itself.
-$O/bpf/capture.skel.h: $O/bpf/capture.bpf.o
+$O/bpf/%.skel.h: $O/bpf/%.bpf.o
 	$(call say,SKEL){ echo '#include "bpf/abi.h" /* for struct tap_control */' && \
-		$(BPFTOOL) gen skeleton $< name capture_bpf; } > $@.tmp 2> $@.log || \
+		$(BPFTOOL) gen skeleton $< name $*_bpf; } > $@.tmp 2> $@.log || \
 		{ cat $@.log >&2; false; } # else only libbpf's note on .xdp_run_config
 	$(Q)mv $@.tmp $@
 
@@ -120,7 +124,7 @@ $O/%.o: %.c $O/.flags | $O/.libs-found
 	@mkdir -p $(@D)
 	$(call say,CC)$(CC) $(std_cflags) -MMD -MP -c $< -o $@
 
-$(call obj,$(loader_src)): $O/bpf/capture.skel.h
+$(call obj,$(loader_src)): $(skeletons)
 
 # A list of numbers and names, as NAME(number, "name") for each. 14 characters are what struct
 # short_name of names.c holds.
@@ -233,7 +237,7 @@ bats_files := $(wildcard tests/*/*.bats tests/*/*.bash)
 # Each source file by itself, so that they are checked side by side and once.
 tidy_src := $(filter-out bpf/%.bpf.c tests/%,$(filter %.c,$(c_files)))
 tidy_ok := $(patsubst %.c,$O/tidy/%.ok,$(tidy_src))
-generated := $O/bpf/capture.skel.h $(names_inc)
+generated := $(skeletons) $(names_inc)
 $(tidy_ok): $O/tidy/%.ok: %.c .clang-tidy $(filter %.h,$(c_files)) $(generated)
 	@mkdir -p $(@D)
 	$(call say,TIDY)$(CLANG_TIDY) --quiet $(tidy_flags) $< -- $(std_cflags) >$@.log 2>&1 || { cat $@.log; false; }

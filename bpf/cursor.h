@@ -6,25 +6,12 @@
 #ifndef XDPTAP_BPF_CURSOR_H
 #define XDPTAP_BPF_CURSOR_H
 
-#include <linux/bpf.h>
 #include <linux/types.h>
-#ifdef __bpf__
-#include <bpf/bpf_helpers.h>
-#else
+#ifndef __bpf__
 #include <string.h>
-#ifndef __always_inline
-#define __always_inline inline __attribute__((always_inline))
-#endif
 #endif
 
-#ifdef __bpf__
-typedef struct xdp_md frame_t;
-#else
-typedef struct {
-	const __u8 *data;
-	__u32 len;
-} frame_t;
-#endif
+#include "frame.h"
 
 /*
  * A view of the frame. Offsets are in bytes from the start of the frame: `off` is where the next
@@ -32,8 +19,10 @@ typedef struct {
  */
 struct cursor {
 	frame_t *frame;
+#ifndef XDPTAP_TRACE
 	const __u8 *data;
 	const __u8 *data_end; /* end of the bytes that can be read in place */
+#endif
 	__u32 off;
 	__u32 end;
 	__u32 claimed; /* the length that the IP header claims; 0: none, `end` is that of the frame
@@ -49,7 +38,9 @@ static __always_inline struct cursor cursor_init(frame_t *frame, __u32 off, __u3
 {
 	struct cursor c = { .frame = frame, .off = off, .end = end };
 
-#ifdef __bpf__
+#ifdef XDPTAP_TRACE
+	/* all is in the frame */
+#elif defined(__bpf__)
 	c.data = (const void *)(long)frame->data;
 	c.data_end = (const void *)(long)frame->data_end;
 #else
@@ -69,7 +60,11 @@ static __always_inline const __u8 *cursor_peek(const struct cursor *c, __u32 siz
 {
 	if (c->off + size > c->end)
 		return NULL;
-#ifdef __bpf__
+#ifdef XDPTAP_TRACE
+	if (c->off + size <= c->frame->copied)
+		return c->frame->bytes + (c->off & (TRACED_COPY_MAX - 1)); /* changes nothing */
+	return frame_load(c->frame, c->off, copy->bytes, size) ? NULL : copy->bytes;
+#elif defined(__bpf__)
 	/*
 	 * The mask gives the verifier the bound it wants and changes nothing:
 	 * no header that is walked starts beyond 14 + 4 * 4 + 40 + 8 * 2048.
@@ -78,7 +73,7 @@ static __always_inline const __u8 *cursor_peek(const struct cursor *c, __u32 siz
 
 	if (p + size <= c->data_end)
 		return p;
-	if (bpf_xdp_load_bytes(c->frame, c->off, copy->bytes, size))
+	if (frame_load(c->frame, c->off, copy->bytes, size))
 		return NULL;
 	return copy->bytes;
 #else

@@ -10,18 +10,20 @@
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 
+#include "frame.h"
+
 /*
  * Returns whether the frame matches: 1 or 0. `len` is the number of bytes of the whole frame, in
  * all its buffers.
  *
  * A global function, which the verifier checks on its own, whatever it is called with.
  */
-__weak __noinline int filter_matches(struct xdp_md *ctx, __u32 len)
+__weak __noinline int filter_matches(frame_t *frame, __u32 len)
 {
 	int matches = 1;
 
 	/* The compiler must not see what a weak function returns, and must pass both arguments. */
-	asm volatile("" : "+r"(matches) : "r"(ctx), "r"(len));
+	asm volatile("" : "+r"(matches) : "r"(frame), "r"(len));
 	return matches;
 }
 

@@ -359,7 +359,7 @@ PARSE_GLOBAL int parse_headers(frame_t *frame, struct packet_event *ev)
 	const __u8 *p;
 	int at_l4 = 0;
 
-	if (!ev) /* the verifier assumes any pointer here */
+	if (!ev || !frame_given(frame)) /* the verifier assumes any pointer here */
 		return 0;
 	*ev = (struct packet_event){ .ts_ns = ev->ts_ns, .len = ev->len };
 	c = cursor_init(frame, 0, ev->len);
@@ -409,6 +409,7 @@ PARSE_GLOBAL int parse_headers(frame_t *frame, struct packet_event *ev)
 	return 0;
 }
 
+#ifndef XDPTAP_TRACE
 /*
  * Parses at fixed offsets what nearly all traffic is: no tag, IPv4 without options or fragments
  * or IPv6 without extension headers, TCP or UDP, in one buffer and without any fault. Returns 1
@@ -487,5 +488,13 @@ static __always_inline void parse_frame(frame_t *frame, __u32 frame_len, struct 
 	ev->len = frame_len;
 	parse_headers(frame, ev);
 }
+#else
+/* Without direct access there is nothing to gain. */
+static __always_inline void parse_frame(frame_t *frame, __u32 frame_len, struct packet_event *ev)
+{
+	ev->len = frame_len;
+	parse_headers(frame, ev);
+}
+#endif
 
 #endif /* XDPTAP_BPF_PARSE_H */

@@ -16,6 +16,7 @@
 
 #include "abi.h"
 #include "cursor.h"
+#include "frame.h"
 
 /* Captured bytes of a frame, at most; up to XDPTAP_SNAPLEN_MAX; 0: none. */
 const volatile __u32 snaplen = 0;
@@ -36,6 +37,13 @@ struct snap_record {
 	__u8 bytes[];
 };
 
+#ifdef XDPTAP_TRACE
+/* Copies `size` bytes of the frame from `off` on; the verifier knows `size`. Returns 0 or not. */
+static __always_inline long snap_copy(frame_t *frame, __u8 *to, __u32 off, __u32 size)
+{
+	return frame_load(frame, off, to, size);
+}
+#else
 static __always_inline void snap_copy_word(__u8 *to, const __u8 *from, __u32 off)
 {
 	*(__u64 *)(to + off) = *(const __u64 *)(from + off);
@@ -43,7 +51,7 @@ static __always_inline void snap_copy_word(__u8 *to, const __u8 *from, __u32 off
 
 /* Copies `size` bytes of the frame from `off` on; the verifier knows `size`. Returns 0 or -errno.
  */
-static __always_inline long snap_copy(struct xdp_md *frame, __u8 *to, __u32 off, __u32 size)
+static __always_inline long snap_copy(frame_t *frame, __u8 *to, __u32 off, __u32 size)
 {
 	const __u8 *from = (const void *)(long)frame->data + off;
 	__u32 i = 0;
@@ -51,7 +59,7 @@ static __always_inline long snap_copy(struct xdp_md *frame, __u8 *to, __u32 off,
 	/* Otherwise clang makes two pointers of it, only one of which is checked. */
 	asm volatile("" : "+r"(from));
 	if (size < 8 || size > SNAP_WORDS_MAX || from + size > (const __u8 *)(long)frame->data_end)
-		return bpf_xdp_load_bytes(frame, off, to, size);
+		return frame_load(frame, off, to, size);
 	for (; i + 64 <= size; i += 64) {
 		UNROLL
 		for (__u32 word = 0; word < 64; word += 8)
@@ -63,29 +71,38 @@ static __always_inline long snap_copy(struct xdp_md *frame, __u8 *to, __u32 off,
 		snap_copy_word(to, from, size - 8);
 	return 0;
 }
+#endif
 
 /* Returns how many bytes of a frame of `len` bytes are captured. */
-static __always_inline __u32 snap_caplen(__u32 len)
+static __always_inline __u32 snap_caplen(const frame_t *frame, __u32 len)
 {
-	__u32 caplen = len < snaplen ? len : snaplen;
+	__u32 readable = frame_readable(frame, len);
+	__u32 caplen = readable < snaplen ? readable : snaplen;
 
 	return caplen < XDPTAP_CAPLEN_MAX ? caplen : XDPTAP_CAPLEN_MAX;
 }
 
 /*
- * Returns 1 if an XDP program can read less of a frame of `len` bytes than snaplen allows, else 0;
- * without a branch, since the verifier would follow both to the end.
+ * Returns 1 if less can be read of a frame of `len` bytes than snaplen allows, else 0; without a
+ * branch, since the verifier would follow both to the end.
  */
-static __always_inline __u64 snap_truncates(__u32 len)
+static __always_inline __u64 snap_truncates(const frame_t *frame, __u32 len)
 {
+#ifdef XDPTAP_TRACE
+	__u32 wanted = len < snaplen ? len : snaplen;
+
+	return ((__u64)frame->linear - wanted) >> 63;
+#else
+	(void)frame;
 	return snaplen > XDPTAP_CAPLEN_MAX ? ((__u64)XDPTAP_CAPLEN_MAX - len) >> 63 : 0;
+#endif
 }
 
 /*
  * Copies the first `caplen` bytes of the frame into the record that was reserved for them and the
  * event. Returns where the event belongs, or NULL on failure.
  */
-static __always_inline struct packet_event *snap_fill(struct xdp_md *frame, __u32 caplen,
+static __always_inline struct packet_event *snap_fill(frame_t *frame, __u32 caplen,
 						      struct bpf_dynptr *record)
 {
 	__u32 k = 3, size, rest, off; /* no frame is shorter than an Ethernet header */
