@@ -10,6 +10,7 @@
 
 #include "abi.h"
 #include "capture.h"
+#include "traced.h"
 
 /* Of the kernel's structs (net/xdp.h, linux/netdevice.h, net/net_namespace.h) what is read here;
  * libbpf finds out where that is in the running kernel. */
@@ -46,41 +47,11 @@ struct xdp_buff {
 const volatile __u32 ifindex = 0;
 const volatile __u32 netns_ino = 0;
 
-/*
- * The frame that is captured. While this program runs on a CPU, the kernel does not call it there
- * again (bpf_prog_info.recursion_misses counts that).
- */
-struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 1);
-	__type(key, __u32);
-	__type(value, struct traced_frame);
-} traced SEC(".maps");
-
 static __always_inline int is_ours(const struct xdp_buff *xdp)
 {
 	const struct net_device *dev = xdp->rxq->dev;
 
 	return (__u32)dev->ifindex == ifindex && dev->nd_net.net->ns.inum == netns_ino;
-}
-
-/* Returns the frame, or NULL if it can't be read. */
-static __always_inline struct traced_frame *gather(struct xdp_buff *xdp)
-{
-	struct traced_frame *frame;
-	__u32 zero = 0, copied;
-
-	frame = bpf_map_lookup_elem(&traced, &zero);
-	if (!frame)
-		return NULL; /* never happens: an array has the key 0 */
-	frame->data = (__u64)(long)xdp->data;
-	frame->len = (__u32)bpf_xdp_get_buff_len((struct xdp_md *)xdp);
-	frame->linear = (__u32)((__u64)(long)xdp->data_end - frame->data);
-	copied = frame->linear < TRACED_COPY_MAX ? frame->linear : TRACED_COPY_MAX;
-	if (bpf_probe_read_kernel(frame->bytes, copied, xdp->data))
-		copied = 0;
-	frame->copied = copied;
-	return frame;
 }
 
 /* `args` are those of the traced program: its context. */
@@ -89,10 +60,13 @@ int trace_packet_data(__u64 *args)
 {
 	struct xdp_buff *xdp = (void *)(long)args[0];
 	struct traced_frame *frame;
+	__u64 data;
 
 	if (!is_ours(xdp))
 		return 0;
-	frame = gather(xdp);
+	data = (__u64)(long)xdp->data;
+	frame = traced_gather(data, (__u32)((__u64)(long)xdp->data_end - data),
+			      (__u32)bpf_xdp_get_buff_len((struct xdp_md *)xdp));
 	if (!frame)
 		return 0;
 	if (flows)

@@ -29,7 +29,7 @@ int program_set_filter(struct capture_settings *s, const char *expression, struc
 	err = expression_compile(expression, true, &classic, &n, why);
 	if (err)
 		return err;
-	err = translate_program(classic, n, &code, &count, why);
+	err = translate_program(classic, n, FILTER_XDP, &code, &count, why);
 	if (err) {
 		free(classic);
 		return err;
@@ -113,7 +113,8 @@ int program_open(struct program *p, const struct capture_settings *s, __u32 gene
 
 	if (*s->filter) {
 		own = capture_bpf__elf_bytes(&size);
-		err = object_join(own, size, s->code, s->code_n, &new.object, &size, why);
+		err = object_join(own, size, FILTER_XDP, s->code, s->code_n, &new.object, &size,
+				  why);
 		if (err)
 			return err;
 	}

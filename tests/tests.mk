@@ -22,13 +22,14 @@ $O/tests/unit/synth_test $O/tests/unit/malformed_test: $(addprefix $O/tests/bpf/
 $(bpf_tests): $O/%: $O/%.o $(call helper_obj,bpf) $(filter) $(tool_obj)
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(test_libs)
 $(patsubst %.c,$O/%.o,$(wildcard tests/bpf/*.c)): $(skeletons)
-$O/tests/bpf/filter.bpf.o: tests/bpf/filter.bpf.c $O/.flags | $O/.libs-found
+$O/tests/bpf/%.bpf.o: tests/bpf/%.bpf.c $O/.flags | $O/.libs-found
 	@mkdir -p $(@D)
 	$(call say,CLANG)$(CLANG) $(bpf_cflags) -MMD -MP -MT $@ -MF $(@:.o=.d) -c $< -o $@
 	$(Q)$(LLVM_STRIP) -g $@
-$O/tests/bpf/filter.skel.h: $O/tests/bpf/filter.bpf.o
-	$(call say,SKEL)$(BPFTOOL) gen skeleton $< name filter_bpf > $@
+$O/tests/bpf/%.skel.h: $O/tests/bpf/%.bpf.o
+	$(call say,SKEL){ echo '#include "bpf/abi.h"' && $(BPFTOOL) gen skeleton $< name $*_bpf; } > $@
 $O/tests/bpf/filter_test.o: $O/tests/bpf/filter.skel.h
+$O/tests/bpf/standin_test.o: $O/tests/bpf/standin.skel.h
 
 # cmocka 2 calls assert_in_range() deprecated; Debian 12's has nothing else.
 $(patsubst %.c,$O/%.o,$(wildcard tests/unit/*.c tests/bpf/*.c tests/fixtures/*.c)): \

@@ -13,14 +13,15 @@ long flow_target(const struct sock_filter *program, size_t pc)
 	return (long)pc;
 }
 
-enum flow_load flow_load(const struct sock_filter *insn, const struct flow_fact *fact)
+enum flow_load flow_load(const struct sock_filter *insn, const struct flow_fact *fact,
+			 enum filter_target target)
 {
 	bool indirect = BPF_MODE(insn->code) == BPF_IND;
 	__u64 end = (__u64)insn->k + classic_bytes(insn);
 
 	if (insn->k > FLOW_LOAD_MAX)
 		return FLOW_LOAD_BEYOND;
-	if (end > FLOW_IN_PLACE_MAX)
+	if (end > flow_in_place_max(target))
 		return FLOW_LOAD_SLOW;
 	return end <= (indirect ? fact->checked_x : fact->checked) ? FLOW_LOAD_CHECKED
 								   : FLOW_LOAD_CHECK;
@@ -49,7 +50,8 @@ static __u32 alu_max(const struct sock_filter *insn, const struct flow_fact *fac
 	return UNKNOWN;
 }
 
-static void load_into_a(const struct sock_filter *insn, struct flow_fact *fact)
+static void load_into_a(const struct sock_filter *insn, struct flow_fact *fact,
+			enum filter_target target)
 {
 	__u32 end = insn->k + classic_bytes(insn);
 
@@ -58,8 +60,8 @@ static void load_into_a(const struct sock_filter *insn, struct flow_fact *fact)
 			fact->checked = end;
 	} else {
 		/* The address of the byte at offset X is made of an X that was checked. */
-		if (!fact->checked_x && fact->x_max > FLOW_IN_PLACE_MAX)
-			fact->x_max = FLOW_IN_PLACE_MAX;
+		if (!fact->checked_x && fact->x_max > flow_in_place_max(target))
+			fact->x_max = flow_in_place_max(target);
 		if (fact->checked_x < end)
 			fact->checked_x = end;
 	}
@@ -74,12 +76,12 @@ static void set_x(struct flow_fact *fact, __u32 max)
 }
 
 /* Changes *fact from what is known before the instruction to what is known after it. */
-static void pass(const struct sock_filter *insn, struct flow_fact *fact)
+static void pass(const struct sock_filter *insn, struct flow_fact *fact, enum filter_target target)
 {
 	switch (BPF_CLASS(insn->code)) {
 	case BPF_LD:
 		if (classic_loads(insn))
-			load_into_a(insn, fact);
+			load_into_a(insn, fact, target);
 		else
 			fact->a_max = BPF_MODE(insn->code) == BPF_IMM ? insn->k : UNKNOWN;
 		break;
@@ -182,7 +184,8 @@ static bool follow(const struct sock_filter *program, size_t pc, struct flow_fac
 }
 
 /* Goes once through the program. Returns whether it has to be done again. */
-static bool walk(const struct sock_filter *program, size_t n, struct flow_fact *facts)
+static bool walk(const struct sock_filter *program, size_t n, enum filter_target target,
+		 struct flow_fact *facts)
 {
 	bool again = false;
 
@@ -192,7 +195,7 @@ static bool walk(const struct sock_filter *program, size_t n, struct flow_fact *
 		if (!after.reached)
 			continue;
 		if (classic_loads(&program[pc])) {
-			enum flow_load load = flow_load(&program[pc], &after);
+			enum flow_load load = flow_load(&program[pc], &after, target);
 
 			if (load == FLOW_LOAD_BEYOND)
 				continue;
@@ -201,7 +204,7 @@ static bool walk(const struct sock_filter *program, size_t n, struct flow_fact *
 			if (load == FLOW_LOAD_SLOW)
 				after.fast = false;
 		}
-		pass(&program[pc], &after);
+		pass(&program[pc], &after, target);
 		again |= follow(program, pc, facts, &after);
 	}
 	return again;
@@ -227,7 +230,8 @@ static void restart(struct flow_fact *facts, size_t n)
 		facts[0].a_max = facts[0].x_max = 0;
 }
 
-void flow_analyze(const struct sock_filter *program, size_t n, struct flow_fact *facts)
+void flow_analyze(const struct sock_filter *program, size_t n, enum filter_target target,
+		  struct flow_fact *facts)
 {
 	memset(facts, 0, n * sizeof(*facts));
 	for (size_t pc = 0; pc < n; pc++)
@@ -235,5 +239,5 @@ void flow_analyze(const struct sock_filter *program, size_t n, struct flow_fact 
 			facts[(__s64)pc + 1 + (__s32)program[pc].k].loop = true;
 	do
 		restart(facts, n);
-	while (walk(program, n, facts));
+	while (walk(program, n, target, facts));
 }

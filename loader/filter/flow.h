@@ -12,13 +12,18 @@
 #define XDPTAP_LOADER_FILTER_FLOW_H
 
 #include "loader/filter/classic.h"
+#include "loader/filter/target.h"
 
 /*
- * The fast copy reads up to this offset. That is what the 16 bits of an eBPF instruction can
- * say; and the offset of the first byte, X, and what is added to it remain below 0xffff, as the
- * verifier demands.
+ * The fast copy reads up to this offset. In an XDP program that is what the 16 bits of an eBPF
+ * instruction can say; and the offset of the first byte, X, and what is added to it remain below
+ * 0xffff, as the verifier demands. In a trace program the two together remain within what was
+ * copied.
  */
-#define FLOW_IN_PLACE_MAX 0x7fff
+static inline __u32 flow_in_place_max(enum filter_target target)
+{
+	return target == FILTER_TRACE ? 128 : 0x7fff;
+}
 
 /* The largest offset that bpf_xdp_load_bytes() accepts. */
 #define FLOW_LOAD_MAX 0xffff
@@ -48,11 +53,13 @@ enum flow_load {
 };
 
 /* Fills facts[0] to facts[n - 1] for a program that classic_check() has passed. */
-void flow_analyze(const struct sock_filter *program, size_t n, struct flow_fact *facts);
+void flow_analyze(const struct sock_filter *program, size_t n, enum filter_target target,
+		  struct flow_fact *facts);
 
 /* Where a jump to `pc` leads: to FLOW_MATCH or FLOW_NO_MATCH if there is a verdict. */
 long flow_target(const struct sock_filter *program, size_t pc);
 
-enum flow_load flow_load(const struct sock_filter *insn, const struct flow_fact *fact);
+enum flow_load flow_load(const struct sock_filter *insn, const struct flow_fact *fact,
+			 enum filter_target target);
 
 #endif

@@ -15,35 +15,60 @@
 
 #include "loader/filter/object.h"
 
-struct btf *object_btf(int *type_id)
+/* Adds the struct that the function gets a pointer to. Returns its id, or -errno. */
+static int add_frame(struct btf *btf, enum filter_target target, int number, int word)
 {
-	static const char *const fields[] = { "data",           "data_end",
-					      "data_meta",      "ingress_ifindex",
-					      "rx_queue_index", "egress_ifindex" };
+	static const char *const context[] = { "data",           "data_end",
+					       "data_meta",      "ingress_ifindex",
+					       "rx_queue_index", "egress_ifindex" };
+	static const char *const traced[] = { "len", "linear", "copied", "zero" };
+	int frame, byte, bytes, address, err = 0;
+
+	if (target == FILTER_XDP) {
+		frame = btf__add_struct(btf, "xdp_md", sizeof(struct xdp_md));
+		for (__u32 i = 0; i < 6 && !err; i++)
+			err = btf__add_field(btf, context[i], word, 32 * i, 0);
+		return err ? err : frame;
+	}
+	address = btf__add_int(btf, "unsigned long long", 8, 0);
+	address = btf__add_typedef(btf, "__u64", address);
+	byte = btf__add_int(btf, "unsigned char", 1, 0);
+	byte = btf__add_typedef(btf, "__u8", byte);
+	bytes = btf__add_array(btf, number, byte, FILTER_TRACED_BYTES);
+	frame = btf__add_struct(btf, "traced_frame", sizeof(struct filter_traced_frame));
+	err = btf__add_field(btf, "data", address, 0, 0);
+	for (__u32 i = 0; i < 4 && !err; i++)
+		err = btf__add_field(btf, traced[i], word, 64 + 32 * i, 0);
+	if (!err)
+		err = btf__add_field(btf, "bytes", bytes,
+				     8 * offsetof(struct filter_traced_frame, bytes), 0);
+	return err ? err : frame;
+}
+
+struct btf *object_btf(enum filter_target target, int *type_id)
+{
 	struct btf *btf = btf__new_empty();
-	int number, word, context, pointer, result, type;
+	int number, word, frame, pointer, result, type;
 	int err = 0;
 
 	if (!btf)
 		return NULL;
-	/* As linux/bpf.h declares it: libbpf's linker compares it with the other object's. */
+	/* As the other object has it: libbpf's linker compares the two. */
 	number = btf__add_int(btf, "unsigned int", 4, 0);
 	word = btf__add_typedef(btf, "__u32", number);
-	context = btf__add_struct(btf, "xdp_md", 4 * sizeof(fields) / sizeof(fields[0]));
-	for (__u32 i = 0; i < sizeof(fields) / sizeof(fields[0]) && !err; i++)
-		err = btf__add_field(btf, fields[i], word, 32 * i, 0);
-	pointer = btf__add_ptr(btf, context);
+	frame = add_frame(btf, target, number, word);
+	pointer = btf__add_ptr(btf, frame);
 	result = btf__add_int(btf, "int", 4, BTF_INT_SIGNED);
 	type = btf__add_func_proto(btf, result);
-	if (!err)
-		err = btf__add_func_param(btf, "ctx", pointer);
+	if (type > 0)
+		err = btf__add_func_param(btf, "frame", pointer);
 	if (!err)
 		err = btf__add_func_param(btf, "len", word);
 	type = btf__add_func(btf, OBJECT_FUNCTION, BTF_FUNC_GLOBAL, type);
 	/* After a failure, no later call got an id that it could use. */
-	if (err || type < 0) {
+	if (err || frame < 0 || type < 0) {
 		btf__free(btf);
-		errno = err ? -err : -type;
+		errno = err ? -err : frame < 0 ? -frame : -type;
 		return NULL;
 	}
 	*type_id = type;
@@ -173,7 +198,7 @@ static int write_elf(int fd, const struct part *parts, Elf64_Shdr *headers)
 	return err ? err : write_all(fd, headers, N_SECTIONS * sizeof(*headers));
 }
 
-static int write_object(int fd, const struct bpf_insn *code, size_t n)
+static int write_object(int fd, enum filter_target target, const struct bpf_insn *code, size_t n)
 {
 	const Elf64_Sym symbols[] = {
 		{ 0 },
@@ -211,7 +236,7 @@ static int write_object(int fd, const struct bpf_insn *code, size_t n)
 	int type_id, err;
 	__u32 size;
 
-	btf = object_btf(&type_id);
+	btf = object_btf(target, &type_id);
 	if (!btf)
 		return -errno;
 	err = make_debug_info(&info, btf, type_id);
@@ -289,8 +314,9 @@ static int link_files(const struct memory_file *output, const struct memory_file
 	return err;
 }
 
-int object_join(const void *object, size_t size, const struct bpf_insn *code, size_t n,
-		void **joined, size_t *joined_size, struct reason *why)
+int object_join(const void *object, size_t size, enum filter_target target,
+		const struct bpf_insn *code, size_t n, void **joined, size_t *joined_size,
+		struct reason *why)
 {
 	struct memory_file program = { .fd = -1 }, function = { .fd = -1 }, output = { .fd = -1 };
 	int err;
@@ -303,7 +329,7 @@ int object_join(const void *object, size_t size, const struct bpf_insn *code, si
 	if (!err)
 		err = write_all(program.fd, object, size);
 	if (!err)
-		err = write_object(function.fd, code, n);
+		err = write_object(function.fd, target, code, n);
 	if (!err)
 		err = link_files(&output, &program, &function);
 	if (!err)

@@ -11,6 +11,7 @@
 
 #include <linux/bpf.h>
 
+#include "loader/filter/target.h"
 #include "pin/reason.h"
 
 struct btf;
@@ -19,7 +20,8 @@ struct btf;
 #define OBJECT_FUNCTION "filter_matches"
 
 /*
- * Joins the BPF object of `size` bytes with the function of `n` instructions. Returns 0, and in
+ * Joins the BPF object of `size` bytes, a program of this kind, with the function of `n`
+ * instructions. Returns 0, and in
  * *joined the *joined_size bytes of the new object, which the caller frees; it has all that the old
  * one has, under the same names. Or returns -errno with the reason.
  *
@@ -32,13 +34,14 @@ struct btf;
  *     skel->skeleton->data_sz = joined_size;
  *     err = bpf_object__open_skeleton(skel->skeleton, NULL);
  */
-int object_join(const void *object, size_t size, const struct bpf_insn *code, size_t n,
-		void **joined, size_t *joined_size, struct reason *why);
+int object_join(const void *object, size_t size, enum filter_target target,
+		const struct bpf_insn *code, size_t n, void **joined, size_t *joined_size,
+		struct reason *why);
 
 /*
  * Returns BTF that holds nothing but the function, and in *type_id its id; NULL and errno on an
  * error. The caller frees it by btf__free().
  */
-struct btf *object_btf(int *type_id);
+struct btf *object_btf(enum filter_target target, int *type_id);
 
 #endif

@@ -19,14 +19,15 @@ enum {
 	TMP = BPF_REG_2,
 	X = BPF_REG_3,
 	DATA = BPF_REG_4,     /* fast */
-	DATA_END = BPF_REG_5, /* fast */
-	CTX = BPF_REG_1,      /* on entry */
+	DATA_END = BPF_REG_5, /* fast, XDP */
+	COPIED = BPF_REG_5,   /* fast, trace: how many bytes are at DATA */
+	FRAME = BPF_REG_1,    /* on entry */
 	LEN = BPF_REG_2,      /* on entry */
 };
 
 /* The stack, by offsets from its end. */
 enum {
-	AT_CTX = -8,
+	AT_FRAME = -8,
 	AT_LEN = -16,
 	AT_SAVED = -24,       /* slow: A or X during a call */
 	AT_BYTES = -32,       /* slow: the bytes that were loaded */
@@ -38,6 +39,7 @@ enum {
 struct translation {
 	const struct sock_filter *program;
 	size_t n;
+	enum filter_target target;
 	struct flow_fact *facts;
 	struct emitter e;
 	size_t pc;
@@ -121,22 +123,33 @@ static void convert(struct translation *t, const struct sock_filter *insn)
 	}
 }
 
-/* Makes sure that `bytes` bytes from `from` on lie in the first buffer, or goes to the slow copy.
- */
-static void check_in_place(struct translation *t, int from, __u32 bytes)
+/* Makes sure that the first `end` bytes from `from` on lie in the first buffer, or have been
+ * copied; or goes to the slow copy. */
+static void check_in_place(struct translation *t, int from, __u32 end)
 {
-	emit_insn(&t->e, EMIT_ALU64_X(BPF_MOV, TMP, from));
-	emit_insn(&t->e, EMIT_ALU64_K(BPF_ADD, TMP, bytes));
-	emit_jump(&t->e, EMIT_JUMP64_X(BPF_JGT, TMP, DATA_END), label_of(t, t->pc, true));
+	__u32 otherwise = label_of(t, t->pc, true);
+
+	if (t->target == FILTER_XDP) {
+		emit_insn(&t->e, EMIT_ALU64_X(BPF_MOV, TMP, from));
+		emit_insn(&t->e, EMIT_ALU64_K(BPF_ADD, TMP, end));
+		emit_jump(&t->e, EMIT_JUMP64_X(BPF_JGT, TMP, DATA_END), otherwise);
+	} else if (from == DATA) {
+		emit_jump(&t->e, EMIT_JUMP64_K(BPF_JLT, COPIED, end), otherwise);
+	} else {
+		emit_insn(&t->e, EMIT_ALU64_X(BPF_MOV, TMP, X));
+		emit_insn(&t->e, EMIT_ALU64_K(BPF_ADD, TMP, end));
+		emit_jump(&t->e, EMIT_JUMP64_X(BPF_JGT, TMP, COPIED), otherwise);
+	}
 }
 
 static void load_fast(struct translation *t, const struct sock_filter *insn)
 {
 	const struct flow_fact *fact = &t->facts[t->pc];
 	bool indirect = BPF_MODE(insn->code) == BPF_IND;
+	__u32 limit = flow_in_place_max(t->target);
 	int from = indirect ? AT_X : DATA;
 
-	switch (flow_load(insn, fact)) {
+	switch (flow_load(insn, fact, t->target)) {
 	case FLOW_LOAD_BEYOND:
 		emit_jump(&t->e, EMIT_GOTO, label_no_match(t));
 		return;
@@ -145,8 +158,8 @@ static void load_fast(struct translation *t, const struct sock_filter *insn)
 		return;
 	case FLOW_LOAD_CHECK:
 		if (indirect && !fact->checked_x) {
-			if (fact->x_max > FLOW_IN_PLACE_MAX)
-				emit_jump(&t->e, EMIT_JUMP64_K(BPF_JGT, X, FLOW_IN_PLACE_MAX),
+			if (fact->x_max > limit)
+				emit_jump(&t->e, EMIT_JUMP64_K(BPF_JGT, X, limit),
 					  label_of(t, t->pc, true));
 			emit_insn(&t->e, EMIT_ALU64_X(BPF_MOV, AT_X, DATA));
 			emit_insn(&t->e, EMIT_ALU64_X(BPF_ADD, AT_X, X));
@@ -161,16 +174,27 @@ static void load_fast(struct translation *t, const struct sock_filter *insn)
 	go_to(t, t->pc + 1);
 }
 
+/* How many bytes the helper function can read: those of the frame, or of its first buffer. */
+static void load_readable(struct translation *t, int to)
+{
+	if (t->target == FILTER_XDP) {
+		emit_insn(&t->e, EMIT_LOAD(BPF_W, to, BPF_REG_10, AT_LEN));
+		return;
+	}
+	emit_insn(&t->e, EMIT_LOAD(BPF_DW, to, BPF_REG_10, AT_FRAME));
+	emit_insn(&t->e, EMIT_LOAD(BPF_W, to, to, offsetof(struct filter_traced_frame, linear)));
+}
+
 /*
  * A frame that ends before these bytes does not match. That is found out here without a call: it is
- * what brings most frames into the slow copy.
+ * what brings most frames into the slow copy. Leaves their offset in R2.
  */
 static void check_length(struct translation *t, const struct sock_filter *insn)
 {
 	__u32 bytes = classic_bytes(insn);
 
 	if (BPF_MODE(insn->code) != BPF_IND) {
-		emit_insn(&t->e, EMIT_LOAD(BPF_W, TMP, BPF_REG_10, AT_LEN));
+		load_readable(t, TMP);
 		no_match_if(t, EMIT_JUMP64_K(BPF_JLT, TMP, insn->k + bytes));
 		emit_insn(&t->e, EMIT_ALU32_K(BPF_MOV, BPF_REG_2, insn->k));
 		return;
@@ -180,8 +204,29 @@ static void check_length(struct translation *t, const struct sock_filter *insn)
 	emit_insn(&t->e, EMIT_ALU64_K(BPF_ADD, BPF_REG_2, insn->k));
 	emit_insn(&t->e, EMIT_ALU64_X(BPF_MOV, BPF_REG_4, BPF_REG_2));
 	emit_insn(&t->e, EMIT_ALU64_K(BPF_ADD, BPF_REG_4, bytes));
-	emit_insn(&t->e, EMIT_LOAD(BPF_W, BPF_REG_5, BPF_REG_10, AT_LEN));
+	load_readable(t, BPF_REG_5);
 	no_match_if(t, EMIT_JUMP64_X(BPF_JGT, BPF_REG_4, BPF_REG_5));
+}
+
+/* Calls the helper function, for `bytes` bytes from the offset in R2 on. */
+static void call_load(struct translation *t, __u32 bytes)
+{
+	if (t->target == FILTER_TRACE) {
+		emit_insn(&t->e, EMIT_LOAD(BPF_DW, BPF_REG_1, BPF_REG_10, AT_FRAME));
+		emit_insn(&t->e, EMIT_LOAD(BPF_DW, BPF_REG_3, BPF_REG_1,
+					   offsetof(struct filter_traced_frame, data)));
+		emit_insn(&t->e, EMIT_ALU64_X(BPF_ADD, BPF_REG_3, BPF_REG_2));
+		emit_insn(&t->e, EMIT_ALU64_X(BPF_MOV, BPF_REG_1, BPF_REG_10));
+		emit_insn(&t->e, EMIT_ALU64_K(BPF_ADD, BPF_REG_1, AT_BYTES));
+		emit_insn(&t->e, EMIT_ALU64_K(BPF_MOV, BPF_REG_2, bytes));
+		emit_insn(&t->e, EMIT_CALL(BPF_FUNC_probe_read_kernel));
+		return;
+	}
+	emit_insn(&t->e, EMIT_LOAD(BPF_DW, BPF_REG_1, BPF_REG_10, AT_FRAME));
+	emit_insn(&t->e, EMIT_ALU64_X(BPF_MOV, BPF_REG_3, BPF_REG_10));
+	emit_insn(&t->e, EMIT_ALU64_K(BPF_ADD, BPF_REG_3, AT_BYTES));
+	emit_insn(&t->e, EMIT_ALU64_K(BPF_MOV, BPF_REG_4, bytes));
+	emit_insn(&t->e, EMIT_CALL(BPF_FUNC_xdp_load_bytes));
 }
 
 static void load_slow(struct translation *t, const struct sock_filter *insn)
@@ -193,14 +238,10 @@ static void load_slow(struct translation *t, const struct sock_filter *insn)
 		emit_jump(&t->e, EMIT_GOTO, label_no_match(t));
 		return;
 	}
-	check_length(t, insn); /* leaves the offset in R2 */
+	check_length(t, insn);
 	if (keep)
 		emit_insn(&t->e, EMIT_STORE(BPF_DW, BPF_REG_10, AT_SAVED, kept));
-	emit_insn(&t->e, EMIT_LOAD(BPF_DW, BPF_REG_1, BPF_REG_10, AT_CTX));
-	emit_insn(&t->e, EMIT_ALU64_X(BPF_MOV, BPF_REG_3, BPF_REG_10));
-	emit_insn(&t->e, EMIT_ALU64_K(BPF_ADD, BPF_REG_3, AT_BYTES));
-	emit_insn(&t->e, EMIT_ALU64_K(BPF_MOV, BPF_REG_4, classic_bytes(insn)));
-	emit_insn(&t->e, EMIT_CALL(BPF_FUNC_xdp_load_bytes));
+	call_load(t, classic_bytes(insn));
 	no_match_if(t, EMIT_JUMP64_K(BPF_JNE, BPF_REG_0, 0));
 	if (keep)
 		emit_insn(&t->e, EMIT_LOAD(BPF_DW, kept, BPF_REG_10, AT_SAVED));
@@ -252,10 +293,18 @@ static void store(struct translation *t, const struct sock_filter *insn)
 
 /* The first buffer. In a loop again and again: so its bytes are unchecked at the start of a round.
  */
-static void load_bounds(struct translation *t, int context)
+static void load_bounds(struct translation *t, int frame)
 {
-	emit_insn(&t->e, EMIT_LOAD(BPF_W, DATA, context, offsetof(struct xdp_md, data)));
-	emit_insn(&t->e, EMIT_LOAD(BPF_W, DATA_END, context, offsetof(struct xdp_md, data_end)));
+	if (t->target == FILTER_TRACE) {
+		emit_insn(&t->e, EMIT_ALU64_X(BPF_MOV, DATA, frame));
+		emit_insn(&t->e,
+			  EMIT_ALU64_K(BPF_ADD, DATA, offsetof(struct filter_traced_frame, bytes)));
+		emit_insn(&t->e, EMIT_LOAD(BPF_W, COPIED, frame,
+					   offsetof(struct filter_traced_frame, copied)));
+		return;
+	}
+	emit_insn(&t->e, EMIT_LOAD(BPF_W, DATA, frame, offsetof(struct xdp_md, data)));
+	emit_insn(&t->e, EMIT_LOAD(BPF_W, DATA_END, frame, offsetof(struct xdp_md, data_end)));
 }
 
 /* A shift by X, of which eBPF takes the lowest bits only. */
@@ -343,7 +392,7 @@ static void jump(struct translation *t, const struct sock_filter *insn)
 		if (t->any_x)
 			forget(t, X);
 		if (!t->slow && t->any_load) {
-			emit_insn(&t->e, EMIT_LOAD(BPF_DW, TMP, BPF_REG_10, AT_CTX));
+			emit_insn(&t->e, EMIT_LOAD(BPF_DW, TMP, BPF_REG_10, AT_FRAME));
 			load_bounds(t, TMP);
 		}
 	}
@@ -479,8 +528,11 @@ static void write_entry(struct translation *t)
 	if (t->any_load || any_len || t->loops.n)
 		store_length(t);
 	if (t->any_load) {
-		emit_insn(&t->e, EMIT_STORE(BPF_DW, BPF_REG_10, AT_CTX, CTX));
-		load_bounds(t, CTX);
+		/* The verifier takes the argument of a global function for one that may be NULL. */
+		if (t->target == FILTER_TRACE)
+			no_match_if(t, EMIT_JUMP64_K(BPF_JEQ, FRAME, 0));
+		emit_insn(&t->e, EMIT_STORE(BPF_DW, BPF_REG_10, AT_FRAME, FRAME));
+		load_bounds(t, FRAME);
 	}
 	emit_insn(&t->e, EMIT_ALU32_K(BPF_MOV, A, 0));
 	if (zero && t->loops.n)
@@ -509,10 +561,10 @@ static void write_verdict(struct translation *t, __u32 label, int matches)
 	emit_insn(&t->e, EMIT_EXIT);
 }
 
-int translate_program(const struct sock_filter *program, size_t n, struct bpf_insn **code,
-		      size_t *count, struct reason *why)
+int translate_program(const struct sock_filter *program, size_t n, enum filter_target target,
+		      struct bpf_insn **code, size_t *count, struct reason *why)
 {
-	struct translation t = { .program = program, .n = n };
+	struct translation t = { .program = program, .n = n, .target = target };
 	int err = classic_check(program, n, why);
 
 	if (err)
@@ -520,7 +572,7 @@ int translate_program(const struct sock_filter *program, size_t n, struct bpf_in
 	t.facts = malloc(n * sizeof(*t.facts));
 	if (!t.facts)
 		return reason_set(why, -ENOMEM, "%s", strerror(ENOMEM));
-	flow_analyze(program, n, t.facts);
+	flow_analyze(program, n, target, t.facts);
 	err = loops_find(program, n, t.facts, TRANSLATE_ROUNDS_MAX, &t.loops, why);
 	if (err)
 		goto out;

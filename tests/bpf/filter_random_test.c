@@ -154,7 +154,7 @@ static int load(const char *name, const struct sock_filter *program, size_t n,
 	int fd, err;
 
 	*why.text = '\0';
-	err = translate_program(program, n, &code, &count, &why);
+	err = translate_program(program, n, FILTER_XDP, &code, &count, &why);
 	if (err == -E2BIG && *why.text) {
 		counts->refused++;
 		return -1;

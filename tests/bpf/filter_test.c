@@ -23,14 +23,13 @@
 #include "loader/filter/object.h"
 #include "loader/filter/translate.h"
 #include "tests/bpf/captures.h"
+#include "tests/bpf/expressions.h"
 #include "tests/bpf/filter.skel.h"
 #include "tests/bpf/frames.h"
 #include "tests/bpf/judge.h"
 #include "tests/bpf/mutate.h"
 #include "tests/bpf/run.h"
 #include "tests/bpf/verdict.h"
-
-#define EXPRESSIONS "tests/filter/expressions.txt"
 
 /* Bytes at larger offsets can't be read. */
 #define LONGEST 65536
@@ -60,7 +59,8 @@ static void translate(const char *expression, bool optimize, struct filter *f)
 	int err = expression_compile(expression, optimize, &f->classic, &f->n_classic, &why);
 
 	if (!err)
-		err = translate_program(f->classic, f->n_classic, &f->code, &f->n, &why);
+		err = translate_program(f->classic, f->n_classic, FILTER_XDP, &f->code, &f->n,
+					&why);
 	if (err)
 		fail_msg("%s: %s", expression, why.text);
 	assert_int_equal(verdict_open(&f->verdict, f->classic, f->n_classic, true), 0);
@@ -129,41 +129,16 @@ static void compare_with_frames(struct rng *rng, const struct filter *f, const c
 	}
 }
 
-/* Returns the next line that has an expression; NULL at the end. */
-static const char *next_expression(FILE *from, bool *optimize)
-{
-	static char *line;
-	static size_t room;
-	ssize_t len;
-
-	while ((len = getline(&line, &room, from)) > 0) {
-		struct sock_filter *classic;
-		size_t n;
-
-		line[len - 1] = '\0';
-		if (!*line || *line == '#')
-			continue;
-		*optimize = *line != '-';
-		if (*line != '?')
-			return line + !*optimize;
-		if (expression_compile(line + 1, true, &classic, &n, &why))
-			continue;
-		free(classic);
-		return line + 1;
-	}
-	return NULL;
-}
-
 static void expressions_judge_frames_as_libpcap_does(void **state)
 {
-	FILE *from = fopen(EXPRESSIONS, "r");
+	FILE *from = expressions_open();
 	struct rng rng = rng_seeded(1);
 	const char *expression;
 	bool optimize;
 
 	(void)state;
 	assert_non_null(from);
-	while ((expression = next_expression(from, &optimize))) {
+	while ((expression = expressions_next(from, &optimize))) {
 		struct filter f = { 0 };
 
 		load(expression, optimize, &f);
@@ -268,7 +243,7 @@ static void join(const char *expression, bool optimize)
 	void *joined;
 	translate(expression, optimize, &f);
 	object = filter_bpf__elf_bytes(&size);
-	if (object_join(object, size, f.code, f.n, &joined, &joined_size, &why))
+	if (object_join(object, size, FILTER_XDP, f.code, f.n, &joined, &joined_size, &why))
 		fail_msg("%s: %s", expression, why.text);
 	skel = open_joined(joined, joined_size);
 	assert_non_null(skel);
@@ -288,7 +263,7 @@ static void join(const char *expression, bool optimize)
 
 static void joined_objects_judge_alike(void **state)
 {
-	FILE *from = fopen(EXPRESSIONS, "r");
+	FILE *from = expressions_open();
 	const char *expression;
 	bool optimize;
 	size_t n = 0;
@@ -296,7 +271,7 @@ static void joined_objects_judge_alike(void **state)
 	(void)state;
 	assert_non_null(from);
 	compared.expressions = 0;
-	while ((expression = next_expression(from, &optimize)))
+	while ((expression = expressions_next(from, &optimize)))
 		if (n++ % (one_in < 20 ? one_in : 20) == 0) {
 			join(expression, optimize);
 			compared.expressions++;

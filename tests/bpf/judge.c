@@ -27,7 +27,7 @@ static int make_types(void)
 
 	if (types.btf)
 		return 0;
-	types.btf = object_btf(&types.filter);
+	types.btf = object_btf(FILTER_XDP, &types.filter);
 	if (!types.btf)
 		return -errno;
 	proto = btf__type_by_id(types.btf, btf__type_by_id(types.btf, (__u32)types.filter)->type);

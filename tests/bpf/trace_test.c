@@ -72,11 +72,11 @@ static void open_trace(__u32 snaplen, __u32 flows, __u32 ifindex)
 		assert_int_equal(bpf_map__set_autocreate(skel->maps.flow_map, false), 0);
 		assert_int_equal(bpf_map__set_autocreate(skel->maps.flow_flushed, false), 0);
 	}
-	assert_int_equal(
-		bpf_program__set_attach_target(
-			skel->progs.trace_packet_data,
-			bpf_program__fd(run_object()->progs.capture_packet_data), XDPTAP_PROG_NAME),
-		0);
+	assert_int_equal(bpf_program__set_attach_target(
+				 skel->progs.trace_packet_data,
+				 bpf_program__fd(run_object()->progs.capture_packet_data),
+				 XDPTAP_PROG_NAME),
+			 0);
 	err = trace_bpf__load(skel);
 	if (err == -EPERM)
 		skip_all("this kernel refuses fentry, or loading a program needs privileges");
@@ -85,8 +85,8 @@ static void open_trace(__u32 snaplen, __u32 flows, __u32 ifindex)
 	if (!trace.link && errno == EPERM)
 		skip_all("this kernel refuses fentry");
 	assert_non_null(trace.link);
-	trace.ring = ring_buffer__new(bpf_map__fd(skel->maps.packet_ringbuf), take_record, NULL,
-				      NULL);
+	trace.ring =
+		ring_buffer__new(bpf_map__fd(skel->maps.packet_ringbuf), take_record, NULL, NULL);
 	assert_non_null(trace.ring);
 	trace.taken = 0;
 }

@@ -29,7 +29,7 @@ int verdict_open(struct verdict *v, const struct sock_filter *program, size_t n,
 	v->facts = malloc(n * sizeof(*v->facts));
 	if (!v->facts)
 		return -ENOMEM;
-	flow_analyze(program, n, v->facts);
+	flow_analyze(program, n, FILTER_XDP, v->facts);
 	err = loops_find(program, n, v->facts, TRANSLATE_ROUNDS_MAX, &v->loops, &why);
 	if (err)
 		verdict_close(v);

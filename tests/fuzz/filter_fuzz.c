@@ -98,7 +98,7 @@ static void run(const struct sock_filter *program, size_t n, const struct bpf_in
 
 	if (!facts)
 		abort();
-	flow_analyze(program, n, facts);
+	flow_analyze(program, n, FILTER_XDP, facts);
 	if (loops_find(program, n, facts, TRANSLATE_ROUNDS_MAX, &loops, &why))
 		abort();
 	want = classic_run(program, &loops, frame, len, &back);
@@ -125,7 +125,7 @@ static void translate(const struct sock_filter *program, size_t n, const uint8_t
 	size_t count;
 	int err;
 
-	err = translate_program(program, n, &code, &count, &why);
+	err = translate_program(program, n, FILTER_XDP, &code, &count, &why);
 	if (err && !*why.text) {
 		fprintf(stderr, "not so: refused without a reason: %d\n", err);
 		abort();

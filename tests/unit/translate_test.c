@@ -26,7 +26,7 @@ static int translate(const struct sock_filter *program, size_t n)
 {
 	struct bpf_insn *code;
 	size_t count;
-	int err = translate_program(program, n, &code, &count, &why);
+	int err = translate_program(program, n, FILTER_XDP, &code, &count, &why);
 
 	if (!err)
 		free(code);
@@ -185,7 +185,7 @@ static void the_code_as_text(void **state)
 	assert_int_equal(expression_compile("greater 100", true, &program, &n, &why), 0);
 	assert_string_equal(expression_image(program, 1),
 			    "(001) jge      #0x64            jt 2	jf 3");
-	assert_int_equal(translate_program(program, n, &code, &count, &why), 0);
+	assert_int_equal(translate_program(program, n, FILTER_XDP, &code, &count, &why), 0);
 	assert_int_equal(count, sizeof(lines) / sizeof(lines[0]));
 	for (size_t pc = 0; pc < count; pc++)
 		assert_string_equal(dump_ebpf(text, code, pc), lines[pc]);
@@ -212,7 +212,7 @@ static void all_code_has_a_text(void **state)
 		size_t n, count;
 
 		assert_int_equal(expression_compile(expressions[i], true, &program, &n, &why), 0);
-		assert_int_equal(translate_program(program, n, &code, &count, &why), 0);
+		assert_int_equal(translate_program(program, n, FILTER_XDP, &code, &count, &why), 0);
 		for (size_t pc = 0; pc < count; pc++)
 			assert_null(strchr(dump_ebpf(text, code, pc), ','));
 		free(code);
