@@ -12,11 +12,12 @@
 
 #include <linux/types.h>
 
-#define XDPTAP_ABI_VERSION 6
+#define XDPTAP_ABI_VERSION 7
 
 /* Names of the pins. The kernel truncates map names to 15 characters, and calls wakeup
  * ".data.wakeup", control ".data.control". */
 #define XDPTAP_PROG_NAME    "capture_packet_data"
+#define XDPTAP_TRACE_NAME   "trace_packet_data" /* the program of a trace tap */
 #define XDPTAP_MAP_RING     "packet_ringbuf"
 #define XDPTAP_MAP_STATS    "stats_map"
 #define XDPTAP_MAP_DOORBELL "doorbell"
@@ -30,6 +31,12 @@
 
 /* The pins of the second and later ring buffers: this and 1, 2, ... */
 #define XDPTAP_MAP_RING_PREFIX "packet_ringbuf_"
+
+/*
+ * The pin of a trace tap's bpf_link: this and the parity of the generation whose program it
+ * attaches, 0 or 1.
+ */
+#define XDPTAP_LINK_PREFIX "trace_link_"
 
 /* Run priority in a libxdp dispatcher: before xdp-filter, which has 10. */
 #define XDPTAP_DEFAULT_PRIO 5
@@ -244,6 +251,9 @@ enum xdptap_turn {
 /* Size of tap_settings.filter, with its NUL. */
 #define XDPTAP_FILTER_MAX 32768u
 
+/* Size of tap_settings.traced_name, with its NUL. */
+#define XDPTAP_TRACED_NAME_MAX 64u
+
 /*
  * What a tap captures; two of them are in the map XDPTAP_MAP_SETTINGS. Those in force are at index
  * tap_control.generation % 2; the others are former ones, or still to come.
@@ -254,6 +264,9 @@ struct tap_settings {
 	__u32 snaplen;    /* captured bytes of a frame, at most; 0: none */
 	__u32 sample;     /* one in so many frames that match becomes an event; 1: each */
 	__u64 since_ns;   /* CLOCK_REALTIME, since the epoch: when they were made */
+	__u32 traced_id;  /* of the XDP program that is traced; 0: it is no trace tap */
+	__u32 zero;       /* always 0 */
+	char traced_name[XDPTAP_TRACED_NAME_MAX]; /* its function, NUL-terminated; it may be cut */
 	char filter[XDPTAP_FILTER_MAX]; /* expression of pcap-filter(7); "": all frames match */
 };
 
@@ -265,15 +278,16 @@ struct tap_meta {
 	__u32 netns_ino;     /* inode of the namespace, as in /proc/self/ns/net */
 	char ifname[16];     /* at attach time, NUL-terminated */
 	__u32 mode;          /* enum xdptap_mode */
-	__u32 dispatcher;    /* 1: in a libxdp dispatcher; 0: the only program */
-	__u32 prio;          /* run priority in the dispatcher */
+	/* 1: our program, or that which is traced, is in a libxdp dispatcher; 0: it is the only one */
+	__u32 dispatcher;
+	__u32 prio;          /* run priority in the dispatcher; 0 in a trace tap */
 	__u32 chain_actions; /* bit 1 << XDP_*: the chain continues after that action */
 	__u32 clock;         /* clockid_t of packet_event.ts_ns */
 	__u32 rings;         /* packet_ringbuf, packet_ringbuf_1, ... */
 	__u32 ring_bytes;    /* size of each */
 	__u32 flows;         /* entries of XDPTAP_MAP_FLOWS; 0: there is no such map */
 	__u32 promisc;       /* 1: attach turns promiscuous mode on, and detach off again */
-	__u32 zero;          /* always 0 */
+	__u32 trace;         /* 1: our program is at the entry of another one, tap_settings.traced_id */
 	__u64 attached_ns;   /* CLOCK_REALTIME, since the epoch */
 };
 

@@ -25,17 +25,24 @@ struct {
  */
 static __always_inline struct traced_frame *traced_gather(__u64 data, __u32 linear, __u32 len)
 {
-	__u32 zero = 0, copied = linear < TRACED_COPY_MAX ? linear : TRACED_COPY_MAX;
-	struct traced_frame *frame = bpf_map_lookup_elem(&traced, &zero);
+	struct traced_frame *frame;
+	__u64 copied = linear;
+	__u32 zero = 0;
 
+	/* In C, the compiler may compare a copy of the number that it goes on with. */
+	asm volatile("if %[copied] <= %[most] goto +1\n"
+		     "%[copied] = %[most]\n"
+		     : [copied] "+r"(copied)
+		     : [most] "i"(TRACED_COPY_MAX));
+	frame = bpf_map_lookup_elem(&traced, &zero);
 	if (!frame)
 		return NULL; /* never happens: an array has the key 0 */
 	frame->data = data;
 	frame->len = len;
 	frame->linear = linear;
-	if (bpf_probe_read_kernel(frame->bytes, copied, (const void *)(long)data))
+	if (bpf_probe_read_kernel(frame->bytes, (__u32)copied, (const void *)(long)data))
 		copied = 0;
-	frame->copied = copied;
+	frame->copied = (__u32)copied;
 	return frame;
 }
 

@@ -14,7 +14,6 @@
 #include <bpf/bpf.h>
 #include <xdp/libxdp.h>
 
-#include "bpf/capture.skel.h"
 #include "loader/attach_arguments.h"
 #include "loader/attach_check.h"
 #include "loader/attachment.h"
@@ -24,6 +23,7 @@
 #include "loader/log.h"
 #include "loader/promisc.h"
 #include "loader/refusal.h"
+#include "loader/trace_link.h"
 #include "loader/vlan_offload.h"
 #include "pin/bpffs.h"
 #include "pin/cli/diag.h"
@@ -129,6 +129,31 @@ static int attach_program(const struct attach_request *rq, int dir_fd, enum xdpt
 	return 0;
 }
 
+/* Finds the program to trace, and attaches ours to it. As above. */
+static int attach_trace(struct attach_request *rq, enum xdptap_mode *mode, struct attachment *a)
+{
+	const char *why, *hint;
+	int err;
+
+	err = traced_find(rq->name.ifname, rq->link.ifindex, rq->trace_wanted, &rq->traced);
+	if (err)
+		return err;
+	*mode = rq->traced.mode;
+	log_forget();
+	err = attachment_trace(rq, a);
+	if (!err)
+		return 0;
+	if (is_refused(err, rq, a) || is_shortage(err)) {
+		say_failed(rq, *mode, a, err);
+		return err;
+	}
+	why = trace_link_refusal(err, &hint);
+	diag_error("%s: can't trace %s (id %u): %s", rq->name.ifname, rq->traced.name,
+		   rq->traced.id, why);
+	diag_hint("%s", hint);
+	return err;
+}
+
 /* Writes the settings of generation 0. */
 static int write_settings(const struct attach_request *rq, const struct attachment *a)
 {
@@ -138,9 +163,8 @@ static int write_settings(const struct attach_request *rq, const struct attachme
 
 	if (!record)
 		return -ENOMEM;
-	program_record(record, &rq->settings, 0, a->prog_id);
-	err = bpf_map_update_elem(bpf_map__fd(a->program.skel->maps.settings), &zero, record,
-				  BPF_ANY)
+	program_record(record, &rq->settings, rq->trace ? &rq->traced : NULL, 0, a->prog_id);
+	err = bpf_map_update_elem(bpf_map__fd(a->program.maps.settings), &zero, record, BPF_ANY)
 		      ? -errno
 		      : 0;
 	free(record);
@@ -161,20 +185,21 @@ static int pin_meta(const struct attach_request *rq, enum xdptap_mode mode,
 		.netns_ino = tap_netns_ino(),
 		.mode = mode,
 		.dispatcher = a->dispatcher,
-		.prio = rq->prio,
+		.prio = rq->trace ? 0 : rq->prio,
+		.trace = rq->trace,
 		.clock = CLOCK_TAI,
 		.rings = rq->rings,
 		.ring_bytes = rq->ring_bytes,
 		.flows = rq->flows,
 		.promisc = begin_promisc,
 	};
-	int fd = bpf_map__fd(a->program.skel->maps.meta);
+	int fd = bpf_map__fd(a->program.maps.meta);
 	char path[PATH_MAX];
 	__u32 zero = 0;
 	int err;
 
 	snprintf(meta.ifname, sizeof(meta.ifname), "%s", rq->name.ifname);
-	for (unsigned int action = XDP_ABORTED; action <= XDP_REDIRECT; action++)
+	for (unsigned int action = XDP_ABORTED; a->prog && action <= XDP_REDIRECT; action++)
 		if (xdp_program__chain_call_enabled(a->prog, (enum xdp_action)action))
 			meta.chain_actions |= 1u << action;
 	meta.attached_ns = now_ns(CLOCK_REALTIME);
@@ -230,7 +255,7 @@ static void say_attached(const struct attach_request *rq, enum xdptap_mode mode,
 			 const struct attachment *a, bool begin_promisc)
 {
 	char each[SIZE_TEXT_MAX], rings[SIZE_TEXT_MAX + 32], snaplen[32] = "", flows[32] = "";
-	char how[64], sample[32] = "";
+	char how[64 + XDPTAP_TRACED_NAME_MAX], sample[32] = "";
 
 	size_text(each, rq->ring_bytes);
 	if (rq->rings == 1)
@@ -243,7 +268,9 @@ static void say_attached(const struct attach_request *rq, enum xdptap_mode mode,
 		snprintf(sample, sizeof(sample), ", sample %u", rq->settings.sample);
 	if (rq->flows)
 		snprintf(flows, sizeof(flows), ", flows %u", rq->flows);
-	if (a->dispatcher)
+	if (rq->trace)
+		snprintf(how, sizeof(how), "tracing %s (id %u)", rq->traced.name, rq->traced.id);
+	else if (a->dispatcher)
 		snprintf(how, sizeof(how), "in a dispatcher with prio %u", rq->prio);
 	else
 		snprintf(how, sizeof(how), "as the only XDP program");
@@ -256,7 +283,7 @@ static void say_attached(const struct attach_request *rq, enum xdptap_mode mode,
 			  rq->name.ifname);
 	/* Afterwards, since a driver may change its features when a program comes. */
 	vlan_offload_note(rq->name.ifname);
-	if (!a->dispatcher && mode != XDPTAP_MODE_OFFLOAD)
+	if (!rq->trace && !a->dispatcher && mode != XDPTAP_MODE_OFFLOAD)
 		say_alone(rq->name.ifname);
 }
 
@@ -264,7 +291,7 @@ static void say_attached(const struct attach_request *rq, enum xdptap_mode mode,
  * Attaches; the directory is locked and empty. Returns 0, or -errno after saying why. Then
  * *attached tells whether a program is still attached, so that its pins must stay.
  */
-static int attach_locked(const struct attach_request *rq, int dir_fd, bool *attached)
+static int attach_locked(struct attach_request *rq, int dir_fd, bool *attached)
 {
 	enum xdptap_mode mode = rq->mode;
 	bool was_promisc = false, begin_promisc;
@@ -274,7 +301,7 @@ static int attach_locked(const struct attach_request *rq, int dir_fd, bool *atta
 	*attached = false;
 	err = attach_check_memory(rq);
 	if (!err)
-		err = attach_check_interface(rq, &mode);
+		err = rq->trace ? attach_check_traceable(rq) : attach_check_interface(rq, &mode);
 	if (!err && rq->promisc) {
 		err = promisc_get(rq->link.ifindex, &was_promisc);
 		if (err)
@@ -284,7 +311,7 @@ static int attach_locked(const struct attach_request *rq, int dir_fd, bool *atta
 	if (err)
 		return err;
 	begin_promisc = rq->promisc && !was_promisc;
-	err = attach_program(rq, dir_fd, &mode, &a);
+	err = rq->trace ? attach_trace(rq, &mode, &a) : attach_program(rq, dir_fd, &mode, &a);
 	if (err)
 		return err;
 
@@ -330,7 +357,7 @@ static int prepare_bpffs(const char *bpffs)
 }
 
 /* Attaches as the arguments say. Returns the exit status. */
-static int attach(const char *bpffs, const struct attach_request *rq)
+static int attach(const char *bpffs, struct attach_request *rq)
 {
 	static const int faults[] = { SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGSYS, SIGTRAP };
 	sigset_t signals;

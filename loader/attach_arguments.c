@@ -149,6 +149,26 @@ static int parse_mode(const char *word, enum xdptap_mode *mode)
 	return EXIT_USAGE;
 }
 
+/* What a trace tap has no use for. */
+static int check_trace(const struct attach_request *rq)
+{
+	const char *word = rq->mode != XDPTAP_MODE_AUTO      ? "mode"
+			   : rq->prio != XDPTAP_DEFAULT_PRIO ? "prio"
+			   : rq->require_dispatcher          ? "require-dispatcher"
+							     : NULL;
+
+	if (rq->trace && word) {
+		diag_error("'%s' and 'trace' exclude each other", word);
+		diag_hint("a trace tap is where the program is that it traces");
+		return EXIT_USAGE;
+	}
+	if (rq->trace_wanted && !rq->trace) {
+		diag_error("'prog' needs 'trace' before it");
+		return EXIT_USAGE;
+	}
+	return EXIT_OK;
+}
+
 int attach_arguments_parse(const char *bpffs, int argc, char **argv, struct attach_request *rq)
 {
 	__u32 total = XDPTAP_DEFAULT_RING_BYTES;
@@ -161,6 +181,7 @@ int attach_arguments_parse(const char *bpffs, int argc, char **argv, struct atta
 		.cpus = possible_cpus(),
 		.rings = RINGS_AUTO,
 		.settings = { .filter = "", .sample = 1 },
+		.traced = TRACED_NONE,
 	};
 	name = arguments_dev(&argc, &argv);
 	if (!name)
@@ -178,13 +199,17 @@ int attach_arguments_parse(const char *bpffs, int argc, char **argv, struct atta
 			rq->promisc = true;
 			continue;
 		}
+		if (!strcmp(word, "trace")) {
+			rq->trace = true;
+			continue;
+		}
 		if (!settings_arguments_know(word) && strcmp(word, "mode") &&
 		    strcmp(word, "prio") && strcmp(word, "ring") && strcmp(word, "rings") &&
-		    strcmp(word, "flows")) {
+		    strcmp(word, "flows") && strcmp(word, "prog")) {
 			return settings_arguments_refuse(
 				word,
 				SETTINGS_WORDS
-				" mode prio ring rings flows promisc require-dispatcher",
+				" mode prio ring rings flows promisc require-dispatcher trace prog",
 				&rq->settings);
 		}
 		if (!argc) {
@@ -199,6 +224,8 @@ int attach_arguments_parse(const char *bpffs, int argc, char **argv, struct atta
 			status = parse_mode(value, &rq->mode);
 		else if (!strcmp(word, "prio"))
 			status = parse_prio(value, &rq->prio);
+		else if (!strcmp(word, "prog"))
+			rq->trace_wanted = value;
 		else if (!strcmp(word, "rings"))
 			status = parse_rings(value, rq->cpus, &rq->rings);
 		else if (!strcmp(word, "flows"))
@@ -217,6 +244,9 @@ int attach_arguments_parse(const char *bpffs, int argc, char **argv, struct atta
 			"a dispatcher can't be offloaded: mode offload and require-dispatcher exclude each other");
 		return EXIT_USAGE;
 	}
+	status = check_trace(rq);
+	if (status != EXIT_OK)
+		return status;
 	err = link_find(name, &rq->link);
 	if (err) {
 		diag_error("%s: %s", name, strerror(-err));
@@ -230,4 +260,5 @@ int attach_arguments_parse(const char *bpffs, int argc, char **argv, struct atta
 void attach_arguments_free(struct attach_request *rq)
 {
 	program_free_settings(&rq->settings);
+	traced_close(&rq->traced);
 }

@@ -7,6 +7,7 @@
 
 #include "bpf/abi.h"
 #include "loader/program.h"
+#include "loader/traced.h"
 #include "pin/link.h"
 #include "pin/tap_name.h"
 
@@ -22,6 +23,9 @@ struct attach_request {
 	__u32 flows;  /* entries of the flow map; 0: no flows are counted */
 	bool promisc; /* promiscuous mode is wanted */
 	bool require_dispatcher;
+	bool trace;               /* a program that is there is to be traced: */
+	const char *trace_wanted; /* its name or id; NULL: the only one */
+	struct traced traced;     /* filled by attach.c */
 };
 
 /*

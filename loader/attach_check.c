@@ -124,6 +124,15 @@ static bool say_renamed(const struct attach_request *rq)
 	return true;
 }
 
+int attach_check_traceable(const struct attach_request *rq)
+{
+	int err = check_ethernet(rq->name.ifname);
+
+	if (!err && say_renamed(rq))
+		err = -EBUSY;
+	return err;
+}
+
 int attach_check_interface(const struct attach_request *rq, enum xdptap_mode *mode)
 {
 	struct xdp_program *prog = NULL;
@@ -175,7 +184,8 @@ int attach_check_interface(const struct attach_request *rq, enum xdptap_mode *mo
 		diag_error("%s: the XDP program %s (id %u) is attached without a dispatcher",
 			   rq->name.ifname, xdp_program__name(prog), xdp_program__id(prog));
 		diag_hint(
-			"detach it, and attach it again through libxdp's dispatcher, such as with xdp-loader: then both can run");
+			"'attach dev %s trace' taps at its entry; to run beside it, attach it through libxdp's dispatcher, such as with xdp-loader",
+			rq->name.ifname);
 		goto out;
 	}
 	if (prog && *mode != XDPTAP_MODE_AUTO && *mode != XDPTAP_MODE_OFFLOAD && *mode != there) {

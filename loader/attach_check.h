@@ -21,4 +21,7 @@ int attach_check_memory(const struct attach_request *rq);
  */
 int attach_check_interface(const struct attach_request *rq, enum xdptap_mode *mode);
 
+/* Checks the same of a tap that traces the program which is there. As above. */
+int attach_check_traceable(const struct attach_request *rq);
+
 #endif

@@ -7,9 +7,9 @@
 #include <bpf/bpf.h>
 #include <linux/if_link.h>
 
-#include "bpf/capture.skel.h"
 #include "loader/attachment.h"
 #include "loader/rings.h"
+#include "loader/trace_link.h"
 #include "pin/cli/diag.h"
 #include "pin/tap.h"
 
@@ -35,21 +35,25 @@ static void find_out_kind(struct attachment *a)
 int attachment_undo(const struct attach_request *rq, enum xdptap_mode mode,
 		    const struct attachment *a)
 {
-	LIBBPF_OPTS(bpf_xdp_attach_opts, opts, .old_prog_fd = xdp_program__fd(a->prog));
+	LIBBPF_OPTS(bpf_xdp_attach_opts, opts);
 	int err;
 
 	/* libxdp looks programs up by id, which requires CAP_SYS_ADMIN; attaching without a
 	 * dispatcher did not. */
-	if (a->dispatcher)
+	if (rq->trace) {
+		err = trace_link_remove(&rq->name, 0);
+	} else if (a->dispatcher) {
 		err = xdp_program__detach(a->prog, (int)rq->link.ifindex,
 					  (enum xdp_attach_mode)mode, 0);
-	else
+	} else {
+		opts.old_prog_fd = xdp_program__fd(a->prog);
 		err = bpf_xdp_detach((int)rq->link.ifindex,
 				     XDP_FLAGS_REPLACE |
 					     (mode == XDPTAP_MODE_GENERIC   ? XDP_FLAGS_SKB_MODE
 					      : mode == XDPTAP_MODE_OFFLOAD ? XDP_FLAGS_HW_MODE
 									    : XDP_FLAGS_DRV_MODE),
 				     &opts);
+	}
 	if (err) {
 		diag_error("%s: can't detach the program (id %u) again: %s", rq->name.ifname,
 			   a->prog_id, strerror(-err));
@@ -70,49 +74,64 @@ static int pin_when_loaded(const struct tap_name *name, struct bpf_map *map, con
 }
 
 /* Prepares the map of flows and the map that counts deleted flows, or omits both. */
-static int prepare_flows(const struct attach_request *rq, struct capture_bpf *skel)
+static int prepare_flows(const struct attach_request *rq, struct program *p)
 {
 	int err;
 
-	skel->rodata->flows = rq->flows;
+	*p->constants.flows = rq->flows;
 	if (!rq->flows) {
-		err = bpf_map__set_autocreate(skel->maps.flow_map, false);
-		return err ? err : bpf_map__set_autocreate(skel->maps.flow_flushed, false);
+		err = bpf_map__set_autocreate(p->maps.flow_map, false);
+		return err ? err : bpf_map__set_autocreate(p->maps.flow_flushed, false);
 	}
-	err = bpf_map__set_max_entries(skel->maps.flow_map, rq->flows);
+	err = bpf_map__set_max_entries(p->maps.flow_map, rq->flows);
 	if (!err)
-		err = pin_when_loaded(&rq->name, skel->maps.flow_map, XDPTAP_MAP_FLOWS);
+		err = pin_when_loaded(&rq->name, p->maps.flow_map, XDPTAP_MAP_FLOWS);
 	if (!err)
-		err = pin_when_loaded(&rq->name, skel->maps.flow_flushed, XDPTAP_MAP_FLUSHED);
+		err = pin_when_loaded(&rq->name, p->maps.flow_flushed, XDPTAP_MAP_FLUSHED);
 	return err;
 }
 
 /* Configures the object, which is not loaded yet, and creates its rings. */
-static int prepare(const struct attach_request *rq, struct capture_bpf *skel)
+static int prepare(const struct attach_request *rq, struct program *p)
 {
 	const struct {
 		struct bpf_map *map;
 		const char *pin;
 	} maps[] = {
-		{ skel->maps.stats_map, XDPTAP_MAP_STATS },
-		{ skel->maps.data_control, XDPTAP_MAP_CONTROL },
-		{ skel->maps.settings, XDPTAP_MAP_SETTINGS },
-		{ skel->maps.decided, XDPTAP_MAP_DECIDED },
-		{ skel->maps.doorbell, XDPTAP_MAP_DOORBELL },
-		{ skel->maps.data_wakeup, XDPTAP_MAP_WAKEUP },
+		{ p->maps.stats_map, XDPTAP_MAP_STATS },   { p->maps.control, XDPTAP_MAP_CONTROL },
+		{ p->maps.settings, XDPTAP_MAP_SETTINGS }, { p->maps.decided, XDPTAP_MAP_DECIDED },
+		{ p->maps.doorbell, XDPTAP_MAP_DOORBELL }, { p->maps.wakeup, XDPTAP_MAP_WAKEUP },
 	};
 	int err = 0;
 
 	for (size_t i = 0; i < sizeof(maps) / sizeof(maps[0]) && !err; i++)
 		err = pin_when_loaded(&rq->name, maps[i].map, maps[i].pin);
 	if (!err)
-		err = prepare_flows(rq, skel);
+		err = prepare_flows(rq, p);
 	if (err)
 		return err;
-	skel->rodata->rings = rq->rings;
-	skel->rodata->wakeup_look_mask =
+	*p->constants.rings = rq->rings;
+	*p->constants.wakeup_look_mask =
 		rings_look_every(rq->rings, rq->ring_bytes, rq->cpus, rq->settings.snaplen) - 1;
-	return rings_create(&rq->name, rq->rings, rq->ring_bytes, skel);
+	return rings_create(&rq->name, rq->rings, rq->ring_bytes, p);
+}
+
+/* Opens the program, and prepares it. Returns 0, or -errno; attachment_close() is legal after both.
+ */
+static int open_prepared(const struct attach_request *rq, struct attachment *a)
+{
+	struct reason reason;
+	int err;
+
+	err = program_open(&a->program, &rq->settings, rq->trace ? &rq->traced : NULL, 0, &reason);
+	if (err && diag_debug())
+		diag_note("%s", reason.text);
+	return err ? err : prepare(rq, &a->program);
+}
+
+static bool is_loaded(const struct attachment *a)
+{
+	return a->program.prog && bpf_program__fd(a->program.prog) >= 0;
 }
 
 int attachment_try(const struct attach_request *rq, enum xdptap_mode mode,
@@ -120,22 +139,15 @@ int attachment_try(const struct attach_request *rq, enum xdptap_mode mode,
 {
 	DECLARE_LIBXDP_OPTS(xdp_program_opts, opts, .prog_name = XDPTAP_PROG_NAME);
 	struct attachment a = { 0 };
-	struct reason reason;
 	bool loaded;
 	int err;
 
 	*result = a;
-	err = program_open(&a.program, &rq->settings, 0, &reason);
-	if (err) {
-		if (diag_debug())
-			diag_note("%s", reason.text);
-		return err;
-	}
-	err = prepare(rq, a.program.skel);
+	err = open_prepared(rq, &a);
 	if (err)
 		goto fail;
 
-	opts.obj = a.program.skel->obj;
+	opts.obj = a.program.obj;
 	a.prog = xdp_program__create(&opts);
 	if (!a.prog) {
 		err = -errno;
@@ -158,8 +170,36 @@ int attachment_try(const struct attach_request *rq, enum xdptap_mode mode,
 	return 0;
 
 fail:
-	loaded = bpf_program__fd(a.program.skel->progs.capture_packet_data) >= 0;
+	loaded = is_loaded(&a);
 	attachment_close(&a);
 	*result = (struct attachment){ .loaded = loaded };
 	return err;
+}
+
+int attachment_trace(const struct attach_request *rq, struct attachment *result)
+{
+	struct attachment a = { 0 };
+	struct bpf_prog_info info = {};
+	__u32 len = sizeof(info);
+	bool loaded;
+	int err;
+
+	err = open_prepared(rq, &a);
+	if (!err)
+		err = bpf_object__load(a.program.obj);
+	if (!err && bpf_obj_get_info_by_fd(bpf_program__fd(a.program.prog), &info, &len))
+		err = -errno;
+	if (!err)
+		err = trace_link_attach(&rq->name, 0, a.program.prog);
+	if (err) {
+		loaded = is_loaded(&a);
+		attachment_close(&a);
+		*result = (struct attachment){ .loaded = loaded };
+		return err;
+	}
+	a.prog_id = info.id;
+	a.dispatcher = rq->traced.dispatcher;
+	a.loaded = true;
+	*result = a;
+	return 0;
 }

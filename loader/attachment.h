@@ -11,9 +11,10 @@
 
 struct attachment {
 	struct program program;
-	struct xdp_program *prog;
+	struct xdp_program *prog; /* NULL: it traces another one */
 	__u32 prog_id;
-	bool dispatcher; /* it is in libxdp's dispatcher, not the only program */
+	bool dispatcher; /* it, or the traced one, is in libxdp's dispatcher, not the only program
+			  */
 	bool loaded;     /* the kernel loaded it; then an error came from attaching it */
 };
 
@@ -23,6 +24,9 @@ struct attachment {
  * and dir_clear() finds the pins that were made.
  */
 int attachment_try(const struct attach_request *rq, enum xdptap_mode mode, struct attachment *a);
+
+/* Loads the program and attaches it to rq->traced. As above. */
+int attachment_trace(const struct attach_request *rq, struct attachment *a);
 
 /* Detaches it again. Returns 0, or -errno after saying so. */
 int attachment_undo(const struct attach_request *rq, enum xdptap_mode mode,

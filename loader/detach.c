@@ -17,6 +17,7 @@
 #include "loader/commands.h"
 #include "loader/dir.h"
 #include "loader/promisc.h"
+#include "loader/trace_link.h"
 #include "pin/cli/diag.h"
 #include "pin/cli/arguments.h"
 #include "pin/cli/options.h"
@@ -114,6 +115,25 @@ static __u32 still_loaded(__u32 ring_id)
 	return id;
 }
 
+/* Removes the links of a trace tap. Returns 1 if there was one, 0, or -errno after saying why. */
+static int detach_trace(const struct tap_name *name)
+{
+	int removed = 0, err;
+
+	for (__u32 parity = 0; parity < 2; parity++) {
+		err = trace_link_remove(name, parity);
+		if (err < 0 && err != -ENOENT) {
+			diag_error("%s: can't remove its link to the traced program: %s",
+				   name->ifname, strerror(-err));
+			if (err == -EPERM || err == -EACCES)
+				diag_hint("run as root");
+			return err;
+		}
+		removed |= !err;
+	}
+	return removed;
+}
+
 static int detach_program(const struct tap_name *name, __u32 ring_id)
 {
 	char dir[PATH_MAX], now[IF_NAMESIZE];
@@ -130,6 +150,9 @@ static int detach_program(const struct tap_name *name, __u32 ring_id)
 		ifindex = meta.ifindex;
 	here = !meta.abi_version || meta.netns_ino == tap_netns_ino();
 
+	err = detach_trace(name);
+	if (err)
+		return err < 0 ? err : promisc_end(name, &meta, here ? ifindex : 0);
 	if (here && if_indextoname(ifindex, now)) {
 		err = detach_from(name->ifname, ifindex, ring_id, &where);
 		if (err)

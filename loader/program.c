@@ -9,11 +9,13 @@
 #include <linux/bpf.h>
 
 #include "bpf/capture.skel.h"
+#include "bpf/trace.skel.h"
 #include "bpf/abi.h"
 #include "pin/cli/expression.h"
 #include "loader/filter/object.h"
 #include "loader/filter/translate.h"
 #include "loader/program.h"
+#include "loader/traced.h"
 #include "pin/now.h"
 
 int program_set_filter(struct capture_settings *s, const char *expression, struct reason *why)
@@ -51,8 +53,8 @@ void program_free_settings(struct capture_settings *s)
 	s->code = NULL;
 }
 
-void program_record(struct tap_settings *record, const struct capture_settings *s, __u32 generation,
-		    __u32 prog_id)
+void program_record(struct tap_settings *record, const struct capture_settings *s,
+		    const struct traced *traced, __u32 generation, __u32 prog_id)
 {
 	memset(record, 0, sizeof(*record));
 	record->generation = generation;
@@ -60,30 +62,21 @@ void program_record(struct tap_settings *record, const struct capture_settings *
 	record->snaplen = s->snaplen;
 	record->sample = s->sample;
 	record->since_ns = now_ns(CLOCK_REALTIME);
+	if (traced) {
+		record->traced_id = traced->id;
+		snprintf(record->traced_name, sizeof(record->traced_name), "%s", traced->name);
+	}
 	snprintf(record->filter, sizeof(record->filter), "%s", s->filter);
 }
 
-/* Opens the skeleton, with another object than its own if `data` is not NULL. */
-static struct capture_bpf *open_skeleton(const void *data, size_t size)
+/* Opens a skeleton, with another object than its own if `data` is not NULL. Returns 0 or -errno. */
+static int open_skeleton(struct bpf_object_skeleton *skeleton, const void *data, size_t size)
 {
-	struct capture_bpf *skel = calloc(1, sizeof(*skel));
-	int err;
-
-	if (!skel)
-		return NULL;
-	err = capture_bpf__create_skeleton(skel);
-	if (!err && data) {
-		skel->skeleton->data = (void *)data;
-		skel->skeleton->data_sz = size;
+	if (data) {
+		skeleton->data = (void *)data;
+		skeleton->data_sz = size;
 	}
-	if (!err)
-		err = bpf_object__open_skeleton(skel->skeleton, NULL);
-	if (err) {
-		capture_bpf__destroy(skel);
-		errno = -err;
-		return NULL;
-	}
-	return skel;
+	return bpf_object__open_skeleton(skeleton, NULL);
 }
 
 /* CLOCK_TAI minus CLOCK_MONOTONIC, from the readings that took least time of some. */
@@ -103,39 +96,119 @@ static __u64 tai_minus_monotonic_ns(void)
 	return difference;
 }
 
-int program_open(struct program *p, const struct capture_settings *s, __u32 generation,
-		 struct reason *why)
+/* Fills *p with what either skeleton has, and sets the constants that are known. */
+#define USE(p, skel, program, s, number)                                             \
+	do {                                                                         \
+		(p)->obj = (skel)->obj;                                              \
+		(p)->prog = (skel)->progs.program;                                   \
+		(p)->maps.packet_ringbuf = (skel)->maps.packet_ringbuf;              \
+		(p)->maps.cpu_rings = (skel)->maps.cpu_rings;                        \
+		(p)->maps.stats_map = (skel)->maps.stats_map;                        \
+		(p)->maps.control = (skel)->maps.data_control;                       \
+		(p)->maps.settings = (skel)->maps.settings;                          \
+		(p)->maps.decided = (skel)->maps.decided;                            \
+		(p)->maps.doorbell = (skel)->maps.doorbell;                          \
+		(p)->maps.wakeup = (skel)->maps.data_wakeup;                         \
+		(p)->maps.meta = (skel)->maps.meta;                                  \
+		(p)->maps.flow_map = (skel)->maps.flow_map;                          \
+		(p)->maps.flow_flushed = (skel)->maps.flow_flushed;                  \
+		(p)->constants.flows = &(skel)->rodata->flows;                       \
+		(p)->constants.rings = &(skel)->rodata->rings;                       \
+		(p)->constants.wakeup_look_mask = &(skel)->rodata->wakeup_look_mask; \
+		(skel)->rodata->filtered = *(s)->filter != '\0';                     \
+		(skel)->rodata->sample = (s)->sample;                                \
+		(skel)->rodata->snaplen = (s)->snaplen;                              \
+		(skel)->rodata->generation = (number);                               \
+		(skel)->bss->tai_clock.tai_ns = tai_minus_monotonic_ns();            \
+	} while (0)
+
+/* Opens capture.bpf.c. Returns 0 or -errno. */
+static int open_capture(struct program *p, const struct capture_settings *s, __u32 generation,
+			size_t size)
 {
+	struct capture_bpf *skel = p->capture = calloc(1, sizeof(*skel));
+	int err;
+
+	if (!skel)
+		return -ENOMEM;
+	err = capture_bpf__create_skeleton(skel);
+	if (!err)
+		err = open_skeleton(skel->skeleton, p->object, size);
+	if (!err)
+		USE(p, skel, capture_packet_data, s, generation);
+	return err;
+}
+
+/* Opens trace.bpf.c, for the frames that the program gets from its interface. As above. */
+static int open_trace(struct program *p, const struct capture_settings *s,
+		      const struct traced *traced, __u32 generation, size_t size)
+{
+	struct trace_bpf *skel = p->trace = calloc(1, sizeof(*skel));
+	int err;
+
+	if (!skel)
+		return -ENOMEM;
+	err = trace_bpf__create_skeleton(skel);
+	if (!err)
+		err = open_skeleton(skel->skeleton, p->object, size);
+	if (err)
+		return err;
+	USE(p, skel, trace_packet_data, s, generation);
+	skel->rodata->ifindex = traced->ifindex;
+	skel->rodata->netns_ino = traced->netns_ino;
+	return bpf_program__set_attach_target(p->prog, traced->fd, traced->name);
+}
+
+/*
+ * Joins the filter with the object of `*size` bytes, for p->object, and sets *size to what that has
+ * then. Returns 0, or -errno with the reason.
+ */
+static int join_filter(struct program *p, const void *own, const struct capture_settings *s,
+		       enum filter_target target, size_t *size, struct reason *why)
+{
+	struct bpf_insn *code = NULL;
+	size_t n;
+	int err;
+
+	if (target == FILTER_XDP)
+		return object_join(own, *size, target, s->code, s->code_n, &p->object, size, why);
+	err = translate_program(s->classic, s->classic_n, target, &code, &n, why);
+	if (!err)
+		err = object_join(own, *size, target, code, n, &p->object, size, why);
+	free(code);
+	return err;
+}
+
+int program_open(struct program *p, const struct capture_settings *s, const struct traced *traced,
+		 __u32 generation, struct reason *why)
+{
+	enum filter_target target = traced ? FILTER_TRACE : FILTER_XDP;
 	struct program new = { 0 };
 	const void *own;
 	size_t size = 0;
 	int err;
 
 	if (*s->filter) {
-		own = capture_bpf__elf_bytes(&size);
-		err = object_join(own, size, FILTER_XDP, s->code, s->code_n, &new.object, &size,
-				  why);
+		own = traced ? trace_bpf__elf_bytes(&size) : capture_bpf__elf_bytes(&size);
+		err = join_filter(&new, own, s, target, &size, why);
 		if (err)
 			return err;
 	}
-	new.skel = open_skeleton(new.object, size);
-	if (!new.skel) {
-		err = reason_set(why, -errno, "can't open the program: %s", strerror(errno));
+	err = traced ? open_trace(&new, s, traced, generation, size)
+		     : open_capture(&new, s, generation, size);
+	if (err) {
+		reason_set(why, err, "can't open the program: %s", strerror(-err));
 		program_close(&new);
 		return err;
 	}
-	new.skel->rodata->filtered = *s->filter != '\0';
-	new.skel->rodata->sample = s->sample;
-	new.skel->rodata->snaplen = s->snaplen;
-	new.skel->rodata->generation = generation;
-	new.skel->bss->tai_clock.tai_ns = tai_minus_monotonic_ns();
 	*p = new;
 	return 0;
 }
 
 void program_close(struct program *p)
 {
-	capture_bpf__destroy(p->skel);
+	capture_bpf__destroy(p->capture);
+	trace_bpf__destroy(p->trace);
 	free(p->object);
 	*p = (struct program){ 0 };
 }

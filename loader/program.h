@@ -7,17 +7,24 @@
 
 #include <linux/types.h>
 
+#include "loader/filter/target.h"
 #include "pin/reason.h"
 
 struct bpf_insn;
+struct bpf_map;
+struct bpf_object;
+struct bpf_program;
 struct capture_bpf;
 struct sock_filter;
 struct tap_settings;
+struct trace_bpf;
+struct traced;
 
 /* What a tap is to capture, as struct tap_settings says. */
 struct capture_settings {
 	const char *filter; /* the caller's; "": none */
-	/* The filter as libpcap compiles it, and translated; NULL: none; owned by this struct. */
+	/* The filter as libpcap compiles it, and translated for an XDP program; NULL: none; owned
+	 * by this struct. */
 	struct sock_filter *classic;
 	struct bpf_insn *code;
 	size_t classic_n, code_n; /* instructions */
@@ -33,21 +40,38 @@ int program_set_filter(struct capture_settings *s, const char *expression, struc
 
 void program_free_settings(struct capture_settings *s);
 
-/* Fills the record of these settings for the program `prog_id`, and the time. */
-void program_record(struct tap_settings *record, const struct capture_settings *s, __u32 generation,
-		    __u32 prog_id);
+/*
+ * Fills the record of these settings for the program `prog_id`, and the time. `traced`: what it
+ * traces; NULL: it is an XDP program.
+ */
+void program_record(struct tap_settings *record, const struct capture_settings *s,
+		    const struct traced *traced, __u32 generation, __u32 prog_id);
 
+/* A program of either kind. What both objects have is here under the names that it has there. */
 struct program {
-	struct capture_bpf *skel;
+	struct bpf_object *obj;
+	struct bpf_program *prog;
+	struct {
+		struct bpf_map *packet_ringbuf, *cpu_rings, *stats_map, *control, *settings,
+			*decided, *doorbell, *wakeup, *meta, *flow_map, *flow_flushed;
+	} maps;
+	/* Constants, to be set before the object is loaded. */
+	struct {
+		__u32 *flows, *rings, *wakeup_look_mask;
+	} constants;
+
+	struct capture_bpf *capture; /* one of these two */
+	struct trace_bpf *trace;
 	void *object; /* what it was opened from, if that has a filter; ours */
 };
 
 /*
- * Opens the object with these settings, for this generation, its clock set. Returns 0, close it
- * with program_close() then; or -errno with the reason.
+ * Opens the object with these settings, for this generation, its clock set; to trace another
+ * program if `traced` is not NULL. Returns 0, close it with program_close() then; or -errno with
+ * the reason.
  */
-int program_open(struct program *p, const struct capture_settings *s, __u32 generation,
-		 struct reason *why);
+int program_open(struct program *p, const struct capture_settings *s, const struct traced *traced,
+		 __u32 generation, struct reason *why);
 
 /* Closes it; nothing if it is all 0. What was loaded and is pinned or attached stays. */
 void program_close(struct program *p);

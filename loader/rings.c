@@ -12,7 +12,7 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
-#include "bpf/capture.skel.h"
+#include "loader/program.h"
 #include "loader/rings.h"
 #include "pin/tap.h"
 
@@ -89,11 +89,11 @@ static int create_ring(const struct tap_name *name, __u32 i, __u32 bytes)
 }
 
 /* Creates the array, with a ring buffer as the template of its elements. */
-static int create_array(struct capture_bpf *skel, int ring_fd, __u32 cpus)
+static int create_array(const struct program *p, int ring_fd, __u32 cpus)
 {
 	LIBBPF_OPTS(bpf_map_create_opts, opts, .inner_map_fd = (__u32)ring_fd);
 
-	return bpf_map_create(BPF_MAP_TYPE_ARRAY_OF_MAPS, bpf_map__name(skel->maps.cpu_rings),
+	return bpf_map_create(BPF_MAP_TYPE_ARRAY_OF_MAPS, bpf_map__name(p->maps.cpu_rings),
 			      sizeof(__u32), sizeof(__u32), cpus, &opts);
 }
 
@@ -119,25 +119,25 @@ out:
 	return err;
 }
 
-int rings_use(const int *fds, __u32 n, struct capture_bpf *skel)
+int rings_use(const int *fds, __u32 n, const struct program *p)
 {
 	int cpus = libbpf_num_possible_cpus(), array_fd, err;
 
 	if (cpus < 0)
 		return cpus;
-	array_fd = create_array(skel, fds[0], (__u32)cpus);
+	array_fd = create_array(p, fds[0], (__u32)cpus);
 	if (array_fd < 0)
 		return array_fd;
 	err = n > 1 ? fill_array(array_fd, fds, n, (__u32)cpus) : 0;
 	if (!err)
-		err = bpf_map__reuse_fd(skel->maps.packet_ringbuf, fds[0]);
+		err = bpf_map__reuse_fd(p->maps.packet_ringbuf, fds[0]);
 	if (!err)
-		err = bpf_map__reuse_fd(skel->maps.cpu_rings, array_fd);
+		err = bpf_map__reuse_fd(p->maps.cpu_rings, array_fd);
 	close(array_fd); /* the object has its own */
 	return err;
 }
 
-int rings_create(const struct tap_name *name, __u32 n, __u32 bytes, struct capture_bpf *skel)
+int rings_create(const struct tap_name *name, __u32 n, __u32 bytes, const struct program *p)
 {
 	int err = 0, *fds;
 	__u32 made;
@@ -152,7 +152,7 @@ int rings_create(const struct tap_name *name, __u32 n, __u32 bytes, struct captu
 			goto out;
 		}
 	}
-	err = rings_use(fds, n, skel);
+	err = rings_use(fds, n, p);
 out:
 	/* The pins, the array and the object hold them now. */
 	while (made)

@@ -7,7 +7,7 @@
 
 #include <linux/types.h>
 
-struct capture_bpf;
+struct program;
 struct tap_name;
 
 /*
@@ -38,16 +38,16 @@ __u64 rings_min_bytes(__u32 n, __u32 snaplen);
 __u32 rings_look_every(__u32 n, __u32 bytes, __u32 cpus, __u32 snaplen);
 
 /*
- * Makes the object, which is not loaded yet, use these `n` ring buffers: CPU c uses number c % n.
+ * Makes the program, which is not loaded yet, use these `n` ring buffers: CPU c uses number c % n.
  * The descriptors stay the caller's. Returns 0 or -errno.
  */
-int rings_use(const int *fds, __u32 n, struct capture_bpf *skel);
+int rings_use(const int *fds, __u32 n, const struct program *p);
 
 /*
  * Creates `n` ring buffers of `bytes` each, pins them in the tap's directory, and makes the
- * object, which is not loaded yet, use them: CPU c uses number c % n. Returns 0 or -errno;
+ * program, which is not loaded yet, use them: CPU c uses number c % n. Returns 0 or -errno;
  * the caller removes what was pinned then.
  */
-int rings_create(const struct tap_name *name, __u32 n, __u32 bytes, struct capture_bpf *skel);
+int rings_create(const struct tap_name *name, __u32 n, __u32 bytes, const struct program *p);
 
 #endif

@@ -34,6 +34,7 @@
 #include "loader/rings.h"
 #include "loader/set_arguments.h"
 #include "loader/successor.h"
+#include "loader/trace_link.h"
 #include "loader/turn.h"
 #include "pin/cli/arguments.h"
 #include "pin/cli/diag.h"
@@ -43,6 +44,7 @@
 #include "pin/dispatcher.h"
 #include "pin/prog.h"
 #include "pin/tap.h"
+#include "pin/tap_state.h"
 #include "reader/text/size.h"
 
 /* The tap that is changed. */
@@ -52,7 +54,14 @@ struct target {
 	struct turn turn;
 	int settings_fd;
 	__u32 map_id;
+	struct traced traced; /* what the new program is going to trace */
 };
+
+/* Whether two programs of the tap can be attached beside each other. */
+static bool runs_beside(const struct target *t)
+{
+	return t->tap.meta.dispatcher || t->tap.meta.trace;
+}
 
 /* Completes what the arguments leave as it is. */
 static void complete(struct set_request *rq, const struct in_force *now)
@@ -78,11 +87,38 @@ static int compile_again(struct capture_settings *s, struct reason *why)
 	return err ? reason_set(why, err, "filter: %s", reason.text) : 0;
 }
 
-/* Whether the program in force would do. */
-static bool is_in_force(const struct capture_settings *s, const struct in_force *now)
+/*
+ * Finds out what the program of a trace tap is to trace: as it does now, or if that has left the
+ * interface, or that is asked for, what is there now. Returns 0, or -errno after saying why.
+ */
+static int find_traced(const struct set_request *rq, struct target *t)
 {
-	return s->snaplen == now->snaplen && s->sample == now->sample &&
-	       !strcmp(s->filter, now->filter ? now->filter : "");
+	const struct in_force *now = &t->tap.in_force;
+	int err;
+
+	if (!t->tap.meta.trace && !rq->trace)
+		return 0;
+	if (!t->tap.meta.trace) {
+		diag_error("%s: it is no trace tap", t->name.ifname);
+		diag_hint("detach it, and attach it with 'trace'");
+		return -EINVAL;
+	}
+	if (rq->trace || tap_state_check(t->name.bpffs, &t->tap.meta, now) == TAP_STATE_TRACED_GONE)
+		return traced_find(t->name.ifname, t->tap.meta.ifindex, rq->trace_wanted,
+				   &t->traced);
+	err = traced_reopen(now->traced_id, now->traced_name, t->tap.meta.ifindex, &t->traced);
+	if (err)
+		diag_error("%s: can't open the traced program (id %u): %s", t->name.ifname,
+			   now->traced_id, strerror(-err));
+	return err;
+}
+
+/* Whether the program in force would do. */
+static bool is_in_force(const struct capture_settings *s, const struct traced *traced,
+			const struct in_force *now)
+{
+	return (traced->fd < 0 || traced->id == now->traced_id) && s->snaplen == now->snaplen &&
+	       s->sample == now->sample && !strcmp(s->filter, now->filter ? now->filter : "");
 }
 
 static int open_pin(const struct tap_name *name, const char *pin)
@@ -138,6 +174,7 @@ static int open_target(struct target *t)
 
 static void close_target(struct target *t)
 {
+	traced_close(&t->traced);
 	turn_close(&t->turn);
 	if (t->settings_fd >= 0)
 		close(t->settings_fd);
@@ -151,6 +188,10 @@ static int detach_other(const struct target *t, __u32 in_force)
 	struct xdp_multiprog *mp;
 	int err;
 
+	if (t->tap.meta.trace) {
+		err = trace_link_remove(&t->name, t->tap.in_force.generation + 1);
+		return err == -ENOENT ? 0 : err;
+	}
 	if (!t->tap.meta.dispatcher)
 		return 0; /* there is room for one only */
 	err = chain_get(t->tap.meta.ifindex, &mp);
@@ -210,7 +251,7 @@ static int recover(struct target *t)
 	if (t->turn.control->turn != XDPTAP_TURN_SETTLED)
 		turn_settle(&t->turn, t->tap.in_force.generation);
 	err = detach_other(t, t->tap.in_force.prog_id);
-	if (!err && t->tap.meta.dispatcher)
+	if (!err && t->tap.meta.dispatcher && !t->tap.meta.trace)
 		err = dispatcher_remove_dead(t->name.bpffs, t->map_id, t->tap.meta.ifindex);
 	if (err)
 		diag_error("%s: can't remove what an interrupted change may have left: %s",
@@ -218,16 +259,38 @@ static int recover(struct target *t)
 	return err;
 }
 
-/* In a dispatcher, where both are attached. As hand_over(). */
+/*
+ * Finds out whether the successor sees a frame before the program that it replaces does. At the
+ * entry of one program the newest runs first (bpf_trampoline_get_progs() in
+ * kernel/bpf/trampoline.c). If another program is traced than before, the former one may come
+ * before it in the dispatcher, or not be there any more. Returns 0 or -errno.
+ */
+static int find_order(const struct target *t, const struct successor *s, bool *is_first)
+{
+	__u32 first, place;
+	int err = 0;
+
+	if (t->tap.meta.trace) {
+		*is_first = t->traced.id == t->tap.in_force.traced_id ||
+			    !traced_place(t->tap.meta.ifindex, t->tap.in_force.traced_id, &place) ||
+			    t->traced.place < place;
+	} else {
+		err = first_program(t, &first);
+		*is_first = !err && first == s->prog_id;
+	}
+	return err;
+}
+
+/* Where both are attached: in a dispatcher, or tracing. As hand_over(). */
 static int hand_over_beside(struct target *t, const struct successor *s, __u32 to,
 			    struct reason *why)
 {
-	__u32 first;
+	bool is_first;
 	int err;
 
-	err = first_program(t, &first);
+	err = find_order(t, s, &is_first);
 	if (!err)
-		err = turn_over(&t->turn, first == s->prog_id ? to : to - 1, to);
+		err = turn_over(&t->turn, is_first ? to : to - 1, to);
 	return err ? reason_set(why, err, "can't hand over: %s", strerror(-err)) : 0;
 }
 
@@ -259,8 +322,7 @@ static int hand_over_place(struct target *t, struct successor *s, __u32 to, stru
 /* Hands over to the successor, which is loaded. Returns 0, or -errno and the reason. */
 static int hand_over(struct target *t, struct successor *s, __u32 to, struct reason *why)
 {
-	return t->tap.meta.dispatcher ? hand_over_beside(t, s, to, why)
-				      : hand_over_place(t, s, to, why);
+	return runs_beside(t) ? hand_over_beside(t, s, to, why) : hand_over_place(t, s, to, why);
 }
 
 /* Removes the successor, which has captured nothing. */
@@ -280,6 +342,7 @@ static void take_back(struct target *t, struct tap_settings *record)
 static int change(struct target *t, struct capture_settings *settings, struct tap_settings *record,
 		  struct reason *why)
 {
+	const struct traced *traced = t->tap.meta.trace ? &t->traced : NULL;
 	__u32 to = t->tap.in_force.generation + 1;
 	struct successor s;
 	int err;
@@ -288,13 +351,13 @@ static int change(struct target *t, struct capture_settings *settings, struct ta
 	if (err)
 		return err;
 	log_forget();
-	program_record(record, settings, to, 0);
+	program_record(record, settings, traced, to, 0);
 	err = write_record(t, record);
 	if (err)
 		return reason_set(why, err, "can't write its settings: %s", strerror(-err));
-	err = successor_load(&s, &t->name, &t->tap, settings, to, why);
-	if (!err && t->tap.meta.dispatcher)
-		err = successor_attach(&s, &t->tap, why);
+	err = successor_load(&s, &t->name, &t->tap, settings, traced, to, why);
+	if (!err && runs_beside(t))
+		err = successor_attach(&s, &t->name, &t->tap, to, why);
 	if (!err) {
 		record->prog_id = s.prog_id;
 		err = write_record(t, record);
@@ -351,17 +414,37 @@ static int check_target(const struct target *t)
 		say_gone(t, "the interface is gone");
 		return -ENODEV;
 	}
-	err = first_program(t, &id);
+	err = t->tap.meta.trace ? 0 : first_program(t, &id);
 	if (err) {
 		diag_error("%s: can't list the XDP programs of its interface: %s", t->name.ifname,
 			   strerror(-err));
 		return err;
 	}
+	if (t->tap.meta.trace)
+		id = prog_user_of_map(t->map_id);
 	if (!id) {
 		say_gone(t, "its program is not attached any more");
 		return -ENODEV;
 	}
 	return 0;
+}
+
+/* A trace tap is where the program is that it traces: meta says so. */
+static void follow(const struct target *t)
+{
+	struct tap_meta meta = t->tap.meta;
+	__u32 zero = 0;
+	int fd;
+
+	if (!meta.trace || !t->traced.mode)
+		return;
+	meta.mode = t->traced.mode;
+	meta.dispatcher = t->traced.dispatcher;
+	fd = open_pin(&t->name, XDPTAP_MAP_META);
+	if (fd < 0)
+		return;
+	bpf_map_update_elem(fd, &zero, &meta, BPF_ANY);
+	close(fd);
 }
 
 /* Says what is in force. */
@@ -410,6 +493,7 @@ static int change_and_say(struct target *t, struct capture_settings *settings)
 	}
 	t->tap.in_force.generation = record->generation;
 	t->tap.in_force.prog_id = record->prog_id;
+	follow(t);
 	err = detach_other(t, record->prog_id);
 	if (err)
 		diag_note("%s: the former program could not be detached yet: %s; repeat set",
@@ -432,8 +516,10 @@ static int set_locked(struct target *t, struct set_request *rq)
 	if (err)
 		return err;
 	complete(rq, &t->tap.in_force);
-	err = check_snaplen(t, rq->settings.snaplen);
-	if (!err && !is_in_force(&rq->settings, &t->tap.in_force))
+	err = find_traced(rq, t);
+	if (!err)
+		err = check_snaplen(t, rq->settings.snaplen);
+	if (!err && !is_in_force(&rq->settings, &t->traced, &t->tap.in_force))
 		err = change_and_say(t, &rq->settings);
 	if (err)
 		return err;
@@ -455,6 +541,7 @@ static int set(const struct tap_name *name, struct set_request *rq)
 		.tap = TAP_CLOSED,
 		.turn = TURN_CLOSED,
 		.settings_fd = -1,
+		.traced = TRACED_NONE,
 	};
 	sigset_t signals;
 	int fd, err;

@@ -18,7 +18,7 @@ int set_arguments_parse(int argc, char **argv, struct set_request *rq)
 	*rq = (struct set_request){ .snaplen = -1, .paused = -1 };
 	if (!argc) {
 		diag_error("nothing to set is named");
-		diag_hint("use one of: " SETTINGS_WORDS " nofilter pause resume");
+		diag_hint("use one of: " SETTINGS_WORDS " nofilter pause resume trace prog");
 		return EXIT_USAGE;
 	}
 	while (argc && status == EXIT_OK) {
@@ -27,23 +27,32 @@ int set_arguments_parse(int argc, char **argv, struct set_request *rq)
 			status = EXIT_USAGE;
 		else if (!strcmp(word, "nofilter") && !s.filter)
 			s.filter = "";
+		else if (!strcmp(word, "trace"))
+			rq->trace = true;
 		else if ((!strcmp(word, "pause") || !strcmp(word, "resume")) && rq->paused < 0)
 			rq->paused = !strcmp(word, "pause");
 		else if (!strcmp(word, "nofilter") || !strcmp(word, "pause") ||
 			 !strcmp(word, "resume") || (!strcmp(word, "filter") && s.filter)) {
 			diag_error("'%s' contradicts what was said before", word);
 			status = EXIT_USAGE;
-		} else if (!settings_arguments_know(word)) {
+		} else if (!settings_arguments_know(word) && strcmp(word, "prog")) {
 			status = settings_arguments_refuse(
-				word, SETTINGS_WORDS " nofilter pause resume", &s);
+				word, SETTINGS_WORDS " nofilter pause resume trace prog", &s);
 		} else if (!argc) {
 			diag_error("'%s' needs a value", word);
 			status = EXIT_USAGE;
 		} else {
-			status = settings_arguments_take(word, *argv, &s);
+			if (!strcmp(word, "prog"))
+				rq->trace_wanted = *argv;
+			else
+				status = settings_arguments_take(word, *argv, &s);
 			argv++;
 			argc--;
 		}
+	}
+	if (status == EXIT_OK && rq->trace_wanted && !rq->trace) {
+		diag_error("'prog' needs 'trace' before it");
+		status = EXIT_USAGE;
 	}
 	if (s.snaplen != UINT32_MAX)
 		rq->snaplen = s.snaplen;

@@ -3,6 +3,8 @@
 #ifndef XDPTAP_LOADER_SET_ARGUMENTS_H
 #define XDPTAP_LOADER_SET_ARGUMENTS_H
 
+#include <stdbool.h>
+
 #include "loader/program.h"
 
 struct set_request {
@@ -10,6 +12,8 @@ struct set_request {
 	__u32 sample;                     /* 0: as it is */
 	__s64 snaplen;                    /* -1: as it is */
 	int paused;                       /* -1: as it is */
+	bool trace;                       /* the program that is there now is to be traced: */
+	const char *trace_wanted;         /* its name or id; NULL: the only one */
 };
 
 /*

@@ -41,6 +41,20 @@ static void add(struct json_object *o, const char *key, struct json_object *valu
 	json_object_object_add(o, key, value);
 }
 
+static const char *prog_name(const struct tap_meta *meta)
+{
+	return meta->trace ? XDPTAP_TRACE_NAME : XDPTAP_PROG_NAME;
+}
+
+static struct json_object *traced_json(const struct in_force *f)
+{
+	struct json_object *o = json_object_new_object();
+
+	add(o, "prog_id", json_object_new_int64(f->traced_id));
+	add(o, "prog_name", output_string(f->traced_name));
+	return o;
+}
+
 static struct json_object *row_json(const struct row *r)
 {
 	struct json_object *o = json_object_new_object(), *actions;
@@ -54,7 +68,9 @@ static struct json_object *row_json(const struct row *r)
 		add(o, "mode", json_object_new_string(tap_mode_name(r->meta->mode)));
 		add(o, "dispatcher", json_object_new_boolean(r->meta->dispatcher));
 		add(o, "prog_id", json_object_new_int64(r->in_force->prog_id));
-		add(o, "prog_name", json_object_new_string(XDPTAP_PROG_NAME));
+		add(o, "prog_name", json_object_new_string(prog_name(r->meta)));
+		if (r->meta->trace)
+			add(o, "traced", traced_json(r->in_force));
 		add(o, "prio", json_object_new_int64(r->meta->prio));
 		actions = json_object_new_array();
 		for (size_t i = 0; i < N_ACTIONS; i++)
@@ -104,6 +120,7 @@ static void row_settings(const struct in_force *f)
 static void row_text(const struct row *r)
 {
 	char ring[SIZE_TEXT_MAX], since[TIME_TEXT_MAX], name[ESCAPE_IFNAME_MAX];
+	char traced[ESCAPE_GROWTH * XDPTAP_TRACED_NAME_MAX];
 	const char *sep = "";
 
 	fputs(escape_ifname(name, r->name.ifname), stdout);
@@ -114,8 +131,14 @@ static void row_text(const struct row *r)
 		putchar('\n');
 		return;
 	}
-	printf(" mode %s %s prio %u chain ", tap_mode_name(r->meta->mode),
-	       r->meta->dispatcher ? "dispatcher" : "single", r->meta->prio);
+	printf(" mode %s %s", tap_mode_name(r->meta->mode),
+	       r->meta->dispatcher ? "dispatcher" : "single");
+	if (r->meta->trace) {
+		*escape_put(traced, r->in_force->traced_name) = '\0';
+		printf(" trace %s id %u", traced, r->in_force->traced_id);
+	} else {
+		printf(" prio %u chain ", r->meta->prio);
+	}
 	for (size_t i = 0; i < N_ACTIONS; i++) {
 		if (r->meta->chain_actions & 1u << i) {
 			printf("%s%s", sep, action_names[i]);
@@ -123,7 +146,7 @@ static void row_text(const struct row *r)
 		}
 	}
 	printf("\n    prog %s id %u rings %u of %s snaplen %u flows %u%s since %s\n",
-	       XDPTAP_PROG_NAME, r->in_force->prog_id, r->meta->rings,
+	       prog_name(r->meta), r->in_force->prog_id, r->meta->rings,
 	       size_text(ring, r->meta->ring_bytes), r->in_force->snaplen, r->meta->flows,
 	       r->meta->promisc ? " promisc" : "", time_local(since, r->meta->attached_ns));
 	row_settings(r->in_force);
@@ -137,6 +160,18 @@ static void check_promisc(const struct row *r)
 	if (r->meta && r->meta->promisc && r->state == TAP_STATE_ATTACHED &&
 	    !promisc_get(r->meta->ifindex, &on) && !on)
 		diag_note("%s: attached with promisc, but promiscuous mode is off", r->name.ifname);
+}
+
+/* The link keeps the program loaded that has left. */
+static void check_traced(const struct row *r)
+{
+	if (r->state != TAP_STATE_TRACED_GONE)
+		return;
+	diag_note("%s: it traces %s (id %u), which has left the interface and is held by it alone",
+		  r->name.ifname, r->in_force->traced_name, r->in_force->traced_id);
+	diag_hint(
+		"'set dev %s trace' follows the program that is there now, detach releases the old one",
+		r->name.ifname);
 }
 
 /* Finds out what the interface is called now. */
@@ -190,6 +225,7 @@ static int show(const struct options *o, char (*names)[IF_NAMESIZE], int n, bool
 		else
 			row_text(&r);
 		check_promisc(&r);
+		check_traced(&r);
 		tap_close(&tap);
 	}
 	if (o->json)

@@ -38,6 +38,10 @@ static enum tap_state out_of_sight(const char *bpffs, const struct tap *tap, __u
 {
 	if (!prog_user_of_map(ring_id))
 		return TAP_STATE_INTERFACE_GONE;
+	/* The tap's own pin holds a trace program, and so that which it traces. */
+	if (tap->meta.trace)
+		return tap->meta.netns_ino == tap_netns_ino() ? TAP_STATE_INTERFACE_GONE
+							      : TAP_STATE_OTHER_NETNS;
 	if (tap->meta.dispatcher && dispatcher_is_dead(bpffs, ring_id))
 		return TAP_STATE_INTERFACE_GONE;
 	return TAP_STATE_OTHER_NETNS;
@@ -56,6 +60,12 @@ static int check_chain(const char *bpffs, const struct tap *tap, enum tap_state 
 		return reason_set(reason, err, "can't examine its ring buffer: %s", strerror(-err));
 	if (tap->meta.netns_ino != tap_netns_ino() || !if_indextoname(tap->meta.ifindex, ifname)) {
 		*state = out_of_sight(bpffs, tap, ring_id);
+		return 0;
+	}
+	if (tap->meta.trace) {
+		*state = prog_user_of_map(ring_id)
+				 ? tap_state_check(bpffs, &tap->meta, &tap->in_force)
+				 : TAP_STATE_PROGRAM_GONE;
 		return 0;
 	}
 	err = chain_get(tap->meta.ifindex, &mp);

@@ -8,11 +8,11 @@
 #include <bpf/bpf.h>
 #include <linux/if_link.h>
 
-#include "bpf/capture.skel.h"
 #include "loader/chain.h"
 #include "loader/refusal.h"
 #include "loader/rings.h"
 #include "loader/successor.h"
+#include "loader/trace_link.h"
 
 /* Makes the object use the map that is pinned under this name. Returns 0 or -errno. */
 static int use_pinned(const struct tap_name *name, struct bpf_map *map, const char *pin)
@@ -31,29 +31,29 @@ static int use_pinned(const struct tap_name *name, struct bpf_map *map, const ch
 	return err;
 }
 
-static int use_maps(const struct tap_name *name, const struct tap *tap, struct capture_bpf *skel)
+static int use_maps(const struct tap_name *name, const struct tap *tap, struct program *p)
 {
 	const struct {
 		struct bpf_map *map;
 		const char *pin;
 		bool used;
 	} maps[] = {
-		{ skel->maps.stats_map, XDPTAP_MAP_STATS, true },
-		{ skel->maps.data_control, XDPTAP_MAP_CONTROL, true },
-		{ skel->maps.settings, XDPTAP_MAP_SETTINGS, true },
-		{ skel->maps.decided, XDPTAP_MAP_DECIDED, true },
-		{ skel->maps.doorbell, XDPTAP_MAP_DOORBELL, true },
-		{ skel->maps.data_wakeup, XDPTAP_MAP_WAKEUP, true },
-		{ skel->maps.meta, XDPTAP_MAP_META, true },
-		{ skel->maps.flow_map, XDPTAP_MAP_FLOWS, tap->meta.flows },
-		{ skel->maps.flow_flushed, XDPTAP_MAP_FLUSHED, tap->meta.flows },
+		{ p->maps.stats_map, XDPTAP_MAP_STATS, true },
+		{ p->maps.control, XDPTAP_MAP_CONTROL, true },
+		{ p->maps.settings, XDPTAP_MAP_SETTINGS, true },
+		{ p->maps.decided, XDPTAP_MAP_DECIDED, true },
+		{ p->maps.doorbell, XDPTAP_MAP_DOORBELL, true },
+		{ p->maps.wakeup, XDPTAP_MAP_WAKEUP, true },
+		{ p->maps.meta, XDPTAP_MAP_META, true },
+		{ p->maps.flow_map, XDPTAP_MAP_FLOWS, tap->meta.flows },
+		{ p->maps.flow_flushed, XDPTAP_MAP_FLUSHED, tap->meta.flows },
 	};
 	int err = 0;
 
 	for (size_t i = 0; i < sizeof(maps) / sizeof(maps[0]) && !err; i++)
 		err = maps[i].used ? use_pinned(name, maps[i].map, maps[i].pin)
 				   : bpf_map__set_autocreate(maps[i].map, false);
-	return err ? err : rings_use(tap->ring_fds, tap->meta.rings, skel);
+	return err ? err : rings_use(tap->ring_fds, tap->meta.rings, p);
 }
 
 static int get_id(struct successor *s)
@@ -82,40 +82,49 @@ static int refused(const struct capture_settings *settings, struct reason *why, 
 }
 
 int successor_load(struct successor *s, const struct tap_name *name, const struct tap *tap,
-		   const struct capture_settings *settings, __u32 generation, struct reason *why)
+		   const struct capture_settings *settings, const struct traced *traced,
+		   __u32 generation, struct reason *why)
 {
 	int cpus = libbpf_num_possible_cpus(), err;
-	struct capture_bpf *skel;
+	struct program *p = &s->program;
 
-	*s = (struct successor){ .fd = -1, .settings = settings };
-	err = program_open(&s->program, settings, generation, why);
+	*s = (struct successor){ .fd = -1, .settings = settings, .traced = traced };
+	err = program_open(p, settings, traced, generation, why);
 	if (err)
 		return err;
-	skel = s->program.skel;
-	skel->rodata->flows = tap->meta.flows;
-	skel->rodata->rings = tap->meta.rings;
-	skel->rodata->wakeup_look_mask = rings_look_every(tap->meta.rings, tap->meta.ring_bytes,
+	*p->constants.flows = tap->meta.flows;
+	*p->constants.rings = tap->meta.rings;
+	*p->constants.wakeup_look_mask = rings_look_every(tap->meta.rings, tap->meta.ring_bytes,
 							  cpus > 0 ? (__u32)cpus : 1,
 							  settings->snaplen) -
 					 1;
-	err = use_maps(name, tap, skel);
+	err = use_maps(name, tap, p);
 	if (err)
 		return reason_set(why, err, "can't use the maps of the tap: %s", strerror(-err));
-	if (tap->meta.dispatcher)
+	if (tap->meta.dispatcher && !traced)
 		return 0;
-	err = capture_bpf__load(skel);
+	err = bpf_object__load(p->obj);
 	if (err)
 		return refused(s->settings, why, err);
-	s->fd = bpf_program__fd(skel->progs.capture_packet_data);
+	s->fd = bpf_program__fd(p->prog);
 	err = get_id(s);
 	return err ? reason_set(why, err, "can't examine the program: %s", strerror(-err)) : 0;
 }
 
-int successor_attach(struct successor *s, const struct tap *tap, struct reason *why)
+int successor_attach(struct successor *s, const struct tap_name *name, const struct tap *tap,
+		     __u32 generation, struct reason *why)
 {
 	DECLARE_LIBXDP_OPTS(xdp_program_opts, opts, .prog_name = XDPTAP_PROG_NAME,
-			    .obj = s->program.skel->obj);
+			    .obj = s->program.obj);
+	const char *hint;
 	int err;
+
+	if (s->traced) {
+		err = trace_link_attach(name, generation, s->program.prog);
+		return err ? reason_set(why, err, "can't trace %s (id %u): %s", s->traced->name,
+					s->traced->id, trace_link_refusal(err, &hint))
+			   : 0;
+	}
 
 	s->prog = xdp_program__create(&opts);
 	if (!s->prog)
@@ -130,7 +139,7 @@ int successor_attach(struct successor *s, const struct tap *tap, struct reason *
 		return reason_set(
 			why, err,
 			"a dispatcher runs at most ten programs, and a change needs one more for a moment");
-	if (err && bpf_program__fd(s->program.skel->progs.capture_packet_data) < 0)
+	if (err && bpf_program__fd(s->program.prog) < 0)
 		return refused(s->settings, why, err);
 	if (err)
 		return reason_set(why, err, "can't attach it: %s", strerror(-err));

@@ -11,26 +11,33 @@
 #include <xdp/libxdp.h>
 
 #include "loader/program.h"
+#include "loader/traced.h"
 #include "pin/tap.h"
 
 struct successor {
 	struct program program;
 	const struct capture_settings *settings; /* the caller's, until it is attached */
+	const struct traced *traced;             /* the caller's; NULL: it is an XDP program */
 	struct xdp_program *prog;                /* NULL until it is attached in a dispatcher */
 	int fd;                                  /* of the loaded program; the object's own */
 	__u32 prog_id;
 };
 
 /*
- * Opens the program with these settings on the maps of the tap, and loads it; for a tap in a
- * dispatcher it is loaded by successor_attach(). `ring_fds` are the tap's. Returns 0, or -errno
- * with the reason; call successor_close() after both.
+ * Opens the program with these settings on the maps of the tap, to trace `traced` unless that is
+ * NULL, and loads it; for a tap in a dispatcher it is loaded by successor_attach(). Returns 0, or
+ * -errno with the reason; call successor_close() after both.
  */
 int successor_load(struct successor *s, const struct tap_name *name, const struct tap *tap,
-		   const struct capture_settings *settings, __u32 generation, struct reason *why);
+		   const struct capture_settings *settings, const struct traced *traced,
+		   __u32 generation, struct reason *why);
 
-/* Attaches it beside the other one, in the dispatcher of the tap's interface. As above. */
-int successor_attach(struct successor *s, const struct tap *tap, struct reason *why);
+/*
+ * Attaches it beside the other one: in the dispatcher of the tap's interface, or to what it traces.
+ * As above.
+ */
+int successor_attach(struct successor *s, const struct tap_name *name, const struct tap *tap,
+		     __u32 generation, struct reason *why);
 
 /*
  * Puts it on the interface in the place of the program `old_id`, if no dispatcher is there. As

@@ -39,29 +39,36 @@ static int libxdp_dir(char buf[PATH_MAX], const char *bpffs)
 	return len >= PATH_MAX ? -ENAMETOOLONG : 0;
 }
 
-/* Returns whether a program that is pinned in this directory uses the map. */
-static bool holds_user_of(const char *dir, __u32 map_id)
+/*
+ * Returns whether `is` is true of a program that is pinned in this directory, and `id`: 1 or 0, or
+ * -errno.
+ */
+static int holds(const char *dir, bool (*is)(int prog_fd, __u32 id), __u32 id)
 {
 	DIR *d = opendir(dir);
 	char path[PATH_MAX];
-	bool found = false;
 	struct dirent *ent;
+	int found = 0;
 	size_t len;
 	int fd;
 
-	while (d && !found && (ent = readdir(d))) {
+	if (!d)
+		return -errno;
+	while (found <= 0 && (ent = readdir(d))) {
 		len = strlen(ent->d_name);
 		if (len < 5 || strcmp(ent->d_name + len - 5, "-prog") ||
 		    snprintf(path, sizeof(path), "%s/%s", dir, ent->d_name) >= (int)sizeof(path))
 			continue;
 		fd = bpf_obj_get(path);
-		if (fd < 0)
+		if (fd < 0) {
+			found = -errno;
 			continue;
-		found = prog_uses_map(fd, map_id);
+		}
+		if (is(fd, id))
+			found = 1;
 		close(fd);
 	}
-	if (d)
-		closedir(d);
+	closedir(d);
 	return found;
 }
 
@@ -79,10 +86,25 @@ static bool next(DIR *d, const char *dir, __u32 map_id, __u32 ifindex, struct di
 		    snprintf(found->dir, sizeof(found->dir), "%s/%s", dir, ent->d_name) >=
 			    (int)sizeof(found->dir))
 			continue;
-		if ((ifindex && of == ifindex) || holds_user_of(found->dir, map_id))
+		if ((ifindex && of == ifindex) || holds(found->dir, prog_uses_map, map_id) > 0)
 			return true;
 	}
 	return false;
+}
+
+int dispatcher_has(const char *bpffs, __u32 ifindex, __u32 dispatcher_id, __u32 prog_id)
+{
+	char root[PATH_MAX], dir[PATH_MAX];
+	int found, err;
+
+	err = libxdp_dir(root, bpffs);
+	if (err)
+		return err;
+	if (snprintf(dir, sizeof(dir), "%s/dispatch-%u-%u", root, ifindex, dispatcher_id) >=
+	    (int)sizeof(dir))
+		return -ENAMETOOLONG;
+	found = holds(dir, prog_has_id, prog_id);
+	return found == -ENOENT ? 0 : found; /* there is no such dispatcher, or not any more */
 }
 
 /* Returns 1 if a program with this id is on an interface of this network namespace, or 0. */

@@ -19,6 +19,12 @@
 bool dispatcher_is_dead(const char *bpffs, __u32 map_id);
 
 /*
+ * Returns whether a program is a member of this dispatcher of libxdp, on this interface of this
+ * network namespace: 1 or 0, or -errno if that can't be found out.
+ */
+int dispatcher_has(const char *bpffs, __u32 ifindex, __u32 dispatcher_id, __u32 prog_id);
+
+/*
  * Removes libxdp's pins of all such dispatchers that are dead, which unloads them and all their
  * programs; if `ifindex` is not 0, also of those that were made for this interface of this network
  * namespace: libxdp leaves them if it is killed before it attaches them, or after it has replaced

@@ -25,6 +25,7 @@ static int read_settings(int fd, __u32 i, struct tap_settings *settings)
 	if (bpf_map_lookup_elem(fd, &i, settings))
 		return -errno;
 	settings->filter[sizeof(settings->filter) - 1] = '\0';
+	settings->traced_name[sizeof(settings->traced_name) - 1] = '\0';
 	return 0;
 }
 
@@ -87,6 +88,8 @@ static int read_once(struct in_force *f, int control_fd, int settings_fd, __u32 
 	f->snaplen = now->snaplen;
 	f->sample = now->sample;
 	f->since_ns = now->since_ns;
+	f->traced_id = now->traced_id;
+	memcpy(f->traced_name, now->traced_name, sizeof(f->traced_name));
 	f->filter = *now->filter ? strdup(now->filter) : NULL;
 	return *now->filter && !f->filter ? -ENOMEM : 0;
 }

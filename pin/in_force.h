@@ -15,8 +15,10 @@ struct in_force {
 	__u32 other_prog_id; /* of one that had its place before, or was to get it; 0: none */
 	__u32 snaplen;
 	__u32 sample;
-	__u64 since_ns; /* CLOCK_REALTIME */
-	char *filter;   /* NULL: none; owned by this struct */
+	__u64 since_ns;  /* CLOCK_REALTIME */
+	__u32 traced_id; /* of the program that is traced; 0: none is */
+	char traced_name[XDPTAP_TRACED_NAME_MAX];
+	char *filter; /* NULL: none; owned by this struct */
 };
 
 /*

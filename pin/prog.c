@@ -23,6 +23,14 @@ bool prog_uses_map(int prog_fd, __u32 map_id)
 	return false;
 }
 
+bool prog_has_id(int prog_fd, __u32 id)
+{
+	struct bpf_prog_info info = {};
+	__u32 len = sizeof(info);
+
+	return !bpf_obj_get_info_by_fd(prog_fd, &info, &len) && info.id == id;
+}
+
 __u32 prog_user_of_map(__u32 map_id)
 {
 	__u32 id = 0;

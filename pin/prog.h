@@ -10,6 +10,9 @@
 /* Returns whether the program of this descriptor uses the map with this id. */
 bool prog_uses_map(int prog_fd, __u32 map_id);
 
+/* Returns whether the program of this descriptor is the one with this id. */
+bool prog_has_id(int prog_fd, __u32 id);
+
 /*
  * Returns the id of a loaded program that uses the map with this id, wherever it is attached,
  * or 0 if there is none. Requires CAP_SYS_ADMIN.

@@ -10,6 +10,7 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
+#include "pin/dispatcher.h"
 #include "pin/tap.h"
 #include "pin/tap_state.h"
 
@@ -18,6 +19,7 @@ const char *tap_state_name(enum tap_state state)
 	static const char *const names[] = {
 		[TAP_STATE_ATTACHED] = "attached",
 		[TAP_STATE_PROGRAM_GONE] = "program gone",
+		[TAP_STATE_TRACED_GONE] = "traced program gone",
 		[TAP_STATE_INTERFACE_GONE] = "interface gone",
 		[TAP_STATE_OTHER_NETNS] = "other netns",
 		[TAP_STATE_IN_PROGRESS] = "in progress",
@@ -54,6 +56,23 @@ static bool detached_from_interface(const struct tap_meta *meta, const struct in
 	return !id || (!meta->dispatcher && id != f->prog_id && id != f->other_prog_id);
 }
 
+/* Returns whether the program that is traced is certainly not on the interface any more. */
+static bool traced_gone(const char *bpffs, const struct tap_meta *meta, const struct in_force *f)
+{
+	LIBBPF_OPTS(bpf_xdp_query_opts, query);
+	__u32 ids[2];
+
+	if (bpf_xdp_query((int)meta->ifindex, 0, &query))
+		return false;
+	ids[0] = query.drv_prog_id;
+	ids[1] = query.skb_prog_id;
+	for (int i = 0; i < 2; i++)
+		if (ids[i] == f->traced_id ||
+		    (ids[i] && dispatcher_has(bpffs, meta->ifindex, ids[i], f->traced_id)))
+			return false;
+	return true;
+}
+
 enum program { PROGRAM_LOADED, PROGRAM_GONE, PROGRAM_UNKNOWN };
 
 /* PROGRAM_UNKNOWN: the kernel refuses to answer. */
@@ -77,7 +96,8 @@ static enum program find_either(const struct in_force *f)
 							   : program;
 }
 
-enum tap_state tap_state_check(const struct tap_meta *meta, const struct in_force *f)
+enum tap_state tap_state_check(const char *bpffs, const struct tap_meta *meta,
+			       const struct in_force *f)
 {
 	bool here = meta->netns_ino == tap_netns_ino();
 	enum program program = find_either(f);
@@ -88,9 +108,13 @@ enum tap_state tap_state_check(const struct tap_meta *meta, const struct in_forc
 		 * An interface that was moved to another namespace keeps its program loaded, and
 		 * frames go on. In a dispatcher the pins of libxdp keep it loaded in any case.
 		 */
-		return program == PROGRAM_LOADED && !meta->dispatcher ? TAP_STATE_ATTACHED
-								      : TAP_STATE_INTERFACE_GONE;
+		return program == PROGRAM_LOADED && !meta->dispatcher && !meta->trace
+			       ? TAP_STATE_ATTACHED
+			       : TAP_STATE_INTERFACE_GONE;
 	}
+	if (meta->trace && program != PROGRAM_GONE)
+		return here && traced_gone(bpffs, meta, f) ? TAP_STATE_TRACED_GONE
+							   : TAP_STATE_ATTACHED;
 	if ((here && detached_from_interface(meta, f)) || program == PROGRAM_GONE)
 		return TAP_STATE_PROGRAM_GONE;
 	return TAP_STATE_ATTACHED;

@@ -208,6 +208,8 @@ static const char *why_gone(struct capture *c, struct source *s)
 
 	if (!why && elsewhere_gone(&s->elsewhere, c->o->bpffs, &s->tap))
 		why = "the interface is gone";
+	if (!why)
+		traced_watch_look(&s->traced, c->o->bpffs, &s->tap);
 	return why;
 }
 

@@ -8,6 +8,7 @@
 
 #include "pin/tap.h"
 #include "reader/elsewhere.h"
+#include "reader/traced_watch.h"
 #include "reader/wakeup.h"
 #include "reader/ring.h"
 
@@ -27,6 +28,7 @@ struct source {
 	uint64_t dropped_before; /* when the source was opened */
 	uint64_t dropped;        /* when it was read last */
 	struct elsewhere elsewhere;
+	struct traced_watch traced;
 	const char *gone; /* why no more events will come; NULL: more may come */
 	enum source_state state;
 };

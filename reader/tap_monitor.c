@@ -165,7 +165,8 @@ static int open_netlink(struct tap_monitor *m)
 
 int tap_monitor_add(struct tap_monitor *m, const struct tap *tap)
 {
-	if (tap->meta.netns_ino != m->netns_ino || watch_tap(m, tap->ifname))
+	/* Nothing reports that another program takes the place of the traced one. */
+	if (tap->meta.netns_ino != m->netns_ino || watch_tap(m, tap->ifname) || tap->meta.trace)
 		return poll_each_second(m);
 	if (m->netlink_fd < 0 && open_netlink(m))
 		return poll_each_second(m);
@@ -248,7 +249,7 @@ const char *tap_monitor_gone(struct tap_monitor *m, struct tap *tap)
 	if (pin_gone(m, tap))
 		return "the tap was detached";
 	tap_refresh(&name, tap);
-	switch (tap_state_check(&tap->meta, &tap->in_force)) {
+	switch (tap_state_check(m->bpffs, &tap->meta, &tap->in_force)) {
 	case TAP_STATE_INTERFACE_GONE:
 		return "the interface is gone";
 	case TAP_STATE_PROGRAM_GONE:

@@ -81,7 +81,7 @@ fuzz: $(fuzzers)
 # What the system tests send and load.
 system_tools := $(addprefix $O/tests/system/,bursts counters flood flows identical live network patterns \
 	on_a_bus.so plain_reader refuse.so replay ring_bytes screen sequence wakeups pass.bpf.o) \
-	$(addprefix $O/tests/guest/,slew steps)
+	$(addprefix $O/tests/guest/,slew steps hook others.bpf.o)
 $(addprefix $O/tests/,system/flood system/bursts system/flows guest/slew guest/steps): %: %.o
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^
 $(addprefix $O/tests/system/,replay identical patterns sequence): %: %.o
@@ -99,7 +99,9 @@ $O/tests/system/network: $O/tests/system/network.o
 $O/tests/system/screen: $O/tests/system/screen.o \
 		$(call obj,$(filter-out %main.c,$(stats_src))) $(shared)
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,$(libs_stats))
-$(addprefix $O/tests/system/,live.bpf.o pass.bpf.o): $O/%.bpf.o: %.bpf.c $O/.flags | $O/.libs-found
+$O/tests/guest/hook: $O/tests/guest/hook.o
+	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,libbpf)
+$(addprefix $O/tests/,system/live.bpf.o system/pass.bpf.o guest/others.bpf.o): $O/%.bpf.o: %.bpf.c $O/.flags | $O/.libs-found
 	@mkdir -p $(@D)
 	$(call say,CLANG)$(CLANG) $(bpf_cflags) -MMD -MP -MT $@ -MF $(@:.o=.d) -c $< -o $@
 $O/tests/system/live.skel.h: $O/tests/system/live.bpf.o

@@ -56,7 +56,7 @@ int flow_sample_take(struct flow_sample *s, const struct tap_name *name, struct 
 		return err;
 	snprintf(n.ifname, sizeof(n.ifname), "%s", name->ifname);
 	n.meta = tap.meta;
-	n.state = tap_state_check(&n.meta, &tap.in_force);
+	n.state = tap_state_check(name->bpffs, &n.meta, &tap.in_force);
 	if (tap.meta.flows)
 		err = read_maps(&n, &tap, reason);
 	else

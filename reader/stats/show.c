@@ -211,7 +211,7 @@ static int add_sample(struct samples *samples, const struct tap_name *name, bool
 	int err = sample_take(s, name, &reason);
 
 	if (!err) {
-		s->state = tap_state_check(&s->meta, &s->in_force);
+		s->state = tap_state_check(name->bpffs, &s->meta, &s->in_force);
 		samples->n++;
 		return 0;
 	}

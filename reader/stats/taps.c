@@ -57,7 +57,7 @@ static int sample_one(const struct taps *t, struct history *h)
 	if (!err) {
 		/* A tap that counts is attached, and checking costs more than all the rest. */
 		if (!h->now.cpus || s.total.packets == h->now.total.packets)
-			s.state = tap_state_check(&s.meta, &s.in_force);
+			s.state = tap_state_check(t->bpffs, &s.meta, &s.in_force);
 		history_add(h, &s);
 	} else {
 		history_gone(h, t->sampled_ns, is_absent(err) ? "" : reason.text);
