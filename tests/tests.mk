@@ -111,12 +111,13 @@ $O/tests/system/live.o: $O/tests/system/live.skel.h
 dispatcher_tests := tests/guest/dispatcher.bats tests/guest/settings.bats
 # On each kernel: their verifiers differ, and how they replace a program while frames arrive.
 settings_tests := tests/guest/settings.bats tests/system/set_load.bats
+trace_test := tests/guest/trace.bats
 unit_ring := unit: $(unit_tests) $(fixtures_test) tests/unit/json.bats
 bpf_ring := bpf: $(bpf_tests)
 fuzz_ring := fuzz: tests/fuzz/run
 # Captures of others are used only where XDPTAP_PACKETS names their directory.
 system_tests := $(filter-out $(if $(XDPTAP_PACKETS),,%/captures_of_others.bats),$(wildcard tests/system/*.bats))
-system_ring := system: $(system_tests) $(dispatcher_tests)
+system_ring := system: $(system_tests) $(dispatcher_tests) $(trace_test)
 pcapng_ring := harness: tests/pcapng/tools.bats
 build_ring := harness: $(wildcard tests/build/*.bats) tests/bench/bench.bats
 # The verifiers of three kernels, on what the default clang makes of the program
@@ -129,15 +130,17 @@ $(newest_o)/tests/bpf/verifier_test: $(bpf_tests)
 
 # What a filter becomes does not depend on clang.
 filter_tests := $(patsubst %,$O/tests/bpf/%_test,filter filter_random)
+# The host's kernel may refuse what these are about.
+trace_tests := $(patsubst %,$O/tests/bpf/%_test,standin trace) $(trace_test)
 verifier_ring := bpf: $(lastword $(verifier_tests)) guest: $(verifier_tests) $(filter_tests) \
-	guest-6.12: $(verifier_tests) $(filter_tests) $(settings_tests) \
-	guest-newest: $(verifier_tests) $(filter_tests) $(settings_tests)
+	guest-6.12: $(verifier_tests) $(filter_tests) $(settings_tests) $(trace_tests) \
+	guest-newest: $(verifier_tests) $(filter_tests) $(settings_tests) $(trace_tests)
 # In a guest all is emulated: not what is the same on any kernel.
 same_anywhere := $(patsubst %,tests/system/%.bats,any arguments files later names ndjson pipes prometheus read_back reader_filter \
 	rotation top watch)
 guest_ring := harness: tests/guest/selftest.bats $(verifier_ring) \
-	guest: $(patsubst %,$O/tests/bpf/%_test,buffers capture tai_clock flows snaplen wakeup) \
-	$(dispatcher_tests) tests/guest/clock.bats tests/guest/wall.bats \
+	guest: $(patsubst %,$O/tests/bpf/%_test,buffers capture tai_clock flows snaplen standin trace wakeup) \
+	$(dispatcher_tests) $(trace_test) tests/guest/trace_killed.bats tests/guest/clock.bats tests/guest/wall.bats \
 	$(filter-out $(same_anywhere),$(system_tests))
 
 tests-built: all $(verifier_tests) $(unit_tests) $(fixtures_test) $(bpf_tests) $(pcapng_write) $(fuzzers) $(system_tools) bench-built
