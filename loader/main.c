@@ -17,6 +17,8 @@
  *	set.c			set: other settings while the tap runs
  *	successor.c		the program with the new settings
  *	turn.c			hands over from one program to the other
+ *	traced.c		trace: finds the program to trace
+ *	trace_link.c		attaches ours to it
  *	show.c			show: every tap, and whether it is really attached
  *	state.c			the state of a tap
  *	chain.c			the programs that libxdp finds on an interface
@@ -44,7 +46,7 @@
 #define PROGRAM "xdptap-loader"
 
 static const struct command commands[] = {
-	{ "attach", "[dev] IFACE [filter EXPR] [sample N] [snaplen N] ...",
+	{ "attach", "[dev] IFACE [trace] [filter EXPR] [sample N] [snaplen N] ...",
 	  "attach a tap to the interface", cmd_attach },
 	{ "detach", "[dev] IFACE", "remove the tap; other XDP programs stay", cmd_detach },
 	{ "set", "[dev] IFACE [filter EXPR | nofilter] [sample N] [pause | resume] ...",
@@ -91,7 +93,9 @@ static void help(void)
 	       "  flows N             count packets and bytes of up to N flows (default: 0)\n"
 	       "  promisc             turn promiscuous mode on; detach turns it off, unless it\n"
 	       "                      was on before\n"
-	       "  require-dispatcher  fail if libxdp can't use its dispatcher\n\n",
+	       "  require-dispatcher  fail if libxdp can't use its dispatcher\n"
+	       "  trace               tap at the entry of the XDP program that is there already\n"
+	       "  prog ID|NAME        with trace, if there are several: which of them\n\n",
 	       XDPTAP_DEFAULT_PRIO, XDPTAP_DEFAULT_RING_BYTES >> 20, RINGS_AUTO_MIN >> 10,
 	       XDPTAP_SNAPLEN_MAX);
 	options_help(option_table);
