@@ -13,7 +13,7 @@
 struct format_tap {
 	char ifname_json[PACKET_JSON_IFNAME_MAX]; /* the name, and with it the sample */
 	char ifname_text[ESCAPE_IFNAME_MAX];
-	char description[64];
+	char description[64 + XDPTAP_TRACED_NAME_MAX];
 	char *comment;      /* NULL: none */
 	uint64_t speed;     /* bit/s; 0: unknown */
 	uint32_t interface; /* its number in this file */
@@ -110,7 +110,8 @@ int format_add(struct format *f, size_t i)
 	f->taps[i] = (struct format_tap){ 0 };
 	escape_ifname(f->taps[i].ifname_text, tap->ifname);
 	snprintf(f->taps[i].description, sizeof(f->taps[i].description),
-		 "received frames, at XDP in %s mode", tap_mode_name(tap->meta.mode));
+		 "received frames, at XDP in %s mode%s%s", tap_mode_name(tap->meta.mode),
+		 tap->meta.trace ? ", at the entry of " : "", tap->in_force.traced_name);
 	if (f->o->kind == FORMAT_PCAPNG && tap->meta.netns_ino == tap_netns_ino())
 		f->taps[i].speed = host_link_speed(tap->ifname);
 	err = packet_json_ifname(f->taps[i].ifname_json, tap->ifname);
