@@ -32,11 +32,9 @@
 /* The pins of the second and later ring buffers: this and 1, 2, ... */
 #define XDPTAP_MAP_RING_PREFIX "packet_ringbuf_"
 
-/*
- * The pin of a trace tap's bpf_link: this and the parity of the generation whose program it
- * attaches, 0 or 1.
- */
-#define XDPTAP_LINK_PREFIX "trace_link_"
+/* The pin of a trace tap's bpf_link: of the program of an even generation, or of an odd one. */
+#define XDPTAP_LINK_EVEN "trace_link_0"
+#define XDPTAP_LINK_ODD  "trace_link_1"
 
 /* Run priority in a libxdp dispatcher: before xdp-filter, which has 10. */
 #define XDPTAP_DEFAULT_PRIO 5
@@ -272,13 +270,14 @@ struct tap_settings {
 
 /* What the loader did. It is pinned last: without it, there is no tap yet. */
 struct tap_meta {
-	__u32 abi_version;   /* XDPTAP_ABI_VERSION */
-	__u32 event_bytes;   /* sizeof(struct packet_event) */
-	__u32 ifindex;       /* in the network namespace netns_ino */
-	__u32 netns_ino;     /* inode of the namespace, as in /proc/self/ns/net */
-	char ifname[16];     /* at attach time, NUL-terminated */
-	__u32 mode;          /* enum xdptap_mode */
-	/* 1: our program, or that which is traced, is in a libxdp dispatcher; 0: it is the only one */
+	__u32 abi_version; /* XDPTAP_ABI_VERSION */
+	__u32 event_bytes; /* sizeof(struct packet_event) */
+	__u32 ifindex;     /* in the network namespace netns_ino */
+	__u32 netns_ino;   /* inode of the namespace, as in /proc/self/ns/net */
+	char ifname[16];   /* at attach time, NUL-terminated */
+	__u32 mode;        /* enum xdptap_mode */
+	/* 1: our program, or that which is traced, is in a libxdp dispatcher; 0: it is the only one
+	 */
 	__u32 dispatcher;
 	__u32 prio;          /* run priority in the dispatcher; 0 in a trace tap */
 	__u32 chain_actions; /* bit 1 << XDP_*: the chain continues after that action */
@@ -287,8 +286,8 @@ struct tap_meta {
 	__u32 ring_bytes;    /* size of each */
 	__u32 flows;         /* entries of XDPTAP_MAP_FLOWS; 0: there is no such map */
 	__u32 promisc;       /* 1: attach turns promiscuous mode on, and detach off again */
-	__u32 trace;         /* 1: our program is at the entry of another one, tap_settings.traced_id */
-	__u64 attached_ns;   /* CLOCK_REALTIME, since the epoch */
+	__u32 trace; /* 1: our program is at the entry of another one, tap_settings.traced_id */
+	__u64 attached_ns; /* CLOCK_REALTIME, since the epoch */
 };
 
 _Static_assert(sizeof(struct tap_meta) == 80, "no padding");

@@ -160,12 +160,11 @@ static int unpin_more_rings(int dir_fd)
 int dir_clear(int dir_fd)
 {
 	/* The ring comes last: detach finds the program by it. */
-	static const char *const pins[] = { XDPTAP_LINK_PREFIX "0", XDPTAP_LINK_PREFIX "1",
-					    XDPTAP_MAP_STATS,       XDPTAP_MAP_CONTROL,
-					    XDPTAP_MAP_SETTINGS,    XDPTAP_MAP_DECIDED,
-					    XDPTAP_MAP_FLOWS,       XDPTAP_MAP_FLUSHED,
-					    XDPTAP_MAP_DOORBELL,    XDPTAP_MAP_WAKEUP,
-					    XDPTAP_MAP_RING };
+	static const char *const pins[] = {
+		XDPTAP_LINK_EVEN,    XDPTAP_LINK_ODD,    XDPTAP_MAP_STATS, XDPTAP_MAP_CONTROL,
+		XDPTAP_MAP_SETTINGS, XDPTAP_MAP_DECIDED, XDPTAP_MAP_FLOWS, XDPTAP_MAP_FLUSHED,
+		XDPTAP_MAP_DOORBELL, XDPTAP_MAP_WAKEUP,  XDPTAP_MAP_RING
+	};
 	int err;
 
 	err = unpin(dir_fd, XDPTAP_MAP_META);

@@ -12,10 +12,7 @@
 
 static int link_path(char path[PATH_MAX], const struct tap_name *name, __u32 generation)
 {
-	char pin[sizeof(XDPTAP_LINK_PREFIX) + 1];
-
-	snprintf(pin, sizeof(pin), XDPTAP_LINK_PREFIX "%u", generation % 2);
-	return tap_name_path(path, name, pin);
+	return tap_name_path(path, name, generation % 2 ? XDPTAP_LINK_ODD : XDPTAP_LINK_EVEN);
 }
 
 int trace_link_attach(const struct tap_name *name, __u32 generation, struct bpf_program *prog)
