@@ -50,8 +50,13 @@ void attach_check_say_occupied(const struct tap_name *name)
 	} else {
 		diag_error("%s: an old tap is still pinned; its state is '%s'", name->ifname,
 			   tap_state_name(state));
-		diag_hint("remove it with 'xdptap-loader detach dev %s', then attach again",
-			  name->ifname);
+		if (state == TAP_STATE_TRACED_GONE)
+			diag_hint(
+				"'xdptap-loader set dev %s trace' follows the program that is there now",
+				name->ifname);
+		else
+			diag_hint("remove it with 'xdptap-loader detach dev %s', then attach again",
+				  name->ifname);
 	}
 	tap_close(&tap);
 }

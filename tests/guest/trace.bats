@@ -174,6 +174,8 @@ no_program_of_ours() { ! bpftool -j prog show | grep -q trace_packet; }
 	run $loader show
 	[[ $output == *"xdptap-loader: tap0: it traces $passes (id $first), which has left the interface and is held by it alone"* ]]
 	[ "$($stats -j show | jq -r '.[0].state')" = "traced program gone" ]
+	run -1 $loader attach tap0 trace
+	[ "${lines[1]}" = "hint: 'xdptap-loader set dev tap0 trace' follows the program that is there now" ]
 	$loader set tap0 trace
 	[ "$(field state)" = attached ]
 	[ "$(field traced.prog_name)" = others_drop ]
