@@ -3,6 +3,8 @@
 # a guest the whole machine is.
 # shellcheck shell=bash disable=SC2034
 
+bats_require_minimum_version 1.5.0 # for `run -1`
+
 build=${XDPTAP_BUILD:-$PWD/build}
 loader=$build/xdptap-loader
 reader=$build/xdptap-reader

@@ -34,7 +34,7 @@ teardown()
 @test "bpftool reads the meta record and the named counters" {
 	$loader attach tap0 ring 64K prio 7
 	bpftool -j map dump pinned $bpffs/xdptap/tap0/meta | jq -e '
-		.[0].formatted.value | .abi_version == 6 and .event_bytes == 56 and
+		.[0].formatted.value | .abi_version == 7 and .event_bytes == 56 and
 		.ifname == "tap0" and .rings == 1 and .ring_bytes == 65536 and .flows == 0 and .prio == 7 and .clock == 11'
 	[ "$(bpftool -j map dump pinned $bpffs/xdptap/tap0/stats_map |
 		jq -r '.[0].formatted.values[0].value | keys_unsorted | join(" ")')" = \
@@ -407,7 +407,7 @@ flows()
 		value hex 63 00 00 00 $(printf '00 %.0s' $(seq 76))
 	run $reader tap0
 	[ "$status" -eq 1 ]
-	[ "${lines[0]}" = "xdptap-reader: tap0: can't use the tap: the tap has ABI version 99, but this program supports 6" ]
+	[ "${lines[0]}" = "xdptap-reader: tap0: can't use the tap: the tap has ABI version 99, but this program supports 7" ]
 	run $stats show tap0
 	[ "$status" -eq 1 ]
 	$loader detach tap0

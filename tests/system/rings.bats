@@ -173,7 +173,7 @@ expected_pins() { echo packet_ringbuf "$(seq -f packet_ringbuf_%g $(($1 - 1)) | 
 		52|0x02 0x00 0x00 0x00|can't open $tap/packet_ringbuf_1: No such file or directory
 		60|0x01 0x00 0x40 0x00|meta says flows 4194305
 		56|0x00 0x00 0x02 0x00|$tap/packet_ringbuf has 65536 entries, not 131072
-		0|0x01 0x00 0x00 0x00|the tap has ABI version 1, but this program supports 6
+		0|0x01 0x00 0x00 0x00|the tap has ABI version 1, but this program supports 7
 	END
 	bpftool map update pinned "$tap/meta" key 0 0 0 0 value "${meta[@]}"
 	# A generation that no settings have.
