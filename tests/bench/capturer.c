@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "tests/bench/bench.h"
@@ -167,6 +168,23 @@ static int attach(enum capturer what, const char *filter)
 	return capturers[what].tapped ? attach_tap(capturers[what].snaplen, filter) : 0;
 }
 
+/*
+ * tcpdump and dumpcap say "listening on" or "Capturing on" when they have opened the interface,
+ * for which they sleep as long as the kernel waits for RCU.
+ */
+static int wait_until_it_speaks(const struct capture *c)
+{
+	long long end = bench_now() + 5 * SECOND;
+	struct stat st;
+
+	while (!fstat(c->said_fd, &st) && !st.st_size) {
+		if (bench_now() > end)
+			return -ETIMEDOUT;
+		bench_sleep_ms(1);
+	}
+	return 0;
+}
+
 int capture_start(struct capture *c, enum capturer what, const char *filter, int out_fd,
 		  enum output_kind output)
 {
@@ -191,7 +209,9 @@ int capture_start(struct capture *c, enum capturer what, const char *filter, int
 		err = process_start(&c->reader, argv, READER_CPU, out_fd);
 	if (!err) {
 		c->said_fd = dup(c->reader.err_fd);
-		err = cpu_process_settle(c->reader.pid, 5 * SECOND, &busy);
+		err = capturers[what].ours ? 0 : wait_until_it_speaks(c);
+		if (!err)
+			err = cpu_process_settle(c->reader.pid, 5 * SECOND, &busy);
 		if (err)
 			bench_fail(err, "%s: is never ready", argv[0]);
 	}
