@@ -16,7 +16,7 @@
 #include "tests/bench/samples.h"
 #include "tests/bench/traffic.h"
 
-enum { RUN_MS = 400, QUICK_RUN_MS = 200, ROUNDS = 5, QUICK_ROUNDS = 1 };
+enum { RUN_MS = 400, QUICK_RUN_MS = 200, ROUNDS = 3, QUICK_ROUNDS = 1 };
 
 /* The first ones are enough for a quick look. */
 static const char *const expressions[] = {
