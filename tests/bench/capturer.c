@@ -11,6 +11,7 @@
 #include "tests/bench/bench.h"
 #include "tests/bench/capturer.h"
 #include "tests/bench/cpu_time.h"
+#include "tests/bench/shipped.h"
 #include "tests/bench/traffic.h"
 
 #define SECOND 1000000000LL
@@ -169,15 +170,23 @@ static int attach(enum capturer what, const char *filter)
 }
 
 /*
- * tcpdump and dumpcap say "listening on" or "Capturing on" when they have opened the interface,
- * for which they sleep as long as the kernel waits for RCU.
+ * That it sleeps does not tell, for it may wait for the kernel's RCU. tcpdump and dumpcap say
+ * "listening on" or "Capturing on" when they have opened the interface.
  */
-static int wait_until_it_speaks(const struct capture *c)
+static bool is_open(const struct capture *c)
 {
-	long long end = bench_now() + 5 * SECOND;
 	struct stat st;
 
-	while (!fstat(c->said_fd, &st) && !st.st_size) {
+	if (capturers[c->what].tapped)
+		return shipped_reader_has_lock(c->reader.pid);
+	return capturers[c->what].ours || (!fstat(c->said_fd, &st) && st.st_size);
+}
+
+static int wait_until_open(const struct capture *c)
+{
+	long long end = bench_now() + 5 * SECOND;
+
+	while (!is_open(c)) {
 		if (bench_now() > end)
 			return -ETIMEDOUT;
 		bench_sleep_ms(1);
@@ -209,7 +218,7 @@ int capture_start(struct capture *c, enum capturer what, const char *filter, int
 		err = process_start(&c->reader, argv, READER_CPU, out_fd);
 	if (!err) {
 		c->said_fd = dup(c->reader.err_fd);
-		err = capturers[what].ours ? 0 : wait_until_it_speaks(c);
+		err = wait_until_open(c);
 		if (!err)
 			err = cpu_process_settle(c->reader.pid, 5 * SECOND, &busy);
 		if (err)
