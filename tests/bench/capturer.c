@@ -5,11 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "tests/bench/bench.h"
 #include "tests/bench/capturer.h"
 #include "tests/bench/cpu_time.h"
+#include "tests/bench/shipped.h"
 #include "tests/bench/traffic.h"
 
 #define SECOND 1000000000LL
@@ -167,6 +169,31 @@ static int attach(enum capturer what, const char *filter)
 	return capturers[what].tapped ? attach_tap(capturers[what].snaplen, filter) : 0;
 }
 
+/*
+ * That it sleeps does not tell, for it may wait for the kernel's RCU. tcpdump and dumpcap say
+ * "listening on" or "Capturing on" when they have opened the interface.
+ */
+static bool is_open(const struct capture *c)
+{
+	struct stat st;
+
+	if (capturers[c->what].tapped)
+		return shipped_reader_has_lock(c->reader.pid);
+	return capturers[c->what].ours || (!fstat(c->said_fd, &st) && st.st_size);
+}
+
+static int wait_until_open(const struct capture *c)
+{
+	long long end = bench_now() + 5 * SECOND;
+
+	while (!is_open(c)) {
+		if (bench_now() > end)
+			return -ETIMEDOUT;
+		bench_sleep_ms(1);
+	}
+	return 0;
+}
+
 int capture_start(struct capture *c, enum capturer what, const char *filter, int out_fd,
 		  enum output_kind output)
 {
@@ -191,7 +218,9 @@ int capture_start(struct capture *c, enum capturer what, const char *filter, int
 		err = process_start(&c->reader, argv, READER_CPU, out_fd);
 	if (!err) {
 		c->said_fd = dup(c->reader.err_fd);
-		err = cpu_process_settle(c->reader.pid, 5 * SECOND, &busy);
+		err = wait_until_open(c);
+		if (!err)
+			err = cpu_process_settle(c->reader.pid, 5 * SECOND, &busy);
 		if (err)
 			bench_fail(err, "%s: is never ready", argv[0]);
 	}

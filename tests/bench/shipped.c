@@ -129,7 +129,7 @@ int shipped_empty(struct shipped *s)
  * Whether the reader has its lock, which is about the last thing before it maps
  * the ring. To try the lock would make the reader fail that comes just then.
  */
-static bool has_lock(pid_t pid)
+bool shipped_reader_has_lock(pid_t pid)
 {
 	FILE *f = fopen("/proc/locks", "re");
 	char line[256];
@@ -154,7 +154,7 @@ int shipped_reader_start(struct shipped *s, const char *option, struct process *
 	err = process_start(reader, argv, READER_CPU, -1);
 	if (err)
 		return err;
-	for (end = bench_now() + READY_MS * 1000000LL; !has_lock(reader->pid);) {
+	for (end = bench_now() + READY_MS * 1000000LL; !shipped_reader_has_lock(reader->pid);) {
 		if (bench_now() > end) {
 			process_stop(reader, NULL);
 			return bench_fail(-ETIMEDOUT, "xdptap-reader never takes the ring");

@@ -48,6 +48,9 @@ int shipped_empty(struct shipped *s);
  */
 int shipped_reader_start(struct shipped *s, const char *option, struct process *reader);
 
+/* Whether this xdptap-reader holds a ring: signals end it in good order from then on. */
+bool shipped_reader_has_lock(pid_t pid);
+
 /* It takes all that waits before it ends. */
 int shipped_reader_stop(struct shipped *s, struct process *reader, struct rusage *usage);
 
