@@ -249,8 +249,8 @@ enum xdptap_turn {
 /* Size of tap_settings.filter, with its NUL. */
 #define XDPTAP_FILTER_MAX 32768u
 
-/* Size of tap_settings.traced_name, with its NUL. */
-#define XDPTAP_TRACED_NAME_MAX 64u
+/* Size of tap_settings.traced_name, with its NUL. A function with a longer name is not traced. */
+#define XDPTAP_TRACED_NAME_MAX 128u
 
 /*
  * What a tap captures; two of them are in the map XDPTAP_MAP_SETTINGS. Those in force are at index
@@ -264,7 +264,7 @@ struct tap_settings {
 	__u64 since_ns;   /* CLOCK_REALTIME, since the epoch: when they were made */
 	__u32 traced_id;  /* of the XDP program that is traced; 0: it is no trace tap */
 	__u32 zero;       /* always 0 */
-	char traced_name[XDPTAP_TRACED_NAME_MAX]; /* its function, NUL-terminated; it may be cut */
+	char traced_name[XDPTAP_TRACED_NAME_MAX]; /* its function, NUL-terminated */
 	char filter[XDPTAP_FILTER_MAX]; /* expression of pcap-filter(7); "": all frames match */
 };
 

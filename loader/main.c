@@ -15,6 +15,7 @@
  *	vlan_offload.c		a note on VLAN tags that the network card removes
  *	filter_command.c	filter: judges an expression, or prints its code
  *	set.c			set: other settings while the tap runs
+ *	change.c		puts a program with these in the place of that in force
  *	successor.c		the program with the new settings
  *	turn.c			hands over from one program to the other
  *	traced.c		trace: finds the program to trace

@@ -24,18 +24,13 @@
 #include <unistd.h>
 
 #include <bpf/bpf.h>
-#include <xdp/libxdp.h>
 
-#include "loader/chain.h"
+#include "loader/change.h"
 #include "loader/commands.h"
 #include "loader/dir.h"
-#include "loader/log.h"
 #include "loader/refusal.h"
 #include "loader/rings.h"
 #include "loader/set_arguments.h"
-#include "loader/successor.h"
-#include "loader/trace_link.h"
-#include "loader/turn.h"
 #include "pin/cli/arguments.h"
 #include "pin/cli/diag.h"
 #include "pin/cli/options.h"
@@ -47,22 +42,6 @@
 #include "pin/tap_state.h"
 #include "reader/text/size.h"
 
-/* The tap that is changed. */
-struct target {
-	struct tap_name name;
-	struct tap tap;
-	struct turn turn;
-	int settings_fd;
-	__u32 map_id;
-	struct traced traced; /* what the new program is going to trace */
-};
-
-/* Whether two programs of the tap can be attached beside each other. */
-static bool runs_beside(const struct target *t)
-{
-	return t->tap.meta.dispatcher || t->tap.meta.trace;
-}
-
 /* Completes what the arguments leave as it is. */
 static void complete(struct set_request *rq, const struct in_force *now)
 {
@@ -70,21 +49,6 @@ static void complete(struct set_request *rq, const struct in_force *now)
 	rq->settings.sample = rq->sample ? rq->sample : now->sample;
 	if (!rq->settings.filter)
 		rq->settings.filter = now->filter ?: "";
-}
-
-/*
- * Compiles the filter that stays, for a new program. Not before one is needed: names may have
- * become unknown, and libpcap takes long for many terms.
- */
-static int compile_again(struct capture_settings *s, struct reason *why)
-{
-	struct reason reason;
-	int err;
-
-	if (s->code || !*s->filter)
-		return 0;
-	err = program_set_filter(s, s->filter, &reason);
-	return err ? reason_set(why, err, "filter: %s", reason.text) : 0;
 }
 
 /*
@@ -181,56 +145,6 @@ static void close_target(struct target *t)
 	tap_close(&t->tap);
 }
 
-/* Detaches the program of this tap that is not in force. Returns 0 or -errno. */
-static int detach_other(const struct target *t, __u32 in_force)
-{
-	struct xdp_program *prog = NULL;
-	struct xdp_multiprog *mp;
-	int err;
-
-	if (t->tap.meta.trace) {
-		err = trace_link_remove(&t->name, t->tap.in_force.generation + 1);
-		return err == -ENOENT ? 0 : err;
-	}
-	if (!t->tap.meta.dispatcher)
-		return 0; /* there is room for one only */
-	err = chain_get(t->tap.meta.ifindex, &mp);
-	if (err || !mp)
-		return err;
-	while ((prog = chain_next(mp, prog)))
-		if (xdp_program__id(prog) != in_force &&
-		    prog_uses_map(xdp_program__fd(prog), t->map_id))
-			break;
-	if (prog)
-		err = chain_detach(mp, prog, t->tap.meta.ifindex);
-	xdp_multiprog__close(mp);
-	return err;
-}
-
-/* Finds the first program of this tap on its interface; *id is 0 if there is none. Returns 0 or
- * -errno. */
-static int first_program(const struct target *t, __u32 *id)
-{
-	struct xdp_multiprog *mp;
-	struct xdp_program *prog;
-	int err;
-
-	err = chain_get(t->tap.meta.ifindex, &mp);
-	if (err)
-		return err;
-	prog = mp ? chain_find_map(mp, t->map_id) : NULL;
-	*id = prog ? xdp_program__id(prog) : 0;
-	xdp_multiprog__close(mp);
-	return 0;
-}
-
-static int write_record(const struct target *t, const struct tap_settings *record)
-{
-	__u32 i = record->generation % 2;
-
-	return bpf_map_update_elem(t->settings_fd, &i, record, BPF_ANY) ? -errno : 0;
-}
-
 /* Tells a reader, which watches the pins, that something has changed. */
 static void touch(const struct target *t)
 {
@@ -250,125 +164,12 @@ static int recover(struct target *t)
 
 	if (t->turn.control->turn != XDPTAP_TURN_SETTLED)
 		turn_settle(&t->turn, t->tap.in_force.generation);
-	err = detach_other(t, t->tap.in_force.prog_id);
+	err = change_detach_other(t, t->tap.in_force.prog_id);
 	if (!err && t->tap.meta.dispatcher && !t->tap.meta.trace)
 		err = dispatcher_remove_dead(t->name.bpffs, t->map_id, t->tap.meta.ifindex);
 	if (err)
 		diag_error("%s: can't remove what an interrupted change may have left: %s",
 			   t->name.ifname, strerror(-err));
-	return err;
-}
-
-/*
- * Finds out whether the successor sees a frame before the program that it replaces does. At the
- * entry of one program the newest runs first (bpf_trampoline_get_progs() in
- * kernel/bpf/trampoline.c). If another program is traced than before, the former one may come
- * before it in the dispatcher, or not be there any more. Returns 0 or -errno.
- */
-static int find_order(const struct target *t, const struct successor *s, bool *is_first)
-{
-	__u32 first, place;
-	int err = 0;
-
-	if (t->tap.meta.trace) {
-		*is_first = t->traced.id == t->tap.in_force.traced_id ||
-			    !traced_place(t->tap.meta.ifindex, t->tap.in_force.traced_id, &place) ||
-			    t->traced.place < place;
-	} else {
-		err = first_program(t, &first);
-		*is_first = !err && first == s->prog_id;
-	}
-	return err;
-}
-
-/* Where both are attached: in a dispatcher, or tracing. As hand_over(). */
-static int hand_over_beside(struct target *t, const struct successor *s, __u32 to,
-			    struct reason *why)
-{
-	bool is_first;
-	int err;
-
-	err = find_order(t, s, &is_first);
-	if (!err)
-		err = turn_over(&t->turn, is_first ? to : to - 1, to);
-	return err ? reason_set(why, err, "can't hand over: %s", strerror(-err)) : 0;
-}
-
-/* By putting the one in the place of the other. As hand_over(). */
-static int hand_over_place(struct target *t, struct successor *s, __u32 to, struct reason *why)
-{
-	__u32 attached;
-	int err, unknown;
-
-	err = turn_any(&t->turn);
-	if (err)
-		return reason_set(why, err, "can't hand over: %s", strerror(-err));
-	err = successor_replace(s, &t->tap, t->tap.in_force.prog_id, why);
-	if (err) {
-		/* The kernel may have done it, and only its answer is lost. */
-		unknown = first_program(t, &attached);
-		if (unknown)
-			return err; /* it stays the turn of any; the next set finds out */
-		if (attached == s->prog_id)
-			err = 0;
-	}
-	/* A CPU may still be about to run the one that was there, and has not read whose turn it
-	 * is. If the kernel can't wait, that is one frame. */
-	turn_wait(&t->turn);
-	turn_settle(&t->turn, err ? to - 1 : to);
-	return err;
-}
-
-/* Hands over to the successor, which is loaded. Returns 0, or -errno and the reason. */
-static int hand_over(struct target *t, struct successor *s, __u32 to, struct reason *why)
-{
-	return runs_beside(t) ? hand_over_beside(t, s, to, why) : hand_over_place(t, s, to, why);
-}
-
-/* Removes the successor, which has captured nothing. */
-static void take_back(struct target *t, struct tap_settings *record)
-{
-	if (t->turn.control->turn != XDPTAP_TURN_SETTLED)
-		return;
-	record->prog_id = 0;
-	write_record(t, record);
-	detach_other(t, t->tap.in_force.prog_id);
-}
-
-/*
- * Puts a program with these settings in the place of that in force. Then *record tells what is in
- * force. As hand_over().
- */
-static int change(struct target *t, struct capture_settings *settings, struct tap_settings *record,
-		  struct reason *why)
-{
-	const struct traced *traced = t->tap.meta.trace ? &t->traced : NULL;
-	__u32 to = t->tap.in_force.generation + 1;
-	struct successor s;
-	int err;
-
-	err = compile_again(settings, why);
-	if (err)
-		return err;
-	log_forget();
-	program_record(record, settings, traced, to, 0);
-	err = write_record(t, record);
-	if (err)
-		return reason_set(why, err, "can't write its settings: %s", strerror(-err));
-	err = successor_load(&s, &t->name, &t->tap, settings, traced, to, why);
-	if (!err && runs_beside(t))
-		err = successor_attach(&s, &t->name, &t->tap, to, why);
-	if (!err) {
-		record->prog_id = s.prog_id;
-		err = write_record(t, record);
-		if (err)
-			reason_set(why, err, "can't write its settings: %s", strerror(-err));
-	}
-	if (!err)
-		err = hand_over(t, &s, to, why);
-	if (err)
-		take_back(t, record);
-	successor_close(&s);
 	return err;
 }
 
@@ -414,7 +215,7 @@ static int check_target(const struct target *t)
 		say_gone(t, "the interface is gone");
 		return -ENODEV;
 	}
-	err = t->tap.meta.trace ? 0 : first_program(t, &id);
+	err = t->tap.meta.trace ? 0 : change_first_program(t, &id);
 	if (err) {
 		diag_error("%s: can't list the XDP programs of its interface: %s", t->name.ifname,
 			   strerror(-err));
@@ -462,7 +263,7 @@ static void say_set(const struct target *t, const struct capture_settings *s)
 	settings_note(t->name.ifname, program, &f);
 }
 
-/* As change(), but says why not. */
+/* As change_make(), but says why not. */
 static int change_and_say(struct target *t, struct capture_settings *settings)
 {
 	struct tap_settings *record = malloc(sizeof(*record));
@@ -473,7 +274,7 @@ static int change_and_say(struct target *t, struct capture_settings *settings)
 		diag_error("%s: %s", t->name.ifname, strerror(ENOMEM));
 		return -ENOMEM;
 	}
-	err = change(t, settings, record, &reason);
+	err = change_make(t, settings, record, &reason);
 	if (err && is_gone(t)) {
 		say_gone(t, "the interface is gone");
 		goto out;
@@ -494,7 +295,7 @@ static int change_and_say(struct target *t, struct capture_settings *settings)
 	t->tap.in_force.generation = record->generation;
 	t->tap.in_force.prog_id = record->prog_id;
 	follow(t);
-	err = detach_other(t, record->prog_id);
+	err = change_detach_other(t, record->prog_id);
 	if (err)
 		diag_note("%s: the former program could not be detached yet: %s; repeat set",
 			  t->name.ifname, strerror(-err));

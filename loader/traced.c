@@ -95,11 +95,13 @@ static int examine_function(const struct btf *btf, __u32 id, char name[XDPTAP_TR
 {
 	const struct btf_type *func = btf__type_by_id(btf, id), *type;
 
+	*takes_context = false;
 	if (!func || !btf_is_func(func))
 		return -EINVAL;
-	snprintf(name, XDPTAP_TRACED_NAME_MAX, "%s", btf__name_by_offset(btf, func->name_off));
+	if (snprintf(name, XDPTAP_TRACED_NAME_MAX, "%s",
+		     btf__name_by_offset(btf, func->name_off)) >= (int)XDPTAP_TRACED_NAME_MAX)
+		return -ENAMETOOLONG;
 	type = btf__type_by_id(btf, func->type);
-	*takes_context = false;
 	if (!type || btf_vlen(type) != 1)
 		return 0;
 	type = btf__type_by_id(btf, btf_params(type)->type);
@@ -149,6 +151,12 @@ static int examine(const char *ifname, struct traced *t)
 	}
 	err = examine_function(btf, function.type_id, t->name, &takes_context);
 	btf__free(btf);
+	if (err == -ENAMETOOLONG) {
+		diag_error(
+			"%s: the program %s (id %u) can't be traced: its function's name has more than %u characters",
+			ifname, info.name, t->id, XDPTAP_TRACED_NAME_MAX - 1);
+		return err;
+	}
 	if (err || !takes_context) {
 		diag_error(
 			"%s: the program %s (id %u) can't be traced: by its BTF its argument is not 'struct xdp_md *'",
