@@ -87,7 +87,8 @@
  * One frame, as the ring buffer carries it. Together with the 8-byte header of its record it
  * fills one cache line of 64 bytes. Integers are in host byte order, addresses in network byte
  * order. The bytes after the event, up to the end of the record, are the beginning of the frame:
- * len of them, but at most tap_settings.snaplen and XDPTAP_CAPLEN_MAX.
+ * len of them, but at most tap_settings.snaplen, XDPTAP_CAPLEN_MAX, and in a trace tap what the
+ * first buffer has.
  */
 struct packet_event {
 	__u64 ts_ns; /* CLOCK_TAI at the XDP hook; tap_meta.clock names it */
@@ -153,8 +154,8 @@ struct packet_stats {
 	__u64 malformed;   /* XDPTAP_EV_MALFORMED */
 	__u64 flows;       /* entries created in XDPTAP_MAP_FLOWS */
 	__u64 flow_lost;   /* IP packets in no entry, since none could be created */
-	__u64 truncated;   /* events with XDPTAP_CAPLEN_MAX bytes of a frame of which snaplen allows
-			      more */
+	__u64 truncated;   /* events with fewer bytes of a frame than snaplen allows: it could not
+			      be read further */
 	__u64 filtered;    /* not written: the filter does not match */
 	__u64 sampled_out; /* not written: the filter matches, but only one in `sample` is written
 			    */
@@ -258,12 +259,15 @@ enum xdptap_turn {
  */
 struct tap_settings {
 	__u32 generation; /* of the program that follows them */
-	__u32 prog_id;    /* of that program, capture_packet_data; 0: it is not loaded yet */
+	__u32 prog_id;    /* of that program; 0: it is not loaded yet */
 	__u32 snaplen;    /* captured bytes of a frame, at most; 0: none */
 	__u32 sample;     /* one in so many frames that match becomes an event; 1: each */
 	__u64 since_ns;   /* CLOCK_REALTIME, since the epoch: when they were made */
-	__u32 traced_id;  /* of the XDP program that is traced; 0: it is no trace tap */
-	__u32 zero;       /* always 0 */
+	/* The XDP program that is traced; all 0: it is no trace tap. */
+	__u32 traced_id;
+	__u32 traced_mode;                        /* enum xdptap_mode; instead of tap_meta.mode */
+	__u32 traced_dispatcher;                  /* instead of tap_meta.dispatcher */
+	__u32 zero;                               /* always 0 */
 	char traced_name[XDPTAP_TRACED_NAME_MAX]; /* its function, NUL-terminated */
 	char filter[XDPTAP_FILTER_MAX]; /* expression of pcap-filter(7); "": all frames match */
 };
@@ -275,7 +279,7 @@ struct tap_meta {
 	__u32 ifindex;     /* in the network namespace netns_ino */
 	__u32 netns_ino;   /* inode of the namespace, as in /proc/self/ns/net */
 	char ifname[16];   /* at attach time, NUL-terminated */
-	__u32 mode;        /* enum xdptap_mode */
+	__u32 mode;        /* enum xdptap_mode; of a trace tap when it was attached, as the next */
 	/* 1: our program, or that which is traced, is in a libxdp dispatcher; 0: it is the only one
 	 */
 	__u32 dispatcher;

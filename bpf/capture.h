@@ -276,12 +276,14 @@ static __always_inline void capture(frame_t *frame, int with_flows)
 		return;
 	}
 	ring = ring_here();
-	if (!snaplen)
+	if (!snaplen || frame_is_short(frame))
 		put = put_event(frame, len, ring, st, with_flows);
 	else if (frame_readable(frame, len) >= snaplen && snaplen <= SNAP_LOAD_MAX)
 		put = put_cut(frame, len, ring, st, with_flows);
 	else
 		put = put_any(frame, len, ring, st, with_flows);
+	if (put && snaplen && frame_is_short(frame))
+		st->truncated++;
 	if (put)
 		wakeup_reader(ring, st->events++);
 }

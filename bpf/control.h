@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR MIT) */
 /*
  * Whose turn it is: while a tap gets new settings, a program with the old ones and one with the new
- * ones may both see a frame, and exactly one of them must capture it. Used by capture.bpf.c;
+ * ones may both see a frame, and exactly one of them must capture it. Used by capture.h;
  * loader/turn.c writes what is read here.
  */
 #ifndef XDPTAP_BPF_CONTROL_H
@@ -42,10 +42,16 @@ enum control_verdict {
 	CONTROL_LEAVE,   /* it is the other program's turn */
 };
 
+union control_word {
+	__u64 word;
+	struct tap_control control;
+};
+
 /* The verdict in all states but the usual one; `now` is a struct tap_control. */
 static __noinline int control_decide(__u64 now)
 {
-	__u32 current = (__u32)now, turn = now >> 32 & 0xffff, zero = 0, *first;
+	union control_word word = { now };
+	__u32 current = word.control.generation, turn = word.control.turn, zero = 0, *first;
 
 	if (turn == XDPTAP_TURN_EVEN_FIRST || turn == XDPTAP_TURN_ODD_FIRST) {
 		first = bpf_map_lookup_elem(&decided, &zero);
@@ -58,7 +64,7 @@ static __noinline int control_decide(__u64 now)
 	}
 	if (turn != XDPTAP_TURN_ANY && current != generation)
 		return CONTROL_LEAVE;
-	return now >> 48 ? CONTROL_COUNT : CONTROL_CAPTURE;
+	return word.control.paused ? CONTROL_COUNT : CONTROL_CAPTURE;
 }
 
 /* Returns an enum control_verdict on the frame. Call it once. */
@@ -66,8 +72,10 @@ static __always_inline int control_verdict(void)
 {
 	/* One read: its parts belong together. */
 	__u64 now = *(const volatile __u64 *)&control;
+	__u64 usual = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? generation
+								: (__u64)generation << 32;
 
-	return now == generation ? CONTROL_CAPTURE : control_decide(now);
+	return now == usual ? CONTROL_CAPTURE : control_decide(now);
 }
 
 #endif

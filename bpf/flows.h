@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR MIT) */
 /*
  * Counts packets and bytes per flow. Each CPU has counters of its own in the entry of a flow.
- * If flows are off, the verifier drops this code. Used by capture.bpf.c.
+ * If flows are off, the verifier drops this code. Used by capture.h.
  */
 #ifndef XDPTAP_BPF_FLOWS_H
 #define XDPTAP_BPF_FLOWS_H

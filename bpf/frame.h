@@ -31,6 +31,12 @@ static __always_inline int frame_given(const frame_t *frame)
 	return frame != NULL;
 }
 
+static __always_inline int frame_is_cut(const frame_t *frame)
+{
+	(void)frame;
+	return 0;
+}
+
 #elif defined(XDPTAP_TRACE)
 
 /* So many bytes are copied; headers are within them but for hostile frames. A power of two. */
@@ -46,7 +52,7 @@ struct traced_frame {
 	__u32 len;    /* bytes of the whole frame */
 	__u32 linear; /* bytes in the first buffer */
 	__u32 copied; /* bytes of it below */
-	__u32 zero;   /* always 0 */
+	__u32 behind; /* 1: bytes were wanted that are in a later buffer */
 	/* The verifier takes the longest header to begin at the last of the copied bytes. */
 	__u8 bytes[TRACED_COPY_MAX + 40];
 };
@@ -71,11 +77,26 @@ static __always_inline __u32 frame_readable(const frame_t *frame, __u32 len)
 	return frame->linear;
 }
 
-/* Copies `size` bytes, at most 65535, from the offset `off`. Returns 0, or -errno. */
-static __always_inline long frame_load(const frame_t *frame, __u32 off, void *to, __u32 size)
+/* Whether the first buffer has less than the shortest captured bytes: some drivers leave it empty.
+ */
+static __always_inline int frame_is_short(const frame_t *frame)
 {
-	if ((__u64)off + size > frame->linear)
+	return frame->linear < 8;
+}
+
+/* Whether a part of the frame could not be read that would be there for an XDP program. */
+static __always_inline int frame_is_cut(const frame_t *frame)
+{
+	return frame->behind != 0;
+}
+
+/* Copies `size` bytes, at most 65535, from the offset `off`. Returns 0, or -errno. */
+static __always_inline long frame_load(frame_t *frame, __u32 off, void *to, __u32 size)
+{
+	if ((__u64)off + size > frame->linear) {
+		frame->behind = 1;
 		return -1; /* EPERM; all callers want to know is that it failed */
+	}
 	return bpf_probe_read_kernel(to, size, (const void *)(long)(frame->data + off));
 }
 
@@ -100,6 +121,18 @@ static __always_inline __u32 frame_readable(const frame_t *frame, __u32 len)
 {
 	(void)frame;
 	return len;
+}
+
+static __always_inline int frame_is_short(const frame_t *frame)
+{
+	(void)frame;
+	return 0; /* no frame is shorter than an Ethernet header */
+}
+
+static __always_inline int frame_is_cut(const frame_t *frame)
+{
+	(void)frame;
+	return 0;
 }
 
 /* Copies `size` bytes, at most 65535, from the offset `off`. Returns 0, or -errno. */

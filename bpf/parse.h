@@ -2,7 +2,7 @@
 /*
  * From the bytes of a frame to a packet_event: Ethernet, VLAN tags, IPv4 or IPv6 with its
  * extension headers, and the first bytes of layer 4. There is one function per layer, and
- * parse_plain() as a fast path for what most frames look like. capture.bpf.c runs it in the
+ * parse_plain() as a fast path for what most frames look like. capture.h runs it in the
  * kernel. The same source compiles for user space, where tests run it under sanitizers.
  *
  * Only the outermost headers are read. A header that is truncated or contradicts itself sets
@@ -349,18 +349,13 @@ static __always_inline void parse_arp(const struct cursor *c, struct packet_even
 	ev->flags |= XDPTAP_EV_ARP;
 }
 
-/*
- * Parses any frame, header by header. Fills all of `ev` except ts_ns; ev->len is given.
- */
-PARSE_GLOBAL int parse_headers(frame_t *frame, struct packet_event *ev)
+static __always_inline void parse_layers(frame_t *frame, struct packet_event *ev)
 {
 	struct header_copy copy;
 	struct cursor c;
 	const __u8 *p;
 	int at_l4 = 0;
 
-	if (!ev || !frame_given(frame)) /* the verifier assumes any pointer here */
-		return 0;
 	*ev = (struct packet_event){ .ts_ns = ev->ts_ns, .len = ev->len };
 	c = cursor_init(frame, 0, ev->len);
 	parse_ethernet(&c, ev);
@@ -379,10 +374,10 @@ PARSE_GLOBAL int parse_headers(frame_t *frame, struct packet_event *ev)
 			__builtin_memcpy(ev->dst, p, ETH_ALEN);
 			__builtin_memcpy(ev->src, p + ETH_ALEN, ETH_ALEN);
 		}
-		return 0;
+		return;
 	}
 	if (!at_l4)
-		return 0;
+		return;
 	c.off = forget(c.off, ev->len);
 
 	switch (ev->proto) {
@@ -406,6 +401,19 @@ PARSE_GLOBAL int parse_headers(frame_t *frame, struct packet_event *ev)
 			parse_icmp(&c, ev, 4);
 		break;
 	}
+}
+
+/*
+ * Parses any frame, header by header. Fills all of `ev` except ts_ns; ev->len is given. A header
+ * that is in a part of the frame which can't be read is not malformed.
+ */
+PARSE_GLOBAL int parse_headers(frame_t *frame, struct packet_event *ev)
+{
+	if (!ev || !frame_given(frame)) /* the verifier assumes any pointer here */
+		return 0;
+	parse_layers(frame, ev);
+	if (frame_is_cut(frame))
+		ev->flags &= (__u16)~XDPTAP_EV_MALFORMED;
 	return 0;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR MIT) */
 /*
- * Copies the first bytes of a frame into the record of its event. Used by capture.bpf.c if there
+ * Copies the first bytes of a frame into the record of its event. Used by capture.h if there
  * is a snaplen.
  *
  * The verifier has to know the size of a record. For truncated frames it does, since all of them
@@ -91,7 +91,7 @@ static __always_inline __u64 snap_truncates(const frame_t *frame, __u32 len)
 #ifdef XDPTAP_TRACE
 	__u32 wanted = len < snaplen ? len : snaplen;
 
-	return ((__u64)frame->linear - wanted) >> 63;
+	return ((__u64)snap_caplen(frame, len) - wanted) >> 63;
 #else
 	(void)frame;
 	return snaplen > XDPTAP_CAPLEN_MAX ? ((__u64)XDPTAP_CAPLEN_MAX - len) >> 63 : 0;

@@ -2,7 +2,7 @@
 /*
  * CLOCK_TAI, 6 ns cheaper than bpf_ktime_get_tai_ns(). Its difference from CLOCK_MONOTONIC
  * changes only when somebody sets the clock or the machine was suspended. The difference is
- * checked once per millisecond, as long as there are frames. Used by capture.bpf.c.
+ * checked once per millisecond, as long as there are frames. Used by capture.h.
  */
 #ifndef XDPTAP_BPF_TAI_CLOCK_H
 #define XDPTAP_BPF_TAI_CLOCK_H

@@ -2,7 +2,7 @@
 /*
  * Wakes the reader. Waking it costs microseconds, producing an event tens of nanoseconds. So a
  * reader that is awake, or that will wake up by itself soon, is not woken: enum xdptap_wakeup
- * is what the reader requests, in reader/wakeup.c. Used by capture.bpf.c.
+ * is what the reader requests, in reader/wakeup.c. Used by capture.h.
  *
  * No wake-up is lost, because each side writes first and reads then, with a full barrier in
  * between: the program commits an event, by the kernel's xchg(), and then reads the request;

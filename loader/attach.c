@@ -52,6 +52,14 @@ static bool is_final(int err, const struct attach_request *rq, const struct atta
 	       err == -ENODEV || (is_shortage(err) && !a->loaded);
 }
 
+static void say_filter_refused(const struct attach_request *rq, int err)
+{
+	diag_error("%s: the kernel's verifier refuses the filter: %s", rq->name.ifname,
+		   strerror(-err));
+	refusal_say_lines();
+	refusal_hint();
+}
+
 /* Prints why it failed, and the next step. */
 static void say_failed(const struct attach_request *rq, enum xdptap_mode mode,
 		       const struct attachment *a, int err)
@@ -59,10 +67,7 @@ static void say_failed(const struct attach_request *rq, enum xdptap_mode mode,
 	const char *words = log_kernel_words();
 
 	if (is_refused(err, rq, a)) {
-		diag_error("%s: the kernel's verifier refuses the filter: %s", rq->name.ifname,
-			   strerror(-err));
-		refusal_say_lines();
-		refusal_hint();
+		say_filter_refused(rq, err);
 		return;
 	}
 	diag_error("%s: can't attach in %s mode: %s%s%s%s", rq->name.ifname, tap_mode_name(mode),
@@ -136,6 +141,8 @@ static int attach_trace(struct attach_request *rq, enum xdptap_mode *mode, struc
 	int err;
 
 	err = traced_find(rq->name.ifname, rq->link.ifindex, rq->trace_wanted, &rq->traced);
+	if (err == -ENODATA)
+		diag_hint("attach the tap without 'trace'");
 	if (err)
 		return err;
 	*mode = rq->traced.mode;
@@ -143,7 +150,11 @@ static int attach_trace(struct attach_request *rq, enum xdptap_mode *mode, struc
 	err = attachment_trace(rq, a);
 	if (!err)
 		return 0;
-	if (is_refused(err, rq, a) || is_shortage(err)) {
+	if (!a->loaded && trace_link_blames_filter(err, &rq->settings)) {
+		say_filter_refused(rq, err);
+		return err;
+	}
+	if (!a->loaded && is_shortage(err)) {
 		say_failed(rq, *mode, a, err);
 		return err;
 	}

@@ -149,21 +149,16 @@ static int parse_mode(const char *word, enum xdptap_mode *mode)
 	return EXIT_USAGE;
 }
 
-/* What a trace tap has no use for. */
-static int check_trace(const struct attach_request *rq)
+/* `xdp_word` is one that a trace tap has no use for, or NULL. */
+static int check_trace(const struct attach_request *rq, const char *xdp_word)
 {
-	const char *word = rq->mode != XDPTAP_MODE_AUTO      ? "mode"
-			   : rq->prio != XDPTAP_DEFAULT_PRIO ? "prio"
-			   : rq->require_dispatcher          ? "require-dispatcher"
-							     : NULL;
-
-	if (rq->trace && word) {
-		diag_error("'%s' and 'trace' exclude each other", word);
+	if (rq->trace && xdp_word) {
+		diag_error("'%s' and 'trace' exclude each other", xdp_word);
 		diag_hint("a trace tap is where the program is that it traces");
 		return EXIT_USAGE;
 	}
 	if (rq->trace_wanted && !rq->trace) {
-		diag_error("'prog' needs 'trace' before it");
+		diag_error("'prog' needs 'trace'");
 		return EXIT_USAGE;
 	}
 	return EXIT_OK;
@@ -172,7 +167,7 @@ static int check_trace(const struct attach_request *rq)
 int attach_arguments_parse(const char *bpffs, int argc, char **argv, struct attach_request *rq)
 {
 	__u32 total = XDPTAP_DEFAULT_RING_BYTES;
-	const char *name, *word, *value;
+	const char *name, *word, *value, *xdp_word = NULL;
 	int status = EXIT_OK, err;
 
 	*rq = (struct attach_request){
@@ -193,6 +188,7 @@ int attach_arguments_parse(const char *bpffs, int argc, char **argv, struct atta
 			return EXIT_USAGE;
 		if (!strcmp(word, "require-dispatcher")) {
 			rq->require_dispatcher = true;
+			xdp_word = word;
 			continue;
 		}
 		if (!strcmp(word, "promisc")) {
@@ -218,6 +214,8 @@ int attach_arguments_parse(const char *bpffs, int argc, char **argv, struct atta
 		}
 		value = *argv++;
 		argc--;
+		if (!strcmp(word, "mode") || !strcmp(word, "prio"))
+			xdp_word = word;
 		if (settings_arguments_know(word))
 			status = settings_arguments_take(word, value, &rq->settings);
 		else if (!strcmp(word, "mode"))
@@ -244,7 +242,7 @@ int attach_arguments_parse(const char *bpffs, int argc, char **argv, struct atta
 			"a dispatcher can't be offloaded: mode offload and require-dispatcher exclude each other");
 		return EXIT_USAGE;
 	}
-	status = check_trace(rq);
+	status = check_trace(rq, xdp_word);
 	if (status != EXIT_OK)
 		return status;
 	err = link_find(name, &rq->link);

@@ -92,18 +92,20 @@ static int compile_again(struct capture_settings *s, struct reason *why)
  */
 static int find_order(const struct target *t, const struct successor *s, bool *is_first)
 {
-	__u32 first, place;
-	int err = 0;
+	__u32 first, place = 0;
+	int err;
 
-	if (t->tap.meta.trace) {
-		*is_first = t->traced.id == t->tap.in_force.traced_id ||
-			    !traced_place(t->tap.meta.ifindex, t->tap.in_force.traced_id, &place) ||
-			    t->traced.place < place;
-	} else {
+	if (!t->tap.meta.trace) {
 		err = change_first_program(t, &first);
 		*is_first = !err && first == s->prog_id;
+		return err;
 	}
-	return err;
+	*is_first = t->traced.id == t->tap.in_force.traced_id;
+	if (*is_first)
+		return 0;
+	err = traced_place(t->tap.meta.ifindex, t->tap.in_force.traced_id, &place);
+	*is_first = err == -ENOENT || t->traced.place < place;
+	return err == -ENOENT ? 0 : err;
 }
 
 /* Where both are attached: in a dispatcher, or tracing. As hand_over(). */

@@ -31,7 +31,11 @@ int program_set_filter(struct capture_settings *s, const char *expression, struc
 	err = expression_compile(expression, true, &classic, &n, why);
 	if (err)
 		return err;
-	err = translate_program(classic, n, FILTER_XDP, &code, &count, why);
+	err = translate_program(classic, n, FILTER_TRACE, &code, &count, why);
+	if (!err) {
+		free(code); /* it would do; program_open() translates it again */
+		err = translate_program(classic, n, FILTER_XDP, &code, &count, why);
+	}
 	if (err) {
 		free(classic);
 		return err;
@@ -64,6 +68,8 @@ void program_record(struct tap_settings *record, const struct capture_settings *
 	record->since_ns = now_ns(CLOCK_REALTIME);
 	if (traced) {
 		record->traced_id = traced->id;
+		record->traced_mode = traced->mode;
+		record->traced_dispatcher = traced->dispatcher;
 		snprintf(record->traced_name, sizeof(record->traced_name), "%s", traced->name);
 	}
 	snprintf(record->filter, sizeof(record->filter), "%s", s->filter);

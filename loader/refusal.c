@@ -15,7 +15,7 @@ static bool has(const struct __user_cap_data_struct *caps, int cap)
 }
 
 /* Without these, the verifier refuses the program with -EACCES, with or without a filter. */
-static bool is_capable(void)
+bool refusal_is_capable(void)
 {
 	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
 	struct __user_cap_data_struct caps[_LINUX_CAPABILITY_U32S_3] = { 0 };
@@ -29,7 +29,7 @@ bool refusal_of_filter(int err, const struct capture_settings *settings)
 	if (!*settings->filter)
 		return false;
 	return err == -EINVAL || err == -E2BIG || err == -ENOSPC ||
-	       (err == -EACCES && is_capable());
+	       (err == -EACCES && refusal_is_capable());
 }
 
 void refusal_say_lines(void)

@@ -14,6 +14,9 @@
  */
 bool refusal_of_filter(int err, const struct capture_settings *settings);
 
+/* Whether this process has the capabilities to load programs. */
+bool refusal_is_capable(void);
+
 /* Prints, with --debug, the last lines of what the verifier said about the last program that it
  * refused since log_forget(). */
 void refusal_say_lines(void);

@@ -52,12 +52,11 @@ static void complete(struct set_request *rq, const struct in_force *now)
 }
 
 /*
- * Finds out what the program of a trace tap is to trace: as it does now, or if that has left the
- * interface, or that is asked for, what is there now. Returns 0, or -errno after saying why.
+ * Finds out what the program of a trace tap is to trace: as it does now, or if that is asked for,
+ * what is on the interface now. Returns 0, or -errno after saying why.
  */
 static int find_traced(const struct set_request *rq, struct target *t)
 {
-	const struct in_force *now = &t->tap.in_force;
 	int err;
 
 	if (!t->tap.meta.trace && !rq->trace)
@@ -67,13 +66,21 @@ static int find_traced(const struct set_request *rq, struct target *t)
 		diag_hint("detach it, and attach it with 'trace'");
 		return -EINVAL;
 	}
-	if (rq->trace || tap_state_check(t->name.bpffs, &t->tap.meta, now) == TAP_STATE_TRACED_GONE)
-		return traced_find(t->name.ifname, t->tap.meta.ifindex, rq->trace_wanted,
-				   &t->traced);
-	err = traced_reopen(now->traced_id, now->traced_name, t->tap.meta.ifindex, &t->traced);
-	if (err)
+	if (rq->trace) {
+		err = traced_find(t->name.ifname, t->tap.meta.ifindex, rq->trace_wanted,
+				  &t->traced);
+		if (err == -ENODATA)
+			diag_hint(
+				"repeat set when there is one; 'xdptap-loader detach dev %s' removes the tap",
+				t->name.ifname);
+		return err;
+	}
+	err = traced_reopen(&t->tap, &t->traced);
+	if (err) {
 		diag_error("%s: can't open the traced program (id %u): %s", t->name.ifname,
-			   now->traced_id, strerror(-err));
+			   t->tap.in_force.traced_id, strerror(-err));
+		diag_hint("run as root, or with CAP_SYS_ADMIN");
+	}
 	return err;
 }
 
@@ -81,8 +88,11 @@ static int find_traced(const struct set_request *rq, struct target *t)
 static bool is_in_force(const struct capture_settings *s, const struct traced *traced,
 			const struct in_force *now)
 {
-	return (traced->fd < 0 || traced->id == now->traced_id) && s->snaplen == now->snaplen &&
-	       s->sample == now->sample && !strcmp(s->filter, now->filter ? now->filter : "");
+	return (traced->fd < 0 ||
+		(traced->id == now->traced_id && traced->mode == now->traced_mode &&
+		 traced->dispatcher == now->traced_dispatcher)) &&
+	       s->snaplen == now->snaplen && s->sample == now->sample &&
+	       !strcmp(s->filter, now->filter ? now->filter : "");
 }
 
 static int open_pin(const struct tap_name *name, const char *pin)
@@ -230,35 +240,20 @@ static int check_target(const struct target *t)
 	return 0;
 }
 
-/* A trace tap is where the program is that it traces: meta says so. */
-static void follow(const struct target *t)
-{
-	struct tap_meta meta = t->tap.meta;
-	__u32 zero = 0;
-	int fd;
-
-	if (!meta.trace || !t->traced.mode)
-		return;
-	meta.mode = t->traced.mode;
-	meta.dispatcher = t->traced.dispatcher;
-	fd = open_pin(&t->name, XDPTAP_MAP_META);
-	if (fd < 0)
-		return;
-	bpf_map_update_elem(fd, &zero, &meta, BPF_ANY);
-	close(fd);
-}
-
 /* Says what is in force. */
 static void say_set(const struct target *t, const struct capture_settings *s)
 {
 	struct in_force f = t->tap.in_force;
-	char program[64];
+	char program[2 * 64 + XDPTAP_TRACED_NAME_MAX], traced[64 + XDPTAP_TRACED_NAME_MAX] = "";
 
+	if (t->traced.fd >= 0)
+		snprintf(traced, sizeof(traced), "tracing %s (id %u), ", t->traced.name,
+			 t->traced.id);
 	f.snaplen = s->snaplen;
 	f.sample = s->sample;
 	f.filter = *s->filter ? (char *)s->filter : NULL;
 	f.control.paused = t->turn.control->paused;
-	snprintf(program, sizeof(program), "program id %u, generation %u, ", f.prog_id,
+	snprintf(program, sizeof(program), "%sprogram id %u, generation %u, ", traced, f.prog_id,
 		 f.generation);
 	settings_note(t->name.ifname, program, &f);
 }
@@ -294,7 +289,6 @@ static int change_and_say(struct target *t, struct capture_settings *settings)
 	}
 	t->tap.in_force.generation = record->generation;
 	t->tap.in_force.prog_id = record->prog_id;
-	follow(t);
 	err = change_detach_other(t, record->prog_id);
 	if (err)
 		diag_note("%s: the former program could not be detached yet: %s; repeat set",
@@ -331,6 +325,10 @@ static int set_locked(struct target *t, struct set_request *rq)
 	}
 	touch(t);
 	say_set(t, &rq->settings);
+	tap_refresh(&t->name, &t->tap);
+	if (t->tap.meta.trace &&
+	    tap_state_check(t->name.bpffs, &t->tap.meta, &t->tap.in_force) == TAP_STATE_TRACED_GONE)
+		traced_say_gone(t->name.ifname, &t->tap.in_force);
 	return 0;
 }
 

@@ -51,7 +51,7 @@ int set_arguments_parse(int argc, char **argv, struct set_request *rq)
 		}
 	}
 	if (status == EXIT_OK && rq->trace_wanted && !rq->trace) {
-		diag_error("'prog' needs 'trace' before it");
+		diag_error("'prog' needs 'trace'");
 		status = EXIT_USAGE;
 	}
 	if (s.snaplen != UINT32_MAX)

@@ -12,6 +12,7 @@
 #include "loader/commands.h"
 #include "loader/promisc.h"
 #include "loader/state.h"
+#include "loader/traced.h"
 #include "pin/cli/diag.h"
 #include "pin/cli/arguments.h"
 #include "pin/cli/options.h"
@@ -162,18 +163,6 @@ static void check_promisc(const struct row *r)
 		diag_note("%s: attached with promisc, but promiscuous mode is off", r->name.ifname);
 }
 
-/* The link keeps the program loaded that has left. */
-static void check_traced(const struct row *r)
-{
-	if (r->state != TAP_STATE_TRACED_GONE)
-		return;
-	diag_note("%s: it traces %s (id %u), which has left the interface and is held by it alone",
-		  r->name.ifname, r->in_force->traced_name, r->in_force->traced_id);
-	diag_hint(
-		"'set dev %s trace' follows the program that is there now, detach releases the old one",
-		r->name.ifname);
-}
-
 /* Finds out what the interface is called now. */
 static void note_renamed(struct row *r)
 {
@@ -225,7 +214,8 @@ static int show(const struct options *o, char (*names)[IF_NAMESIZE], int n, bool
 		else
 			row_text(&r);
 		check_promisc(&r);
-		check_traced(&r);
+		if (r.state == TAP_STATE_TRACED_GONE)
+			traced_say_gone(names[i], r.in_force);
 		tap_close(&tap);
 	}
 	if (o->json)

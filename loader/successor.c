@@ -81,6 +81,15 @@ static int refused(const struct capture_settings *settings, struct reason *why, 
 	return reason_set(why, err, "can't load the program: %s", strerror(-err));
 }
 
+/* The same of a trace program, or why it can't be attached. */
+static int refused_trace(const struct traced *traced, struct reason *why, int err)
+{
+	const char *hint, *words = trace_link_refusal(err, &hint);
+
+	return reason_set(why, err, "can't trace %s (id %u): %s; %s", traced->name, traced->id,
+			  words, hint);
+}
+
 int successor_load(struct successor *s, const struct tap_name *name, const struct tap *tap,
 		   const struct capture_settings *settings, const struct traced *traced,
 		   __u32 generation, struct reason *why)
@@ -104,6 +113,8 @@ int successor_load(struct successor *s, const struct tap_name *name, const struc
 	if (tap->meta.dispatcher && !traced)
 		return 0;
 	err = bpf_object__load(p->obj);
+	if (err && traced && !trace_link_blames_filter(err, settings))
+		return refused_trace(traced, why, err);
 	if (err)
 		return refused(s->settings, why, err);
 	s->fd = bpf_program__fd(p->prog);
@@ -116,14 +127,11 @@ int successor_attach(struct successor *s, const struct tap_name *name, const str
 {
 	DECLARE_LIBXDP_OPTS(xdp_program_opts, opts, .prog_name = XDPTAP_PROG_NAME,
 			    .obj = s->program.obj);
-	const char *hint;
 	int err;
 
 	if (s->traced) {
 		err = trace_link_attach(name, generation, s->program.prog);
-		return err ? reason_set(why, err, "can't trace %s (id %u): %s", s->traced->name,
-					s->traced->id, trace_link_refusal(err, &hint))
-			   : 0;
+		return err ? refused_trace(s->traced, why, err) : 0;
 	}
 
 	s->prog = xdp_program__create(&opts);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Attaches the program of a trace tap; used by attach.c, set.c and detach.c. */
+/* Attaches the program of a trace tap; used by attach, set and detach. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,6 +8,8 @@
 #include <bpf/libbpf.h>
 
 #include "bpf/abi.h"
+#include "loader/log.h"
+#include "loader/refusal.h"
 #include "loader/trace_link.h"
 
 static int link_path(char path[PATH_MAX], const struct tap_name *name, __u32 generation)
@@ -43,7 +45,10 @@ int trace_link_remove(const struct tap_name *name, __u32 generation)
 	return unlink(path) ? -errno : 0;
 }
 
-/* Whether the kernel is locked down: [none] is chosen otherwise, or the file is missing. */
+/* The kernel's, which user space has no name for. */
+#define KERNEL_ENOTSUPP 524
+
+/* Locked down for confidentiality, a kernel lets no program read its memory. */
 static bool is_locked_down(void)
 {
 	FILE *f = fopen("/sys/kernel/security/lockdown", "re");
@@ -52,31 +57,55 @@ static bool is_locked_down(void)
 
 	if (!f)
 		return false;
-	locked = fgets(line, sizeof(line), f) && !strstr(line, "[none]");
+	locked = fgets(line, sizeof(line), f) && strstr(line, "[confidentiality]");
 	fclose(f);
 	return locked;
 }
 
+static bool is_forbidden(int err)
+{
+	return (err == -EPERM || err == -EACCES || err == -EINVAL) && is_locked_down();
+}
+
+bool trace_link_blames_filter(int err, const struct capture_settings *settings)
+{
+	return !is_forbidden(err) && log_verifier_lines() && refusal_of_filter(err, settings);
+}
+
 const char *trace_link_refusal(int err, const char **hint)
 {
+	const char *kernels =
+		"a kernel with BTF that allows fentry can; where no other XDP program is, attach without 'trace'";
+
 	*hint = "'--debug' shows the messages of libbpf and of the verifier";
-	if (err == -EPERM && geteuid()) {
-		*hint = "run as root, or with CAP_BPF, CAP_PERFMON and CAP_NET_ADMIN";
-		return "no permission to trace programs";
+	if (is_forbidden(err)) {
+		*hint = kernels;
+		return "this kernel is locked down for confidentiality, which forbids to trace programs";
 	}
-	if (err == -EPERM) {
-		*hint = "a kernel with BTF that allows fentry can; where no other XDP program is, attach without 'trace'";
-		return is_locked_down()
-			       ? "this kernel is locked down, and forbids to trace programs"
-			       : "this kernel forbids to trace programs (fentry)";
-	}
-	if (err == -ESRCH || err == -ENOTSUP || err == -ENOENT) {
+	switch (err) {
+	case -EPERM:
+		if (!refusal_is_capable()) {
+			*hint = "run as root, or with CAP_SYS_ADMIN";
+			return "no permission to trace programs";
+		}
+		*hint = kernels;
+		return "this kernel forbids to trace programs (fentry)";
+	case -ESRCH:
+	case -ENOENT:
+	case -EOPNOTSUPP:
+	case -KERNEL_ENOTSUPP:
 		*hint = "the kernel needs CONFIG_DEBUG_INFO_BTF and CONFIG_FUNCTION_TRACER";
 		return "this kernel can't trace programs";
-	}
-	if (err == -EACCES || err == -EINVAL)
+	case -E2BIG:
+		*hint = "'bpftool link show' lists who traces it";
+		return "too many programs trace it already";
+	case -EBUSY:
+		*hint = "name another one after 'trace prog'";
+		return "its function was replaced by another program (freplace)";
+	case -EACCES:
+	case -EINVAL:
 		return "the kernel's verifier refuses the program";
-	if (err == -EBUSY)
-		return "the program can't be traced: another one holds its entry, or it has too many already";
-	return strerror(-err);
+	default:
+		return strerror(-err);
+	}
 }

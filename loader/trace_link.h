@@ -4,8 +4,11 @@
 #ifndef XDPTAP_LOADER_TRACE_LINK_H
 #define XDPTAP_LOADER_TRACE_LINK_H
 
+#include <stdbool.h>
+
 #include <linux/types.h>
 
+#include "loader/program.h"
 #include "pin/tap_name.h"
 
 struct bpf_program;
@@ -19,6 +22,12 @@ int trace_link_attach(const struct tap_name *name, __u32 generation, struct bpf_
 /* Removes the link of this generation, and so its program. Returns 0; -ENOENT if there is none, or
  * -errno. */
 int trace_link_remove(const struct tap_name *name, __u32 generation);
+
+/*
+ * Whether the verifier has refused a trace program because of its filter, rather than for what any
+ * trace program needs.
+ */
+bool trace_link_blames_filter(int err, const struct capture_settings *settings);
 
 /* Why the kernel refused to load or attach a trace program, and in *hint what to do about it. */
 const char *trace_link_refusal(int err, const char **hint);

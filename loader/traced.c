@@ -34,7 +34,7 @@ static bool is_wanted(const struct xdp_program *prog, const char *wanted)
 		!strncmp(name, wanted, KERNEL_NAME_LEN));
 }
 
-/* Lists the programs in a hint. */
+/* Lists the programs in a hint; of those of the same name only the ids tell which. */
 static void say_names(const struct xdp_multiprog *mp)
 {
 	struct xdp_program *prog = NULL;
@@ -44,7 +44,7 @@ static void say_names(const struct xdp_multiprog *mp)
 	while ((prog = chain_next(mp, prog)) && n < sizeof(text))
 		n += (size_t)snprintf(text + n, sizeof(text) - n, "%s%s (id %u)", n ? ", " : "",
 				      xdp_program__name(prog), xdp_program__id(prog));
-	diag_hint("name one of them after 'trace prog': %s", text);
+	diag_hint("name one of them, or its id, after 'trace prog': %s", text);
 }
 
 /* Chooses the program. Returns NULL after saying why there is none. */
@@ -70,20 +70,22 @@ static struct xdp_program *choose(const char *ifname, const struct xdp_multiprog
 			*place = i;
 		found = found ?: prog;
 	}
-	if (!n) {
-		diag_error("%s: no XDP program '%s' is attached to it", ifname, wanted);
-		say_names(mp);
-		return NULL;
-	}
-	if (n > 1) {
-		diag_error("%s: %u XDP programs are attached to it, and one can be traced", ifname,
-			   n);
+	if (n != 1) {
+		if (!wanted)
+			diag_error("%s: %u XDP programs are attached to it, and one can be traced",
+				   ifname, n);
+		else if (n)
+			diag_error("%s: %u XDP programs called '%s' are attached to it", ifname, n,
+				   wanted);
+		else
+			diag_error("%s: no XDP program '%s' is attached to it", ifname, wanted);
 		say_names(mp);
 		return NULL;
 	}
 	if (found == xdp_multiprog__hw_prog(mp)) {
 		diag_error("%s: the program %s is offloaded, and can't be traced", ifname,
 			   xdp_program__name(found));
+		diag_hint("attach it in native or generic mode");
 		return NULL;
 	}
 	return found;
@@ -184,8 +186,7 @@ int traced_find(const char *ifname, __u32 ifindex, const char *wanted, struct tr
 	if (!mp) {
 		diag_error("%s: no XDP program is attached to it, so there is none to trace",
 			   ifname);
-		diag_hint("attach the tap without 'trace'");
-		return -ENOENT;
+		return -ENODATA;
 	}
 	prog = choose(ifname, mp, wanted, &found.place);
 	err = prog ? 0 : -ENOENT;
@@ -210,31 +211,49 @@ int traced_find(const char *ifname, __u32 ifindex, const char *wanted, struct tr
 	return err;
 }
 
-int traced_reopen(__u32 id, const char *name, __u32 ifindex, struct traced *t)
+int traced_reopen(const struct tap *tap, struct traced *t)
 {
-	struct traced found = { .id = id, .ifindex = ifindex, .netns_ino = tap_netns_ino() };
+	const struct in_force *f = &tap->in_force;
+	struct traced found = {
+		.fd = bpf_prog_get_fd_by_id(f->traced_id),
+		.id = f->traced_id,
+		.ifindex = tap->meta.ifindex,
+		.netns_ino = tap->meta.netns_ino,
+		.mode = (enum xdptap_mode)f->traced_mode,
+		.dispatcher = f->traced_dispatcher,
+	};
 
-	found.fd = bpf_prog_get_fd_by_id(id);
 	if (found.fd < 0)
 		return -errno;
-	snprintf(found.name, sizeof(found.name), "%s", name);
+	snprintf(found.name, sizeof(found.name), "%s", f->traced_name);
 	*t = found;
 	return 0;
 }
 
-bool traced_place(__u32 ifindex, __u32 id, __u32 *place)
+int traced_place(__u32 ifindex, __u32 id, __u32 *place)
 {
 	struct xdp_program *prog = NULL;
 	struct xdp_multiprog *mp;
 	__u32 i = 0;
+	int err;
 
-	if (chain_get(ifindex, &mp) || !mp)
-		return false;
+	err = chain_get(ifindex, &mp);
+	if (err || !mp)
+		return err ? err : -ENOENT;
 	while ((prog = chain_next(mp, prog)) && xdp_program__id(prog) != id)
 		i++;
 	xdp_multiprog__close(mp);
 	*place = i;
-	return prog != NULL;
+	return prog ? 0 : -ENOENT;
+}
+
+void traced_say_gone(const char *ifname, const struct in_force *f)
+{
+	diag_note("%s: it traces %s (id %u), which has left the interface; the tap keeps it loaded",
+		  ifname, f->traced_name, f->traced_id);
+	diag_hint(
+		"'xdptap-loader set dev %s trace' follows the program that is there now, detach releases the old one",
+		ifname);
 }
 
 void traced_close(struct traced *t)

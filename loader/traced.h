@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "bpf/abi.h"
+#include "pin/tap.h"
 
 struct traced {
 	int fd; /* owned by this struct; -1: none */
@@ -25,15 +26,22 @@ struct traced {
 
 /*
  * Finds a program on the interface: that of this name or id, or if `wanted` is NULL the only one.
- * Returns 0, then the caller closes it; or -errno after saying why, and what to do.
+ * Returns 0, then the caller closes it; or -errno after saying why. After -ENODATA, there is no
+ * program at all, the caller says what to do.
  */
 int traced_find(const char *ifname, __u32 ifindex, const char *wanted, struct traced *t);
 
-/* Opens the program of this id and name again, wherever it is. Returns 0 or -errno. */
-int traced_reopen(__u32 id, const char *name, __u32 ifindex, struct traced *t);
+/* Opens the program again that the tap traces, wherever it is. Returns 0 or -errno. */
+int traced_reopen(const struct tap *tap, struct traced *t);
 
-/* Finds at which place a program runs on the interface. Returns whether it is there. */
-bool traced_place(__u32 ifindex, __u32 id, __u32 *place);
+/*
+ * Finds at which place a program runs on the interface. Returns 0; -ENOENT if it is not there, or
+ * -errno.
+ */
+int traced_place(__u32 ifindex, __u32 id, __u32 *place);
+
+/* Says that the traced program has left the interface, and what to do. */
+void traced_say_gone(const char *ifname, const struct in_force *f);
 
 void traced_close(struct traced *t);
 

@@ -103,8 +103,13 @@ int dispatcher_has(const char *bpffs, __u32 ifindex, __u32 dispatcher_id, __u32 
 	if (snprintf(dir, sizeof(dir), "%s/dispatch-%u-%u", root, ifindex, dispatcher_id) >=
 	    (int)sizeof(dir))
 		return -ENAMETOOLONG;
+	if (access(root, X_OK))
+		return -errno; /* libxdp's pins may be elsewhere */
+	if (access(dir, F_OK))
+		return errno == ENOENT ? 0
+				       : -errno; /* there is no such dispatcher, or not any more */
 	found = holds(dir, prog_has_id, prog_id);
-	return found == -ENOENT ? 0 : found; /* there is no such dispatcher, or not any more */
+	return found;
 }
 
 /* Returns 1 if a program with this id is on an interface of this network namespace, or 0. */

@@ -16,7 +16,9 @@ struct in_force {
 	__u32 snaplen;
 	__u32 sample;
 	__u64 since_ns;  /* CLOCK_REALTIME */
-	__u32 traced_id; /* of the program that is traced; 0: none is */
+	__u32 traced_id; /* of the program that is traced; 0: none is; the same for the next two */
+	__u32 traced_mode;
+	__u32 traced_dispatcher;
 	char traced_name[XDPTAP_TRACED_NAME_MAX];
 	char *filter; /* NULL: none; owned by this struct */
 };

@@ -209,9 +209,10 @@ static int open_flows(const struct tap_name *name, struct tap *t, bool to_write,
 	return t->flushed_fd < 0 ? t->flushed_fd : 0;
 }
 
-/* Reads the settings in force. */
-static int read_in_force(const struct tap_name *name, const struct tap_meta *meta,
-			 struct in_force *f, struct reason *reason)
+/* Reads the settings in force. Of a trace tap they say where the traced program is, as meta does.
+ */
+static int read_in_force(const struct tap_name *name, struct tap_meta *meta, struct in_force *f,
+			 struct reason *reason)
 {
 	__u32 ifindex = meta->netns_ino == tap_netns_ino() ? meta->ifindex : 0;
 	int control_fd, settings_fd, err;
@@ -229,6 +230,10 @@ static int read_in_force(const struct tap_name *name, const struct tap_meta *met
 		reason_set(reason, err, "its settings contradict each other");
 	else if (err)
 		reason_set(reason, err, "can't read its settings: %s", strerror(-err));
+	if (!err && meta->trace) {
+		meta->mode = f->traced_mode;
+		meta->dispatcher = f->traced_dispatcher;
+	}
 	close(settings_fd);
 	close(control_fd);
 	return err;

@@ -17,7 +17,7 @@
 /* The open pins of a tap. */
 struct tap {
 	char ifname[IF_NAMESIZE]; /* the name of its directory */
-	struct tap_meta meta;
+	struct tap_meta meta; /* of a trace tap, mode and dispatcher are those of the settings */
 	struct in_force in_force; /* when it was opened, or by tap_refresh() */
 	int *ring_fds;   /* meta.rings of them, for reading and writing; NULL: not wanted */
 	int doorbell_fd; /* -1: not wanted; the same for the next one */

@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <stdbool.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <bpf/bpf.h>
@@ -56,21 +57,44 @@ static bool detached_from_interface(const struct tap_meta *meta, const struct in
 	return !id || (!meta->dispatcher && id != f->prog_id && id != f->other_prog_id);
 }
 
+/* How often to look again when libxdp replaces its dispatcher meanwhile. */
+#define TRIES 3
+
+/* Gets the programs of the interface, in native and generic mode. */
+static int get_ids(__u32 ifindex, __u32 ids[2])
+{
+	LIBBPF_OPTS(bpf_xdp_query_opts, query);
+
+	if (bpf_xdp_query((int)ifindex, 0, &query))
+		return -1;
+	ids[0] = query.drv_prog_id;
+	ids[1] = query.skb_prog_id;
+	return 0;
+}
+
 /* Returns whether the program that is traced is certainly not on the interface any more. */
 static bool traced_gone(const char *bpffs, const struct tap_meta *meta, const struct in_force *f)
 {
-	LIBBPF_OPTS(bpf_xdp_query_opts, query);
-	__u32 ids[2];
+	__u32 ids[2], again[2];
 
-	if (bpf_xdp_query((int)meta->ifindex, 0, &query))
+	if (get_ids(meta->ifindex, ids))
 		return false;
-	ids[0] = query.drv_prog_id;
-	ids[1] = query.skb_prog_id;
-	for (int i = 0; i < 2; i++)
-		if (ids[i] == f->traced_id ||
-		    (ids[i] && dispatcher_has(bpffs, meta->ifindex, ids[i], f->traced_id)))
+	for (int try = 0; try < TRIES; try++) {
+		if (ids[0] == f->traced_id || ids[1] == f->traced_id)
 			return false;
-	return true;
+		/* A program that was alone is never a member of a dispatcher. */
+		if (!meta->dispatcher)
+			return true;
+		for (int i = 0; i < 2; i++)
+			if (ids[i] && dispatcher_has(bpffs, meta->ifindex, ids[i], f->traced_id))
+				return false;
+		if (get_ids(meta->ifindex, again))
+			return false;
+		if (!memcmp(ids, again, sizeof(ids)))
+			return true;
+		memcpy(ids, again, sizeof(ids));
+	}
+	return false;
 }
 
 enum program { PROGRAM_LOADED, PROGRAM_GONE, PROGRAM_UNKNOWN };

@@ -51,12 +51,15 @@ bool elsewhere_gone(struct elsewhere *e, const char *bpffs, const struct tap *ta
 	__u32 map_id;
 	int err;
 
-	if (e->given_up || !tap->meta.dispatcher || tap->meta.netns_ino == tap_netns_ino())
+	if (e->given_up || !(tap->meta.dispatcher || tap->meta.trace) ||
+	    tap->meta.netns_ino == tap_netns_ino())
 		return false;
 	err = look(e, tap);
 	if (err > 0 || err == -ESTALE)
 		return false;
-	if (!err && !tap_map_id(tap->stats_fd, &map_id) && dispatcher_is_dead(bpffs, map_id))
+	/* The pins of a trace tap hold it, and what it traces, wherever the interface is. */
+	if (!err && (tap->meta.trace ||
+		     (!tap_map_id(tap->stats_fd, &map_id) && dispatcher_is_dead(bpffs, map_id))))
 		return true;
 	e->given_up = true;
 	return false;

@@ -25,6 +25,9 @@ void traced_watch_look(struct traced_watch *w, const char *bpffs, const struct t
 		diag_hint("'xdptap-loader set dev %s trace' follows the program that is there now",
 			  tap->ifname);
 	}
+	if (!gone && w->gone && w->id == f->traced_id)
+		diag_note("%s: the traced program %s (id %u) is on the interface again",
+			  tap->ifname, f->traced_name, f->traced_id);
 	w->id = f->traced_id;
 	w->gone = gone;
 }

@@ -21,7 +21,7 @@ static int add_frame(struct btf *btf, enum filter_target target, int number, int
 	static const char *const context[] = { "data",           "data_end",
 					       "data_meta",      "ingress_ifindex",
 					       "rx_queue_index", "egress_ifindex" };
-	static const char *const traced[] = { "len", "linear", "copied", "zero" };
+	static const char *const traced[] = { "len", "linear", "copied", "behind" };
 	int frame, byte, bytes, address, err = 0;
 
 	if (target == FILTER_XDP) {

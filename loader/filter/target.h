@@ -18,7 +18,7 @@ struct filter_traced_frame {
 	__u32 len;
 	__u32 linear;
 	__u32 copied;
-	__u32 zero;
+	__u32 behind;
 	__u8 bytes[FILTER_TRACED_BYTES];
 };
 

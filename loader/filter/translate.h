@@ -10,8 +10,8 @@
  * else 0, as pcap_offline_filter() does for a frame that was captured whole.
  *
  * There are these differences:
- *  - A byte at an offset above 65535 can't be read: a frame for which the program wants one does
- *    not match. The same is true in a trace program of a byte in a later buffer of the frame.
+ *  - In an XDP program, a byte at an offset above 65535 can't be read: a frame for which the
+ * program wants one does not match. In a trace program that is true of a byte in a later buffer.
  *  - A loop has TRANSLATE_ROUNDS_MAX rounds, and a frame that wants more does not match. Only
  *    protochain makes loops. Each round passes an IPv6 extension header or an authentication
  *    header, which have at least 8 bytes.

@@ -194,13 +194,75 @@ static void captured_bytes_end_with_the_first_buffer(void **state)
 	start_ipv4(f, IPPROTO_TCP);
 	add_tcp(f, TCP_SYN);
 	add_payload(f, 2000);
-	for (__u32 linear = 54; linear <= f->len; linear += 7) {
+	for (__u32 linear = 0; linear <= f->len; linear += linear < 60 ? 1 : 7) {
+		__u32 caplen = linear < 8 ? 0 : linear < 1000 ? linear : 1000;
+
 		assert_int_equal(standin_run(f->data, f->len, linear), 1);
 		assert_int_equal(standin.ev.len, f->len);
-		assert_int_equal(standin.caplen, linear < 1000 ? linear : 1000);
+		assert_int_equal(standin.caplen, caplen);
 		assert_memory_equal(standin.bytes, f->data, standin.caplen);
 	}
 	standin_close();
+}
+
+/* What lies behind the first buffer is not malformed: it can't be read. */
+static void headers_behind_the_first_buffer_are_left_out(void **state)
+{
+	static struct frame frame, *f = &frame;
+
+	(void)state;
+	standin_open(0, 0, NULL, 0);
+	start_ipv4(f, IPPROTO_TCP);
+	add_tcp(f, TCP_SYN);
+	for (__u32 linear = 0; linear <= f->len; linear++) {
+		assert_int_equal(standin_run(f->data, f->len, linear), 1);
+		assert_int_equal(standin.ev.len, f->len);
+		assert_int_equal(standin.ev.flags & XDPTAP_EV_MALFORMED, 0);
+		assert_int_equal(!!(standin.ev.flags & XDPTAP_EV_IP), linear >= 34);
+		assert_int_equal(!!(standin.ev.flags & XDPTAP_EV_PORTS), linear >= 38);
+		assert_int_equal(!!(standin.ev.flags & XDPTAP_EV_TCP_FLAGS), linear >= 48);
+	}
+	f->data[14] = 0x44; /* a header of 16 bytes */
+	assert_int_equal(standin_run(f->data, f->len, f->len), 1);
+	assert_true(standin.ev.flags & XDPTAP_EV_MALFORMED);
+	standin_close();
+}
+
+/* In the fast copy of the filter and in the slow one. */
+static void filters_want_bytes_behind_the_first_buffer(void **state)
+{
+	static const struct {
+		const char *expression;
+		__u32 needs; /* so many first bytes */
+	} filters[] = {
+		{ "ether[100] = 0xee", 101 },  { "ether[200:4] = 0xeeeeeeee", 204 },
+		{ "tcp[80:2] = 0xeeee", 116 }, { "len = 1054 and ether[1000] = 0xee", 1001 },
+		{ "len = 1054", 0 },
+	};
+	static struct frame frame, *f = &frame;
+
+	(void)state;
+	start_ipv4(f, IPPROTO_TCP);
+	add_tcp(f, TCP_SYN);
+	add_payload(f, 1000);
+	for (size_t i = 0; i < sizeof(filters) / sizeof(filters[0]); i++) {
+		struct sock_filter *classic;
+		struct bpf_insn *code;
+		size_t n_classic, n;
+
+		assert_int_equal(
+			expression_compile(filters[i].expression, true, &classic, &n_classic, &why),
+			0);
+		assert_int_equal(
+			translate_program(classic, n_classic, FILTER_TRACE, &code, &n, &why), 0);
+		standin_open(0, 0, code, n);
+		for (__u32 linear = 60; linear <= f->len; linear++)
+			assert_int_equal(standin_run(f->data, f->len, linear),
+					 linear >= filters[i].needs);
+		standin_close();
+		free(code);
+		free(classic);
+	}
 }
 
 /* A program is loaded for each expression. */
@@ -280,6 +342,8 @@ int main(void)
 		cmocka_unit_test(captured_frames),
 		cmocka_unit_test(damaged_frames),
 		cmocka_unit_test(captured_bytes_end_with_the_first_buffer),
+		cmocka_unit_test(headers_behind_the_first_buffer_are_left_out),
+		cmocka_unit_test(filters_want_bytes_behind_the_first_buffer),
 		cmocka_unit_test(expressions_judge_frames_as_libpcap_does),
 		cmocka_unit_test(far_from_the_verifiers_limit),
 	};

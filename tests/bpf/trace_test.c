@@ -82,7 +82,7 @@ static void open_trace(__u32 snaplen, __u32 flows, __u32 ifindex)
 		trace.link = bpf_program__attach(skel->progs.trace_packet_data);
 		err = trace.link ? 0 : -errno;
 	}
-	if (err == -EPERM)
+	if (err == -EPERM && !getenv("XDPTAP_GUEST"))
 		skip_all("this kernel refuses fentry");
 	if (err)
 		fail_msg("the kernel refuses it: %s", strerror(-err));

@@ -33,6 +33,7 @@ setup()
 teardown()
 {
 	[ -z "${reader_pid:-}" ] || kill "$reader_pid" 2>/dev/null || true
+	[ -z "${sender:-}" ] || kill "$sender" 2>/dev/null || true
 	[ -z "${hook_pid:-}" ] || kill "$hook_pid" 2>/dev/null || true
 	network_down
 }
@@ -144,15 +145,22 @@ no_program_of_ours() { ! bpftool -j prog show | grep -q trace_packet; }
 	$loader detach tap0
 }
 
-@test "a change under traffic: each packet once" {
+@test "changes under traffic: each packet once" {
 	need_fentry
 	hook_up $passes
 	$loader attach tap0 trace ring 8M
-	in_peer "$flood" peer0 20000 >/dev/null & flood_pid=$!
-	for i in 1 2 3 4 5 6; do $loader set tap0 sample 1 snaplen $((i * 8)) 2>/dev/null; done
-	wait $flood_pid
+	in_peer "$build/tests/system/live" peer0 20000 2000 >/dev/null 3>&- & sender=$!
+	changes=0
+	while kill -0 $sender 2>/dev/null; do
+		changes=$((changes + 1))
+		$loader set tap0 snaplen $((changes % 50 + 1)) 2>/dev/null
+	done
+	wait $sender
+	echo "# $changes changes" >&3
+	[ $changes -ge 3 ]
 	[ "$(counter packets)" -eq 20000 ]
 	[ "$(counter events)" -eq 20000 ]
+	[ "$(field generation)" -eq $changes ]
 	assert_invariants
 	$loader detach tap0
 }
@@ -172,7 +180,7 @@ no_program_of_ours() { ! bpftool -j prog show | grep -q trace_packet; }
 	until_ok 5 grep -q "xdptap-reader: tap0: the traced program $passes (id $first) has left the interface" "$err"
 	[ "$(field state)" = "traced program gone" ]
 	run $loader show
-	[[ $output == *"xdptap-loader: tap0: it traces $passes (id $first), which has left the interface and is held by it alone"* ]]
+	[[ $output == *"xdptap-loader: tap0: it traces $passes (id $first), which has left the interface; the tap keeps it loaded"* ]]
 	[ "$($stats -j show | jq -r '.[0].state')" = "traced program gone" ]
 	run -1 $loader attach tap0 trace
 	[ "${lines[1]}" = "hint: 'xdptap-loader set dev tap0 trace' follows the program that is there now" ]
@@ -222,6 +230,26 @@ no_program_of_ours() { ! bpftool -j prog show | grep -q trace_packet; }
 	ip link del other0
 }
 
+@test "a reader in another network namespace notices that the interface is gone" {
+	need_fentry
+	ip netns add xdptap-held
+	ip link add held0 netns xdptap-held type veth peer name held1
+	nsenter --net=/run/netns/xdptap-held -- ip link set dev held0 xdp obj "$others" program $passes
+	nsenter --net=/run/netns/xdptap-held -- "$loader" attach dev held0 trace ring 1M
+	$reader held0 >"$out" 2>"$err" 3>&- &
+	reader_pid=$!
+	until_ok 20 sleeps_in_epoll "$reader_pid"
+	nsenter --net=/run/netns/xdptap-held -- ip link del held0
+	status=0
+	wait "$reader_pid" || status=$?
+	reader_pid=
+	[ $status -eq 1 ]
+	grep -qx 'xdptap-reader: held0: the interface is gone' "$err"
+	$loader detach held0
+	ip netns del xdptap-held
+	until_ok 10 no_program_of_ours
+}
+
 @test "members of a dispatcher: each by name, also while others come and go" {
 	need_fentry
 	$loader attach tap0 require-dispatcher 2>/dev/null || skip "libxdp has no dispatcher here"
@@ -232,7 +260,7 @@ no_program_of_ours() { ! bpftool -j prog show | grep -q trace_packet; }
 	run $loader attach tap0 trace
 	[ "$status" -eq 1 ]
 	[[ $output == *"tap0: 2 XDP programs are attached to it, and one can be traced"* ]]
-	[[ $output == *"hint: name one of them after 'trace prog': xdpfilt_alw_all (id "*"), pass_all (id "* ]]
+	[[ $output == *"hint: name one of them, or its id, after 'trace prog': xdpfilt_alw_all (id "*"), pass_all (id "* ]]
 	$loader attach tap0 trace prog xdpfilt_alw_all
 	send 40
 	[ "$(counter packets)" -eq 40 ]
