@@ -32,6 +32,7 @@ setup()
 
 teardown()
 {
+	guest_cpu1 1
 	[ -z "${reader_pid:-}" ] || kill "$reader_pid" 2>/dev/null || true
 	[ -z "${sender:-}" ] || kill "$sender" 2>/dev/null || true
 	[ -z "${hook_pid:-}" ] || kill "$hook_pid" 2>/dev/null || true
@@ -147,6 +148,7 @@ no_program_of_ours() { ! bpftool -j prog show | grep -q trace_packet; }
 
 @test "changes under traffic: each packet once" {
 	need_fentry
+	guest_cpu1 0
 	hook_up $passes
 	$loader attach tap0 trace ring 8M
 	in_peer "$build/tests/system/live" peer0 20000 2000 >/dev/null 3>&- & sender=$!

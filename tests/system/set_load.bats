@@ -12,14 +12,16 @@ setup()
 	network_up
 	cd "$BATS_TEST_TMPDIR" || return
 	if [ -n "${XDPTAP_GUEST:-}" ]; then
-		frames=40000 rate=2000 fewest=2
+		frames=40000 rate=2000 fewest=2 cpu=0
 	else
-		frames=1100000 rate=550000 fewest=5
+		frames=1100000 rate=550000 fewest=5 cpu=1
 	fi
+	guest_cpu1 0
 }
 
 teardown()
 {
+	guest_cpu1 1
 	[ -z "${sender:-}" ] || kill "$sender" 2>/dev/null || true
 	reading_down
 	network_down
@@ -40,7 +42,7 @@ change_under_load()
 {
 	$loader attach tap0 ring 256M rings 1 snaplen full "$@" 2>/dev/null
 	start_reader -w x tap0
-	taskset -c 1 nsenter -t "$peer_pid" -n -- "$build/tests/system/live" peer0 $frames $rate >rate 3>&- &
+	taskset -c $cpu nsenter -t "$peer_pid" -n -- "$build/tests/system/live" peer0 $frames $rate >rate 3>&- &
 	sender=$!
 	until_ok 20 seen 1000
 	changes=0

@@ -15,6 +15,7 @@ setup()
 
 teardown()
 {
+	guest_cpu1 1
 	[ -z "${sender:-}" ] || kill "$sender" 2>/dev/null || true
 	reading_down
 	network_down
@@ -74,6 +75,7 @@ bpf_calls()
 }
 
 @test "several at once, under traffic: no frame is lost, and the last one is in force" {
+	guest_cpu1 0
 	$loader attach tap0 ring 64M rings 1 2>/dev/null
 	n=$(many 100000)
 	in_peer "$flood" peer0 "$n" 64 100 3>&- >/dev/null & sender=$!
