@@ -164,6 +164,19 @@ static void touch(const struct target *t)
 		utimensat(AT_FDCWD, path, NULL, 0);
 }
 
+static bool is_gone(const struct target *t)
+{
+	char ifname[IF_NAMESIZE];
+
+	return !if_indextoname(t->tap.meta.ifindex, ifname);
+}
+
+static void say_gone(const struct target *t, const char *what)
+{
+	diag_error("%s: %s", t->name.ifname, what);
+	diag_hint("'xdptap-loader detach dev %s' removes the tap", t->name.ifname);
+}
+
 /*
  * Ends what a `set` began that was killed: it is the turn of the settings in force, and only their
  * program is attached. Returns 0, or -errno after saying why.
@@ -177,9 +190,13 @@ static int recover(struct target *t)
 	err = change_detach_other(t, t->tap.in_force.prog_id);
 	if (!err && t->tap.meta.dispatcher && !t->tap.meta.trace)
 		err = dispatcher_remove_dead(t->name.bpffs, t->map_id, t->tap.meta.ifindex);
-	if (err)
+	if (err && is_gone(t)) {
+		say_gone(t, "the interface is gone");
+	} else if (err) {
 		diag_error("%s: can't remove what an interrupted change may have left: %s",
 			   t->name.ifname, strerror(-err));
+		diag_hint("repeat set, as root");
+	}
 	return err;
 }
 
@@ -195,19 +212,6 @@ static int check_snaplen(const struct target *t, __u32 snaplen)
 		   size_text(each, t->tap.meta.ring_bytes), snaplen, size_text(wanted, least));
 	diag_hint("use a smaller snaplen, or detach it and attach it with a larger ring");
 	return -EINVAL;
-}
-
-static bool is_gone(const struct target *t)
-{
-	char ifname[IF_NAMESIZE];
-
-	return !if_indextoname(t->tap.meta.ifindex, ifname);
-}
-
-static void say_gone(const struct target *t, const char *what)
-{
-	diag_error("%s: %s", t->name.ifname, what);
-	diag_hint("'xdptap-loader detach dev %s' removes the tap", t->name.ifname);
 }
 
 /* Whether it can be changed from here; else says why not. */
@@ -226,9 +230,14 @@ static int check_target(const struct target *t)
 		return -ENODEV;
 	}
 	err = t->tap.meta.trace ? 0 : change_first_program(t, &id);
+	if (err && is_gone(t)) { /* libxdp was looking at it, and says EBUSY */
+		say_gone(t, "the interface is gone");
+		return -ENODEV;
+	}
 	if (err) {
 		diag_error("%s: can't list the XDP programs of its interface: %s", t->name.ifname,
 			   strerror(-err));
+		diag_hint("nothing has changed; repeat set, as root");
 		return err;
 	}
 	if (t->tap.meta.trace)
