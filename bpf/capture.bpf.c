@@ -19,14 +19,7 @@ struct {
 SEC("xdp.frags")
 int capture_packet_data(struct xdp_md *ctx)
 {
-	/*
-	 * Two copies, of which the verifier drops one as dead code. In a single copy the
-	 * compiler reserves registers and stack for flows: 2 ns per packet even without them.
-	 */
-	if (flows)
-		capture(ctx, 1);
-	else
-		capture(ctx, 0);
+	capture_frame(ctx);
 	return XDP_PASS;
 }
 

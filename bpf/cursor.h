@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
  * Reads the bytes of a frame, in the kernel as its verifier demands, and in user space the same
- * way. parse.h is built on it.
+ * way. headers.h is built on it.
  */
 #ifndef XDPTAP_BPF_CURSOR_H
 #define XDPTAP_BPF_CURSOR_H

@@ -10,7 +10,7 @@
 #include <bpf/bpf_helpers.h>
 
 #include "abi.h"
-#include "parse.h"
+#include "headers.h"
 
 /* Entries of flow_map, up to XDPTAP_FLOWS_MAX; 0: off, and the loader creates no such map. */
 const volatile __u32 flows = 0;

@@ -67,12 +67,8 @@ int trace_packet_data(__u64 *args)
 	data = (__u64)(long)xdp->data;
 	frame = traced_gather(data, (__u32)((__u64)(long)xdp->data_end - data),
 			      (__u32)bpf_xdp_get_buff_len((struct xdp_md *)xdp));
-	if (!frame)
-		return 0;
-	if (flows)
-		capture(frame, 1);
-	else
-		capture(frame, 0);
+	if (frame)
+		capture_frame(frame);
 	return 0;
 }
 

@@ -5,9 +5,10 @@
  * turn is handed over, and the old program is detached. The order:
  *
  *	settings	the record that is not in force gets the new ones
- *	program		loaded; in a dispatcher also attached: both run, the old one captures
+ *	program		loaded; in a dispatcher, or tracing, also attached: both run, the old one
+ *			captures
  *	prog_id		into that record: from here on, what is left behind can be told
- *	turn		handed over (turn.c); without a dispatcher the programs are swapped
+ *	turn		handed over (turn.c); otherwise the programs are swapped
  *	old program	detached
  *
  * Wherever it is killed, one of the two is in force, and the next `set` or `detach` removes what is
@@ -214,6 +215,15 @@ static int check_snaplen(const struct target *t, __u32 snaplen)
 	return -EINVAL;
 }
 
+/* Finds a program of the tap that runs; *id is 0 if there is none. Returns 0 or -errno. */
+static int find_program(const struct target *t, __u32 *id)
+{
+	if (!t->tap.meta.trace)
+		return change_first_program(t, id);
+	*id = prog_user_of_map(t->map_id);
+	return 0;
+}
+
 /* Whether it can be changed from here; else says why not. */
 static int check_target(const struct target *t)
 {
@@ -229,7 +239,7 @@ static int check_target(const struct target *t)
 		say_gone(t, "the interface is gone");
 		return -ENODEV;
 	}
-	err = t->tap.meta.trace ? 0 : change_first_program(t, &id);
+	err = find_program(t, &id);
 	if (err && is_gone(t)) { /* libxdp was looking at it, and says EBUSY */
 		say_gone(t, "the interface is gone");
 		return -ENODEV;
@@ -240,8 +250,6 @@ static int check_target(const struct target *t)
 		diag_hint("nothing has changed; repeat set, as root");
 		return err;
 	}
-	if (t->tap.meta.trace)
-		id = prog_user_of_map(t->map_id);
 	if (!id) {
 		say_gone(t, "its program is not attached any more");
 		return -ENODEV;

@@ -17,15 +17,14 @@
 #include <unistd.h>
 
 #include "pin/cli/diag.h"
-#include "pin/cli/settings_note.h"
 #include "pin/cli/stop.h"
 #include "pin/now.h"
 #include "reader/batch.h"
 #include "reader/capture.h"
+#include "reader/follow.h"
 #include "reader/outfile_name.h"
 #include "reader/sink.h"
 #include "reader/summary.h"
-#include "reader/tap_monitor.h"
 #include "reader/wait.h"
 #include "reader/writer.h"
 
@@ -46,11 +45,11 @@ struct capture {
 	bool writes;       /* packets are written, by the writer */
 	bool over;         /* -W: the last file is complete */
 	bool failed;       /* the output can't be written any more */
-	struct tap_monitor monitor;
 	uint64_t start_ns; /* CLOCK_MONOTONIC */
 	struct summary summary;
 	struct batch batch;
 	struct writer writer;
+	struct follow follow;
 };
 
 /* Sets the timer of -G, after a file was begun. */
@@ -74,56 +73,6 @@ static int start_switching(struct capture *c)
 static struct source *end_of(const struct capture *c)
 {
 	return c->sources->list + c->sources->n;
-}
-
-/* Taps that can't be monitored are read all the same. */
-static void start_monitor(struct capture *c)
-{
-	int err = tap_monitor_open(&c->monitor, c->o->bpffs, c->o->later);
-
-	if (!err)
-		err = wait_add(&c->wait, c->monitor.fd, WAIT_MONITOR);
-	if (err) {
-		diag_note("can't notice when a tap comes or goes: %s", strerror(-err));
-		tap_monitor_close(&c->monitor);
-	}
-}
-
-/* Prepares to read a new source. Returns 0, or -errno if it can't be waited for. */
-static int begin_source(struct capture *c, struct source *s)
-{
-	int err = batch_resize(&c->batch);
-
-	if (!err)
-		err = wait_add(&c->wait, s->tap.doorbell_fd, WAIT_DOORBELL);
-	if (err)
-		return err;
-	if (c->monitor.fd >= 0 && tap_monitor_add(&c->monitor, &s->tap))
-		diag_note("%s: can't notice when the tap goes away", s->tap.ifname);
-	source_begin(s);
-	return 0;
-}
-
-/* Returns 0, or -errno if the output can't be written any more. */
-static int begin_new_sources(struct capture *c)
-{
-	int err;
-
-	for (struct source *s = c->sources->list; s < end_of(c); s++) {
-		if (s->state != SOURCE_NEW)
-			continue;
-		err = begin_source(c, s);
-		if (err) {
-			diag_error("%s: can't wait for its packets: %s", s->tap.ifname,
-				   strerror(-err));
-			source_give_up(s);
-			continue;
-		}
-		err = c->writes ? writer_add(&c->writer, (size_t)(s - c->sources->list)) : 0;
-		if (err)
-			return err;
-	}
-	return 0;
 }
 
 static int start(struct capture *c)
@@ -151,7 +100,7 @@ static int start(struct capture *c)
 		wait_add(&c->wait, c->statistics_fd, WAIT_CLOSED);
 	if (c->writes)
 		wait_add(&c->wait, writer_fd(&c->writer), WAIT_CLOSED);
-	start_monitor(c);
+	follow_open(&c->follow);
 	c->start_ns = now_ns(CLOCK_MONOTONIC);
 	return 0;
 }
@@ -201,87 +150,6 @@ static int handle_batch(struct capture *c)
 	return err;
 }
 
-/* Returns why no more events will come from a source, or NULL. */
-static const char *why_gone(struct capture *c, struct source *s)
-{
-	const char *why = tap_monitor_gone(&c->monitor, &s->tap);
-
-	if (!why && elsewhere_gone(&s->elsewhere, c->o->bpffs, &s->tap))
-		why = "the interface is gone";
-	if (!why)
-		traced_watch_look(&s->traced, c->o->bpffs, &s->tap);
-	return why;
-}
-
-/*
- * Finds out which taps are gone, and describes those anew in the file whose settings
- * `xdptap-loader set` has changed. Returns 0, or -errno if the output can't be written any more.
- */
-static int check_taps(struct capture *c)
-{
-	struct in_force before;
-	size_t place;
-	bool changed;
-	int err = 0;
-
-	if (c->monitor.fd < 0)
-		return 0;
-	for (struct source *s = c->sources->list; s < end_of(c) && !err; s++) {
-		if (s->state == SOURCE_ENDED || s->gone)
-			continue;
-		before = s->tap.in_force; /* but for its expression, which is freed */
-		place = (size_t)(s - c->sources->list);
-		source_set_gone(s, why_gone(c, s));
-		changed = before.generation != s->tap.in_force.generation;
-		if (changed || before.control.paused != s->tap.in_force.control.paused)
-			settings_note(s->tap.ifname, "changed: ", &s->tap.in_force);
-		if (!changed || !c->writes)
-			continue;
-		err = writer_end(&c->writer, place);
-		if (!err)
-			err = writer_add(&c->writer, place);
-	}
-	return err;
-}
-
-/*
- * Ends and closes the sources that will give no more events, and says why. Returns 0, or -errno if
- * the output can't be written any more.
- */
-static int end_sources(struct capture *c)
-{
-	int err = 0;
-
-	for (struct source *s = c->sources->list; s < end_of(c) && !err; s++) {
-		bool broken = s->state == SOURCE_BROKEN;
-
-		if (!source_end(s))
-			continue;
-		if (broken)
-			diag_error(
-				"%s: a ring buffer holds an invalid record; reading of this tap ends",
-				s->tap.ifname);
-		else
-			diag_note("%s: %s", s->tap.ifname, s->gone);
-		if (c->writes)
-			err = writer_end(&c->writer, (size_t)(s - c->sources->list));
-		wait_remove(&c->wait, s->tap.doorbell_fd);
-		source_close(s);
-	}
-	return err;
-}
-
-/* Taps may have come or gone, or changed. Returns what begin_new_sources() does. */
-static int follow_taps(struct capture *c)
-{
-	int err = check_taps(c);
-
-	if (err || !c->o->later)
-		return err;
-	sources_open_later(c->sources, c->o);
-	return begin_new_sources(c);
-}
-
 /* The time of a file is over. Returns what writer_rotate() does. */
 static int rotate(struct capture *c)
 {
@@ -300,8 +168,8 @@ static int wait_and_handle(struct capture *c, const struct timespec *timeout)
 	unsigned int happened = wait_for(&c->wait, timeout);
 	int err = 0;
 
-	if (happened & WAIT_MONITOR && tap_monitor_due(&c->monitor))
-		err = follow_taps(c);
+	if (happened & WAIT_MONITOR)
+		err = follow_changes(&c->follow);
 	if (!err && happened & WAIT_STATISTICS)
 		err = print_summary(c, false);
 	if (!err && happened & WAIT_ROTATION)
@@ -421,9 +289,7 @@ static int run(struct capture *c)
 	bool caught_up, some;
 	int err;
 
-	err = begin_new_sources(c);
-	if (!err)
-		err = check_taps(c);
+	err = follow_begin(&c->follow);
 	if (err)
 		return write_failed(c, err);
 	while (!stop_requested() && !c->over) {
@@ -434,7 +300,7 @@ static int run(struct capture *c)
 			return write_failed(c, err);
 		if (limit_reached(c))
 			return EXIT_OK;
-		err = end_sources(c);
+		err = follow_end(&c->follow);
 		if (err)
 			return write_failed(c, err);
 		if (!sources_left(c->sources) && !c->o->later)
@@ -457,6 +323,7 @@ static int open_writer(struct capture *c)
 	c->writes = !c->o->quiet || c->o->out.path;
 	if (!c->writes)
 		return 0;
+	c->follow.writer = &c->writer;
 	return writer_open(&c->writer, &c->o->format, &c->o->out, c->o->each, c->sources);
 }
 
@@ -503,10 +370,10 @@ int capture_run(struct sources *sources, const struct capture_options *o)
 		.o = o,
 		.sources = sources,
 		.wait = WAIT_NOTHING,
-		.monitor = TAP_MONITOR_CLOSED,
 		.writer = WRITER_CLOSED,
 		.summary.filters = o->filter,
 	};
+	c->follow = (struct follow){ o, sources, &c->wait, &c->batch, NULL, TAP_MONITOR_CLOSED };
 	err = open_writer(c);
 	if (err) {
 		status = write_failed(c, err);
@@ -521,7 +388,7 @@ int capture_run(struct sources *sources, const struct capture_options *o)
 out:
 	if (writer_close(&c->writer))
 		status = EXIT_FAILED;
-	tap_monitor_close(&c->monitor);
+	follow_close(&c->follow);
 	batch_close(&c->batch);
 	wait_close(&c->wait);
 	free(c);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Looks at interfaces in other network namespaces; used by source.c and capture.c. */
+/* Looks at interfaces in other network namespaces; used by source.c and follow.c. */
 #include <errno.h>
 #include <net/if.h>
 #include <stdlib.h>

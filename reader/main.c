@@ -5,6 +5,7 @@
  *	main.c		this: opens the taps
  *	command_line.c	options
  *	capture.c	the loop: read, write, release, sleep
+ *	follow.c	the taps that are read, while they come, change and go
  *	wait.c		what the loop sleeps on
  *
  *	sources.c	the taps that are read

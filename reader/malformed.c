@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Walks through a frame once more, in the order of bpf/parse.h, up to the first place that sets
+ * Walks through a frame once more, in the order of bpf/headers.h, up to the first place that sets
  * XDPTAP_EV_MALFORMED there. Used by packet_text.c and packet_json.c, with -v only.
  *
  * The functions below return true if they have found the reason.

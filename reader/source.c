@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Opens a tap for reading; used by sources.c and capture.c. */
+/* Opens a tap for reading; used by sources.c and follow.c. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>

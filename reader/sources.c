@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Finds and opens the taps that are to be read; used by main.c and capture.c. */
+/* Finds and opens the taps that are to be read; used by main.c and follow.c. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * Makes a frame from an event, for capture files of taps that record no bytes; used by format.c.
- * It is the inverse of bpf/parse.h, with one function per layer, as there.
+ * It is the inverse of bpf/headers.h, with one function per layer, as there.
  */
 #include <netinet/in.h>
 #include <stdbool.h>

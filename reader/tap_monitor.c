@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Notices that taps come and go; used by capture.c. inotify reports new and removed pins, and a
+ * Notices that taps come and go; used by follow.c. inotify reports new and removed pins, and a
  * NETLINK_ROUTE socket reports interfaces that change. Nothing reports a program that leaves a
  * dispatcher: only its id is unknown afterwards. Where there is no notification, for want of
  * inotify instances or in another network namespace, a timer makes for a check once a second.

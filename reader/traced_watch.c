@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * Nothing notifies of an XDP program that replaces another one by a bpf_link, so tap_monitor.c
- * makes for a look once a second. Used by capture.c.
+ * makes for a look once a second. Used by follow.c.
  */
 #include "pin/cli/diag.h"
 #include "pin/tap_state.h"

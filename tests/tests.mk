@@ -62,7 +62,7 @@ $O/fuzz/text_fuzz: $(call fuzz_obj,tests/fuzz/text_fuzz.c tests/unit/json_check.
 	$(addprefix reader/text/,dump.c names.c address.c time.c digits.c utf8.c escape.c) pin/cli/output.c pin/cli/diag.c)
 $O/fuzz/synth_fuzz: $(call fuzz_obj,tests/fuzz/synth_fuzz.c reader/synth.c)
 $O/fuzz/filter_fuzz: $(call fuzz_obj,tests/fuzz/filter_fuzz.c tests/fuzz/ebpf_run.c tests/bpf/classic_run.c \
-	$(addprefix loader/filter/,classic.c flow.c loops.c emit.c translate.c) pin/reason.c)
+	$(addprefix loader/filter/,classic.c flow.c loops.c emit.c load.c translate.c) pin/reason.c)
 $O/fuzz/parse_fuzz $O/fuzz/text_fuzz $O/fuzz/synth_fuzz $O/fuzz/filter_fuzz:
 	$(call say,LD)$(CLANG) $(fuzz_flags) $(LDFLAGS) -o $@ $^ $(call pkg_libs,json-c libbpf)
 $O/fuzz/seeds_write: $(call obj,tests/fuzz/seeds.c tests/bpf/captures.c)

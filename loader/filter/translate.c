@@ -1,96 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* From classic BPF to eBPF; called for an expression that compile.c has compiled. */
+/* From classic BPF to eBPF; called for an expression that libpcap has compiled. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "loader/filter/emit.h"
-#include "loader/filter/loops.h"
+#include "loader/filter/load.h"
 #include "loader/filter/translate.h"
-
-/*
- * No register survives a call, so none has to be saved for the caller: that costs more than the
- * slow copy's stores, which nearly no frame needs. R3 to R5 are those of the fast copy, in which
- * nothing is called; R1 to R5 are arguments of the helper function in the slow one.
- */
-enum {
-	A = BPF_REG_0,
-	AT_X = BPF_REG_1, /* fast: the address of the byte at offset X */
-	TMP = BPF_REG_2,
-	X = BPF_REG_3,
-	DATA = BPF_REG_4,     /* fast */
-	DATA_END = BPF_REG_5, /* fast, XDP */
-	COPIED = BPF_REG_5,   /* fast, trace: how many bytes are at DATA */
-	FRAME = BPF_REG_1,    /* on entry */
-	LEN = BPF_REG_2,      /* on entry */
-};
-
-/* The stack, by offsets from its end. */
-enum {
-	AT_FRAME = -8,
-	AT_LEN = -16,
-	AT_SAVED = -24,       /* slow: A or X during a call */
-	AT_BYTES = -32,       /* slow: the bytes that were loaded */
-	AT_MEMORY = AT_BYTES, /* M[0] is below it */
-	AT_ROUNDS =
-		AT_MEMORY - 4 * BPF_MEMWORDS, /* how many rounds each loop has left is below it */
-};
-
-struct translation {
-	const struct sock_filter *program;
-	size_t n;
-	enum filter_target target;
-	struct flow_fact *facts;
-	struct emitter e;
-	size_t pc;
-	struct loops loops;
-	bool slow;     /* the copy that is being written */
-	bool any_load; /* bytes of the frame are wanted */
-	bool any_x;    /* X is used */
-};
-
-/* Labels: the instructions of the fast copy, those of the slow one, and the verdicts. */
-static __u32 label_of(const struct translation *t, size_t pc, bool slow)
-{
-	return (__u32)(slow ? t->n + pc : pc);
-}
-
-static __u32 label_match(const struct translation *t)
-{
-	return (__u32)(2 * t->n);
-}
-
-static __u32 label_no_match(const struct translation *t)
-{
-	return (__u32)(2 * t->n + 1);
-}
-
-static void no_match_if(struct translation *t, struct bpf_insn jump)
-{
-	emit_jump(&t->e, jump, label_no_match(t));
-}
-
-/* Where a jump to an instruction leads in this copy. */
-static __u32 label_to(const struct translation *t, size_t pc)
-{
-	long target = flow_target(t->program, pc);
-
-	return target == FLOW_MATCH      ? label_match(t)
-	       : target == FLOW_NO_MATCH ? label_no_match(t)
-					 : label_of(t, pc, t->slow);
-}
-
-/* Whether the instruction after the current one is written directly after it. */
-static bool falls_to(const struct translation *t, size_t pc)
-{
-	return pc == t->pc + 1 && flow_target(t->program, pc) == (long)pc;
-}
-
-static void go_to(struct translation *t, size_t pc)
-{
-	if (!falls_to(t, pc))
-		emit_jump(&t->e, EMIT_GOTO, label_to(t, pc));
-}
 
 static int in_memory(__u32 word)
 {
@@ -102,158 +17,10 @@ static int rounds_left(size_t loop)
 	return AT_ROUNDS - 8 * ((int)loop + 1);
 }
 
-static __u8 size_of(const struct sock_filter *insn)
-{
-	return BPF_SIZE(insn->code);
-}
-
-static int register_loaded(const struct sock_filter *insn)
-{
-	return BPF_CLASS(insn->code) == BPF_LDX ? X : A;
-}
-
-/* What becomes of the bytes that were just loaded. */
-static void convert(struct translation *t, const struct sock_filter *insn)
-{
-	if (BPF_MODE(insn->code) == BPF_MSH) {
-		emit_insn(&t->e, EMIT_ALU32_K(BPF_AND, X, 0xf));
-		emit_insn(&t->e, EMIT_ALU32_K(BPF_LSH, X, 2));
-	} else if (classic_bytes(insn) > 1) {
-		emit_insn(&t->e, EMIT_FROM_NETWORK(A, 8 * classic_bytes(insn)));
-	}
-}
-
-/* Makes sure that the first `end` bytes from `from` on lie in the first buffer, or have been
- * copied; or goes to the slow copy. */
-static void check_in_place(struct translation *t, int from, __u32 end)
-{
-	__u32 otherwise = label_of(t, t->pc, true);
-
-	if (t->target == FILTER_XDP) {
-		emit_insn(&t->e, EMIT_ALU64_X(BPF_MOV, TMP, from));
-		emit_insn(&t->e, EMIT_ALU64_K(BPF_ADD, TMP, end));
-		emit_jump(&t->e, EMIT_JUMP64_X(BPF_JGT, TMP, DATA_END), otherwise);
-	} else if (from == DATA) {
-		emit_jump(&t->e, EMIT_JUMP64_K(BPF_JLT, COPIED, end), otherwise);
-	} else {
-		emit_insn(&t->e, EMIT_ALU64_X(BPF_MOV, TMP, X));
-		emit_insn(&t->e, EMIT_ALU64_K(BPF_ADD, TMP, end));
-		emit_jump(&t->e, EMIT_JUMP64_X(BPF_JGT, TMP, COPIED), otherwise);
-	}
-}
-
-static void load_fast(struct translation *t, const struct sock_filter *insn)
-{
-	const struct flow_fact *fact = &t->facts[t->pc];
-	bool indirect = BPF_MODE(insn->code) == BPF_IND;
-	__u32 limit = flow_in_place_max(t->target);
-	int from = indirect ? AT_X : DATA;
-
-	switch (flow_load(insn, fact, t->target)) {
-	case FLOW_LOAD_BEYOND:
-		emit_jump(&t->e, EMIT_GOTO, label_no_match(t));
-		return;
-	case FLOW_LOAD_SLOW:
-		emit_jump(&t->e, EMIT_GOTO, label_of(t, t->pc, true));
-		return;
-	case FLOW_LOAD_CHECK:
-		if (indirect && !fact->checked_x) {
-			if (fact->x_max > limit)
-				emit_jump(&t->e, EMIT_JUMP64_K(BPF_JGT, X, limit),
-					  label_of(t, t->pc, true));
-			emit_insn(&t->e, EMIT_ALU64_X(BPF_MOV, AT_X, DATA));
-			emit_insn(&t->e, EMIT_ALU64_X(BPF_ADD, AT_X, X));
-		}
-		check_in_place(t, from, insn->k + classic_bytes(insn));
-		break;
-	case FLOW_LOAD_CHECKED:
-		break;
-	}
-	emit_insn(&t->e, EMIT_LOAD(size_of(insn), register_loaded(insn), from, insn->k));
-	convert(t, insn);
-	go_to(t, t->pc + 1);
-}
-
-/* How many bytes the helper function can read: those of the frame, or of its first buffer. */
-static void load_readable(struct translation *t, int to)
-{
-	if (t->target == FILTER_XDP) {
-		emit_insn(&t->e, EMIT_LOAD(BPF_W, to, BPF_REG_10, AT_LEN));
-		return;
-	}
-	emit_insn(&t->e, EMIT_LOAD(BPF_DW, to, BPF_REG_10, AT_FRAME));
-	emit_insn(&t->e, EMIT_LOAD(BPF_W, to, to, offsetof(struct filter_traced_frame, linear)));
-}
-
-/*
- * A frame that ends before these bytes does not match. That is found out here without a call: it is
- * what brings most frames into the slow copy. Leaves their offset in R2.
- */
-static void check_length(struct translation *t, const struct sock_filter *insn)
-{
-	__u32 bytes = classic_bytes(insn);
-
-	if (BPF_MODE(insn->code) != BPF_IND) {
-		load_readable(t, TMP);
-		no_match_if(t, EMIT_JUMP64_K(BPF_JLT, TMP, insn->k + bytes));
-		emit_insn(&t->e, EMIT_ALU32_K(BPF_MOV, BPF_REG_2, insn->k));
-		return;
-	}
-	/* The sum has 64 bits, so it never begins again at 0. */
-	emit_insn(&t->e, EMIT_ALU64_X(BPF_MOV, BPF_REG_2, X));
-	emit_insn(&t->e, EMIT_ALU64_K(BPF_ADD, BPF_REG_2, insn->k));
-	emit_insn(&t->e, EMIT_ALU64_X(BPF_MOV, BPF_REG_4, BPF_REG_2));
-	emit_insn(&t->e, EMIT_ALU64_K(BPF_ADD, BPF_REG_4, bytes));
-	load_readable(t, BPF_REG_5);
-	no_match_if(t, EMIT_JUMP64_X(BPF_JGT, BPF_REG_4, BPF_REG_5));
-}
-
-/* Calls the helper function, for `bytes` bytes from the offset in R2 on. */
-static void call_load(struct translation *t, __u32 bytes)
-{
-	if (t->target == FILTER_TRACE) {
-		emit_insn(&t->e, EMIT_LOAD(BPF_DW, BPF_REG_1, BPF_REG_10, AT_FRAME));
-		emit_insn(&t->e, EMIT_LOAD(BPF_DW, BPF_REG_3, BPF_REG_1,
-					   offsetof(struct filter_traced_frame, data)));
-		emit_insn(&t->e, EMIT_ALU64_X(BPF_ADD, BPF_REG_3, BPF_REG_2));
-		emit_insn(&t->e, EMIT_ALU64_X(BPF_MOV, BPF_REG_1, BPF_REG_10));
-		emit_insn(&t->e, EMIT_ALU64_K(BPF_ADD, BPF_REG_1, AT_BYTES));
-		emit_insn(&t->e, EMIT_ALU64_K(BPF_MOV, BPF_REG_2, bytes));
-		emit_insn(&t->e, EMIT_CALL(BPF_FUNC_probe_read_kernel));
-		return;
-	}
-	emit_insn(&t->e, EMIT_LOAD(BPF_DW, BPF_REG_1, BPF_REG_10, AT_FRAME));
-	emit_insn(&t->e, EMIT_ALU64_X(BPF_MOV, BPF_REG_3, BPF_REG_10));
-	emit_insn(&t->e, EMIT_ALU64_K(BPF_ADD, BPF_REG_3, AT_BYTES));
-	emit_insn(&t->e, EMIT_ALU64_K(BPF_MOV, BPF_REG_4, bytes));
-	emit_insn(&t->e, EMIT_CALL(BPF_FUNC_xdp_load_bytes));
-}
-
-static void load_slow(struct translation *t, const struct sock_filter *insn)
-{
-	int kept = register_loaded(insn) == A ? X : A;
-	bool keep = kept == A || t->any_x;
-
-	if (insn->k > FLOW_LOAD_MAX) {
-		emit_jump(&t->e, EMIT_GOTO, label_no_match(t));
-		return;
-	}
-	check_length(t, insn);
-	if (keep)
-		emit_insn(&t->e, EMIT_STORE(BPF_DW, BPF_REG_10, AT_SAVED, kept));
-	call_load(t, classic_bytes(insn));
-	no_match_if(t, EMIT_JUMP64_K(BPF_JNE, BPF_REG_0, 0));
-	if (keep)
-		emit_insn(&t->e, EMIT_LOAD(BPF_DW, kept, BPF_REG_10, AT_SAVED));
-	emit_insn(&t->e, EMIT_LOAD(size_of(insn), register_loaded(insn), BPF_REG_10, AT_BYTES));
-	convert(t, insn);
-	go_to(t, t->pc + 1);
-}
-
 /* A load that reads nothing of the frame. */
 static void load_value(struct translation *t, const struct sock_filter *insn)
 {
-	int reg = register_loaded(insn);
+	int reg = translation_loaded(insn);
 
 	switch (BPF_MODE(insn->code)) {
 	case BPF_IMM:
@@ -266,7 +33,7 @@ static void load_value(struct translation *t, const struct sock_filter *insn)
 		emit_insn(&t->e, EMIT_LOAD(BPF_W, reg, BPF_REG_10, AT_LEN));
 		break;
 	}
-	go_to(t, t->pc + 1);
+	translation_go_to(t, t->pc + 1);
 }
 
 /*
@@ -288,23 +55,7 @@ static void store(struct translation *t, const struct sock_filter *insn)
 	if (t->loops.n)
 		forget(t, reg);
 	emit_insn(&t->e, EMIT_STORE(BPF_W, BPF_REG_10, in_memory(insn->k), reg));
-	go_to(t, t->pc + 1);
-}
-
-/* The first buffer. In a loop again and again: so its bytes are unchecked at the start of a round.
- */
-static void load_bounds(struct translation *t, int frame)
-{
-	if (t->target == FILTER_TRACE) {
-		emit_insn(&t->e, EMIT_ALU64_X(BPF_MOV, DATA, frame));
-		emit_insn(&t->e,
-			  EMIT_ALU64_K(BPF_ADD, DATA, offsetof(struct filter_traced_frame, bytes)));
-		emit_insn(&t->e, EMIT_LOAD(BPF_W, COPIED, frame,
-					   offsetof(struct filter_traced_frame, copied)));
-		return;
-	}
-	emit_insn(&t->e, EMIT_LOAD(BPF_W, DATA, frame, offsetof(struct xdp_md, data)));
-	emit_insn(&t->e, EMIT_LOAD(BPF_W, DATA_END, frame, offsetof(struct xdp_md, data_end)));
+	translation_go_to(t, t->pc + 1);
 }
 
 /* A shift by X, of which eBPF takes the lowest bits only. */
@@ -335,10 +86,10 @@ static void alu(struct translation *t, const struct sock_filter *insn)
 		shift_by_x(t, op);
 	} else {
 		if (op == BPF_DIV || op == BPF_MOD)
-			no_match_if(t, EMIT_JUMP32_K(BPF_JEQ, X, 0));
+			translation_no_match_if(t, EMIT_JUMP32_K(BPF_JEQ, X, 0));
 		emit_insn(&t->e, EMIT_ALU32_X(op, A, X));
 	}
-	go_to(t, t->pc + 1);
+	translation_go_to(t, t->pc + 1);
 }
 
 static struct bpf_insn condition(const struct sock_filter *insn, __u8 op)
@@ -366,13 +117,13 @@ static void jump_if(struct translation *t, const struct sock_filter *insn)
 	size_t if_true = t->pc + 1 + insn->jt, if_false = t->pc + 1 + insn->jf;
 	__u8 op = BPF_OP(insn->code);
 
-	if (label_to(t, if_true) == label_to(t, if_false)) {
-		go_to(t, if_true);
-	} else if (falls_to(t, if_true) && opposite(op)) {
-		emit_jump(&t->e, condition(insn, opposite(op)), label_to(t, if_false));
+	if (translation_label_to(t, if_true) == translation_label_to(t, if_false)) {
+		translation_go_to(t, if_true);
+	} else if (translation_falls_to(t, if_true) && opposite(op)) {
+		emit_jump(&t->e, condition(insn, opposite(op)), translation_label_to(t, if_false));
 	} else {
-		emit_jump(&t->e, condition(insn, op), label_to(t, if_true));
-		go_to(t, if_false);
+		emit_jump(&t->e, condition(insn, op), translation_label_to(t, if_true));
+		translation_go_to(t, if_false);
 	}
 }
 
@@ -385,7 +136,7 @@ static void jump(struct translation *t, const struct sock_filter *insn)
 		int left = rounds_left(loops_index(&t->loops, t->pc));
 
 		emit_insn(&t->e, EMIT_LOAD(BPF_DW, TMP, BPF_REG_10, left));
-		no_match_if(t, EMIT_JUMP64_K(BPF_JEQ, TMP, 0));
+		translation_no_match_if(t, EMIT_JUMP64_K(BPF_JEQ, TMP, 0));
 		emit_insn(&t->e, EMIT_ALU64_K(BPF_ADD, TMP, -1));
 		emit_insn(&t->e, EMIT_STORE(BPF_DW, BPF_REG_10, left, TMP));
 		forget(t, A);
@@ -396,16 +147,16 @@ static void jump(struct translation *t, const struct sock_filter *insn)
 			load_bounds(t, TMP);
 		}
 	}
-	go_to(t, to);
+	translation_go_to(t, to);
 }
 
 static void verdict(struct translation *t, const struct sock_filter *insn)
 {
 	if (insn->code == (BPF_RET | BPF_A)) {
-		no_match_if(t, EMIT_JUMP32_K(BPF_JEQ, A, 0));
-		emit_jump(&t->e, EMIT_GOTO, label_match(t));
+		translation_no_match_if(t, EMIT_JUMP32_K(BPF_JEQ, A, 0));
+		emit_jump(&t->e, EMIT_GOTO, translation_label_match(t));
 	} else { /* only the very first instruction: others are jumped to as a verdict */
-		emit_jump(&t->e, EMIT_GOTO, label_to(t, t->pc));
+		emit_jump(&t->e, EMIT_GOTO, translation_label_to(t, t->pc));
 	}
 }
 
@@ -418,10 +169,8 @@ static void write_instruction(struct translation *t)
 	case BPF_LDX:
 		if (!classic_loads(insn))
 			load_value(t, insn);
-		else if (t->slow)
-			load_slow(t, insn);
 		else
-			load_fast(t, insn);
+			load_bytes(t, insn);
 		break;
 	case BPF_ST:
 	case BPF_STX:
@@ -444,7 +193,7 @@ static void write_instruction(struct translation *t)
 			emit_insn(&t->e, EMIT_ALU32_X(BPF_MOV, X, A));
 		else
 			emit_insn(&t->e, EMIT_ALU32_X(BPF_MOV, A, X));
-		go_to(t, t->pc + 1);
+		translation_go_to(t, t->pc + 1);
 		break;
 	}
 }
@@ -461,7 +210,7 @@ static void write_copy(struct translation *t, bool slow)
 		if (!(slow ? fact->slow : fact->fast) ||
 		    (t->pc && flow_target(t->program, t->pc) < 0))
 			continue;
-		label = label_of(t, t->pc, slow);
+		label = translation_label(t, t->pc, slow);
 		if (loops_contain(&t->loops, t->pc) && (fact->loop || emit_used(&t->e, label)))
 			emit_end_with_jump(&t->e);
 		emit_place(&t->e, label);
@@ -530,7 +279,7 @@ static void write_entry(struct translation *t)
 	if (t->any_load) {
 		/* The verifier takes the argument of a global function for one that may be NULL. */
 		if (t->target == FILTER_TRACE)
-			no_match_if(t, EMIT_JUMP64_K(BPF_JEQ, FRAME, 0));
+			translation_no_match_if(t, EMIT_JUMP64_K(BPF_JEQ, FRAME, 0));
 		emit_insn(&t->e, EMIT_STORE(BPF_DW, BPF_REG_10, AT_FRAME, FRAME));
 		load_bounds(t, FRAME);
 	}
@@ -576,7 +325,7 @@ int translate_program(const struct sock_filter *program, size_t n, enum filter_t
 	err = loops_find(program, n, t.facts, TRANSLATE_ROUNDS_MAX, &t.loops, why);
 	if (err)
 		goto out;
-	err = emit_open(&t.e, label_no_match(&t) + 1);
+	err = emit_open(&t.e, translation_label_no_match(&t) + 1);
 	if (err) {
 		reason_set(why, err, "%s", strerror(-err));
 		goto out;
@@ -584,8 +333,8 @@ int translate_program(const struct sock_filter *program, size_t n, enum filter_t
 	write_entry(&t);
 	write_copy(&t, false);
 	write_copy(&t, true);
-	write_verdict(&t, label_match(&t), 1);
-	write_verdict(&t, label_no_match(&t), 0);
+	write_verdict(&t, translation_label_match(&t), 1);
+	write_verdict(&t, translation_label_no_match(&t), 0);
 	err = emit_finish(&t.e, code, count, why);
 out:
 	emit_close(&t.e);

@@ -38,12 +38,8 @@ int trace_frame(void *ctx)
 	if (!from)
 		return 0;
 	frame = traced_gather((__u64)(long)from, linear_length, frame_length);
-	if (!frame)
-		return 0;
-	if (flows)
-		capture(frame, 1);
-	else
-		capture(frame, 0);
+	if (frame)
+		capture_frame(frame);
 	return 0;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * A second opinion on what follows an IP header, written after the standards
- * and docs/maps.md, not after bpf/parse.h, which it shares nothing with; used by
+ * and docs/maps.md, not after bpf/headers.h, which it shares nothing with; used by
  * parse_fuzz.c. It may be slow and need not please a verifier.
  */
 #include <netinet/in.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * malformed.c: a frame for each place where bpf/parse.h sets XDPTAP_EV_MALFORMED, and that there
+ * malformed.c: a frame for each place where bpf/headers.h sets XDPTAP_EV_MALFORMED, and that there
  * is a reason for exactly the frames for which the parser sets it: over these, the fixtures,
  * others' captures and random frames, whole and cut. Run by `make test-unit`; parse_fuzz.c asks
  * the same of any bytes.

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Reads the taps that there are, while they come, change and go; used by capture.c. */
+#include <string.h>
+
+#include "pin/cli/diag.h"
+#include "pin/cli/settings_note.h"
+#include "reader/follow.h"
+
+static struct source *end_of(const struct follow *f)
+{
+	return f->sources->list + f->sources->n;
+}
+
+void follow_open(struct follow *f)
+{
+	int err = tap_monitor_open(&f->monitor, f->o->bpffs, f->o->later);
+
+	if (!err)
+		err = wait_add(f->wait, f->monitor.fd, WAIT_MONITOR);
+	if (err) {
+		diag_note("can't notice when a tap comes or goes: %s", strerror(-err));
+		follow_close(f);
+	}
+}
+
+void follow_close(struct follow *f)
+{
+	tap_monitor_close(&f->monitor);
+}
+
+/* Prepares to read a new source. Returns 0, or -errno if it can't be waited for. */
+static int begin_source(struct follow *f, struct source *s)
+{
+	int err = batch_resize(f->batch);
+
+	if (!err)
+		err = wait_add(f->wait, s->tap.doorbell_fd, WAIT_DOORBELL);
+	if (err)
+		return err;
+	if (f->monitor.fd >= 0 && tap_monitor_add(&f->monitor, &s->tap))
+		diag_note("%s: can't notice when the tap goes away", s->tap.ifname);
+	source_begin(s);
+	return 0;
+}
+
+/* As follow_begin(). */
+static int begin_new_sources(struct follow *f)
+{
+	int err;
+
+	for (struct source *s = f->sources->list; s < end_of(f); s++) {
+		if (s->state != SOURCE_NEW)
+			continue;
+		err = begin_source(f, s);
+		if (err) {
+			diag_error("%s: can't wait for its packets: %s", s->tap.ifname,
+				   strerror(-err));
+			source_give_up(s);
+			continue;
+		}
+		err = f->writer ? writer_add(f->writer, (size_t)(s - f->sources->list)) : 0;
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/* Returns why no more events will come from a source, or NULL. */
+static const char *why_gone(struct follow *f, struct source *s)
+{
+	const char *why = tap_monitor_gone(&f->monitor, &s->tap);
+
+	if (!why && elsewhere_gone(&s->elsewhere, f->o->bpffs, &s->tap))
+		why = "the interface is gone";
+	if (!why)
+		traced_watch_look(&s->traced, f->o->bpffs, &s->tap);
+	return why;
+}
+
+/*
+ * Finds out which taps are gone, and describes those anew in the file whose settings
+ * `xdptap-loader set` has changed. As follow_begin().
+ */
+static int check_taps(struct follow *f)
+{
+	struct in_force before;
+	size_t place;
+	bool changed;
+	int err = 0;
+
+	if (f->monitor.fd < 0)
+		return 0;
+	for (struct source *s = f->sources->list; s < end_of(f) && !err; s++) {
+		if (s->state == SOURCE_ENDED || s->gone)
+			continue;
+		before = s->tap.in_force; /* but for its expression, which is freed */
+		place = (size_t)(s - f->sources->list);
+		source_set_gone(s, why_gone(f, s));
+		changed = before.generation != s->tap.in_force.generation;
+		if (changed || before.control.paused != s->tap.in_force.control.paused)
+			settings_note(s->tap.ifname, "changed: ", &s->tap.in_force);
+		if (!changed || !f->writer)
+			continue;
+		err = writer_end(f->writer, place);
+		if (!err)
+			err = writer_add(f->writer, place);
+	}
+	return err;
+}
+
+int follow_end(struct follow *f)
+{
+	int err = 0;
+
+	for (struct source *s = f->sources->list; s < end_of(f) && !err; s++) {
+		bool broken = s->state == SOURCE_BROKEN;
+
+		if (!source_end(s))
+			continue;
+		if (broken)
+			diag_error(
+				"%s: a ring buffer holds an invalid record; reading of this tap ends",
+				s->tap.ifname);
+		else
+			diag_note("%s: %s", s->tap.ifname, s->gone);
+		if (f->writer)
+			err = writer_end(f->writer, (size_t)(s - f->sources->list));
+		wait_remove(f->wait, s->tap.doorbell_fd);
+		source_close(s);
+	}
+	return err;
+}
+
+int follow_begin(struct follow *f)
+{
+	int err = begin_new_sources(f);
+
+	return err ? err : check_taps(f);
+}
+
+int follow_changes(struct follow *f)
+{
+	int err;
+
+	if (!tap_monitor_due(&f->monitor))
+		return 0;
+	err = check_taps(f);
+	if (err || !f->o->later)
+		return err;
+	sources_open_later(f->sources, f->o);
+	return begin_new_sources(f);
+}
