@@ -109,8 +109,8 @@ $O/tests/system/live.skel.h: $O/tests/system/live.bpf.o
 $O/tests/system/live.o: $O/tests/system/live.skel.h
 
 dispatcher_tests := tests/guest/dispatcher.bats tests/guest/settings.bats
-# On each kernel: their verifiers differ, and how they replace a program while frames arrive.
-settings_tests := tests/guest/settings.bats tests/system/set_load.bats
+# On each kernel: their verifiers differ.
+settings_tests := tests/guest/settings.bats
 trace_test := tests/guest/trace.bats
 unit_ring := unit: $(unit_tests) $(fixtures_test) tests/unit/json.bats
 bpf_ring := bpf: $(bpf_tests)

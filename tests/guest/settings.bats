@@ -3,46 +3,13 @@
 # tests/run in a guest of each kernel, since each has a verifier of its own; on a host whose kernel
 # allows freplace, as a system test as well.
 
-load ../system/lib
+load beside
 
-setup_file()
-{
-	private_mounts
-	network_up
-	# In the guest it is what this is about: there nothing is skipped.
-	if [ -z "${XDPTAP_GUEST:-}" ] && ! has_dispatcher; then
-		export no_dispatcher="this kernel refuses freplace, so libxdp has no dispatcher"
-	fi
-	network_down
-}
-
-setup()
-{
-	[ -z "${no_dispatcher:-}" ] || skip "$no_dispatcher"
-	private_mounts
-	network_up
-	# It drops all that flood sends, to port 9.
-	xdp-filter load tap0
-	xdp-filter port 9 -m dst -p udp
-}
-
-teardown()
-{
-	xdp-filter unload tap0 >/dev/null 2>&1 || true
-	network_down
-}
-
-# "5 capture_packet_data" and so on, in the order in which they run.
-chain() { xdp-loader status tap0 | awk '$1 == "=>" { print $2, $3 }'; }
 both="5 capture_packet_data
 10 xdpfilt_alw_all"
 
-# Frames that xdp-filter dropped, by its own account.
-dropped_by_filter() { xdp-filter status | awk '/XDP_DROP/ { print $2 }'; }
-
-send() { in_peer "$flood" peer0 "$1" >/dev/null; }
-
 @test "a filter beside xdp-filter, other settings, and the end" {
+	filter_up # it drops all that flood sends
 	uname -r | sed 's/^/# /' >&3
 	$loader attach tap0 require-dispatcher filter 'udp src port 3 or udp src portrange 10-19'
 	[ "$(chain)" = "$both" ]
@@ -77,6 +44,7 @@ send() { in_peer "$flood" peer0 "$1" >/dev/null; }
 }
 
 @test "xdp-filter goes, and a tap whose filter has 100 terms stays; a failed set changes nothing" {
+	filter_up # it drops all that flood sends
 	terms='udp src port 0'
 	for port in {2..199..2}; do terms+=" or udp src port $port"; done
 	$loader attach tap0 require-dispatcher filter 'tcp'
@@ -93,6 +61,7 @@ send() { in_peer "$flood" peer0 "$1" >/dev/null; }
 }
 
 @test "ten programs leave no room for a change, or for a tap: that is said, and changes nothing" {
+	filter_up # it drops all that flood sends
 	xdp-filter unload tap0
 	$loader attach tap0 require-dispatcher filter 'udp src port 3'
 	for _ in 1 2 3 4 5 6 7 8 9; do xdp-loader load tap0 "$pass_object"; done

@@ -6,7 +6,7 @@
 load ../system/lib
 
 others=$build/tests/guest/others.bpf.o
-step=9
+step=17
 
 setup()
 {

@@ -2,27 +2,9 @@
 # xdptap-loader set: what a tap captures changes while it runs, and no frame is lost or counted
 # twice. Run by tests/run, in private namespaces.
 
-load lib
-load reading
-
-setup()
-{
-	private_mounts
-	network_up
-	cd "$BATS_TEST_TMPDIR" || return
-}
-
-teardown()
-{
-	[ -z "${sender:-}" ] || kill "$sender" 2>/dev/null || true
-	reading_down
-	network_down
-}
+load setting
 
 lines_out() { [ "$(wc -l <"$out")" -ge "$1" ]; }
-in_force() { $loader -j show dev tap0 | jq -r ".[0].$1"; }
-# How many programs of taps are on tap0.
-programs() { xdp-loader status tap0 | grep -c capture_packet; }
 
 # bats test_tags=any-kernel
 @test "filter, sample and snaplen, each alone and together; counters, rings and reader stay" {
@@ -148,7 +130,6 @@ watch_says() { timeout 0.3 "$stats" watch 0.1 tap0 2>/dev/null | grep -q "$1"; }
 	[ "$(programs)" -eq 1 ]
 }
 
-seen() { [ "$(counter packets)" -ge "$1" ]; }
 
 @test "-w: from the change on the file describes the interface anew" {
 	$loader attach tap0 snaplen full

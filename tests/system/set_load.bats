@@ -3,32 +3,8 @@
 # proves that none is lost or written twice at a change. Run by tests/run, in private namespaces:
 # on the host one program replaces the other, in the guest both are in a dispatcher.
 
-load lib
-load reading
+load setting
 
-setup()
-{
-	private_mounts
-	network_up
-	cd "$BATS_TEST_TMPDIR" || return
-	if [ -n "${XDPTAP_GUEST:-}" ]; then
-		frames=40000 rate=2000 fewest=2 cpu=0
-	else
-		frames=1100000 rate=550000 fewest=5 cpu=1
-	fi
-	guest_cpu1 0
-}
-
-teardown()
-{
-	guest_cpu1 1
-	[ -z "${sender:-}" ] || kill "$sender" 2>/dev/null || true
-	reading_down
-	network_down
-}
-
-in_force() { $loader -j show dev tap0 | jq -r ".[0].$1"; }
-seen() { [ "$(counter packets)" -ge "$1" ]; }
 received() { ip -j -s link show dev tap0 | jq '.[0].stats64.rx.packets'; }
 
 # Frames with an even number go to port 9, which all settings match. Each pair of them differs in
@@ -40,6 +16,10 @@ settings=("filter 'udp dst port 9'" "snaplen 50" "nofilter" "snaplen 64" "filter
 # nothing is dropped, however slow the machine is.
 change_under_load()
 {
+	local frames=1100000 rate=550000 fewest=5 cpu=1
+
+	[ -z "${XDPTAP_GUEST:-}" ] || frames=40000 rate=2000 fewest=2 cpu=0
+	guest_cpu1 0
 	$loader attach tap0 ring 256M rings 1 snaplen full "$@" 2>/dev/null
 	start_reader -w x tap0
 	taskset -c $cpu nsenter -t "$peer_pid" -n -- "$build/tests/system/live" peer0 $frames $rate >rate 3>&- &

@@ -3,26 +3,8 @@
 # and go, an interface that goes away. Run by tests/run, in private namespaces; in the guest both
 # programs are in a dispatcher.
 
-load lib
-load reading
+load setting
 
-setup()
-{
-	private_mounts
-	network_up
-	cd "$BATS_TEST_TMPDIR" || return
-}
-
-teardown()
-{
-	guest_cpu1 1
-	[ -z "${sender:-}" ] || kill "$sender" 2>/dev/null || true
-	reading_down
-	network_down
-}
-
-in_force() { $loader -j show dev tap0 | jq -r ".[0].$1"; }
-programs() { xdp-loader status tap0 | grep -c capture_packet; }
 says() { grep -q -- "$1" "$2"; }
 
 # lock_tap, unlock_tap: as another xdptap-loader that is at work.
