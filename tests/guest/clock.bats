@@ -33,8 +33,9 @@ start_tcpdump()
 	until_ok 20 grep -q 'listening on' "$dump.err"
 }
 
-# assert_near N: N packets, all of whose two times are near each other. Under
-# emulation it takes a packet some ms from the XDP hook to tcpdump's.
+# assert_near N: N packets, all of whose two times are near each other: the steps are hours.
+# From the XDP hook to tcpdump it takes a packet some ms when the CPU is emulated, and one of
+# them much longer if that CPU waits for a loaded machine just then.
 assert_near()
 {
 	paste <(head -n "$1" "$out" | sed 's/^\[\([0-9:.]*\)\].*/\1/') \
@@ -42,7 +43,7 @@ assert_near()
 		awk -v n="$1" '{ split($1, t, ":"); ours = t[1] * 3600 + t[2] * 60 + t[3]
 			theirs = $2 - int($2 / 86400) * 86400
 			diff = theirs - ours; if (diff < 0) diff = -diff
-			print $1, $2, diff; if (diff > 0.02) far++; else near++ }
+			print $1, $2, diff; if (diff > 10) far++; else near++ }
 		END { exit !(near == n && !far) }'
 }
 

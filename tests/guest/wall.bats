@@ -12,6 +12,13 @@ setup()
 	name_files
 	stay_on_one_cpu
 	slew=$build/tests/guest/slew
+	# What may be between our time and tcpdump's. A rate alone makes no difference: the kernel
+	# slews CLOCK_MONOTONIC, which bpf/tai_clock.h reads, just as CLOCK_TAI. So all that is
+	# left is a packet's way from the XDP hook to tcpdump: 2 us as a rule, more than 50 where
+	# packets queued, because the kernel then hands up several at a time. A clock that were not
+	# slewed would be off by 1.5 ms after 3 s at 500 ppm, by 300 ms at a tenth, for as many as a
+	# fifth of the packets; a difference from before a step is 37 s or hours.
+	most=1000000
 	$loader attach tap0 mode native snaplen full
 	offloads_off
 	start_tcpdump
@@ -41,7 +48,7 @@ assert_steps()
 			exit !(steps == 2 && runs <= 2 && longest <= 1000000) }' "$BATS_TEST_TMPDIR/all" >"$BATS_TEST_TMPDIR/steps" ||
 		{ cat "$BATS_TEST_TMPDIR/steps"; return 1; }
 	remark <"$BATS_TEST_TMPDIR/steps"
-	awk '$2 > -1e9 && $2 < 1e9' "$BATS_TEST_TMPDIR/all" | assert_times "$1" earlier 50000
+	awk '$2 > -1e9 && $2 < 1e9' "$BATS_TEST_TMPDIR/all" | assert_times "$1" earlier $most
 }
 
 @test "the clock is set while a file is written" {
@@ -76,7 +83,7 @@ assert_steps()
 	end_reader
 	end_tcpdump
 	"$identical" "$theirs" "$ours"
-	time_differences | assert_times "rates of +-500 ppm and +-10 %" earlier 50000
+	time_differences | assert_times "rates of +-500 ppm and +-10 %" earlier $most
 }
 
 @test "CLOCK_TAI learns of the leap seconds while a file is written" {
@@ -87,5 +94,5 @@ assert_steps()
 	send 100
 	end_reader
 	end_tcpdump
-	time_differences | assert_times "TAI set" earlier 50000
+	time_differences | assert_times "TAI set" earlier $most
 }
