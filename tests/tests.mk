@@ -136,8 +136,8 @@ verifier_ring := bpf: $(lastword $(verifier_tests)) guest: $(verifier_tests) $(f
 	guest-6.12: $(verifier_tests) $(filter_tests) $(settings_tests) $(trace_tests) \
 	guest-newest: $(verifier_tests) $(filter_tests) $(settings_tests) $(trace_tests)
 # In a guest all is emulated: not what is the same on any kernel.
-same_anywhere := $(patsubst %,tests/system/%.bats,any arguments files later names ndjson pipes prometheus read_back reader_filter \
-	rotation top watch)
+same_anywhere := $(patsubst %,tests/system/%.bats,any arguments captures_of_others files later names ndjson pipes prometheus \
+	read_back reader_filter rotation set top watch)
 guest_ring := harness: tests/guest/selftest.bats $(verifier_ring) \
 	guest: $(patsubst %,$O/tests/bpf/%_test,buffers capture tai_clock flows snaplen standin trace wakeup) \
 	$(dispatcher_tests) $(trace_test) tests/guest/trace_killed.bats tests/guest/clock.bats tests/guest/wall.bats \

@@ -39,6 +39,7 @@ assert_same_dissection()
 	echo "$1: $(frames_in "$ours") packets, $(wc -l <"$ours.txt") lines of dissection equal" | remark
 }
 
+# bats test_tags=any-kernel
 @test "traffic of all kinds: tshark finds in our file what it finds in tcpdump's" {
 	$loader attach tap0 mode native snaplen full
 	offloads_off

@@ -98,12 +98,14 @@ captured() { [ "$(tcpdump -nnr "$1" 2>/dev/null | wc -l)" -ge "$2" ]; }
 	[ "$($loader show | sed -n 3p)" = "    sample 10 filter udp src portrange 100-199" ]
 }
 
+# bats test_tags=any-kernel
 @test "flows count what matches, sampled or not" {
 	$loader attach tap0 flows 1024 sample 5 filter 'udp src portrange 1-3'
 	send 10
 	[ "$($stats -j top tap0 | jq '[.top[].packets] | add')" -eq 3 ]
 }
 
+# bats test_tags=any-kernel
 @test "show, stats and metrics name filter and sample" {
 	$loader attach tap0 sample 3 filter 'tcp port 443 and not host 10.0.0.1'
 	[ "$($loader show | sed -n 3p)" = "    sample 3 filter tcp port 443 and not host 10.0.0.1" ]
@@ -123,6 +125,7 @@ captured() { [ "$(tcpdump -nnr "$1" 2>/dev/null | wc -l)" -ge "$2" ]; }
 	refute grep -q 'filter\|sample' <<<"$($loader show; $stats show)"
 }
 
+# bats test_tags=any-kernel
 @test "what is wrong with an expression is said, before anything is done" {
 	before=$(interface_state)
 	refused()

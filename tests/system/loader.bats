@@ -31,6 +31,7 @@ teardown()
 	[ "$(bpffs_contents)" = "$bpffs_before" ]
 }
 
+# bats test_tags=any-kernel
 @test "bpftool reads the meta record and the named counters" {
 	$loader attach tap0 ring 64K prio 7
 	bpftool -j map dump pinned $bpffs/xdptap/tap0/meta | jq -e '
@@ -43,6 +44,7 @@ teardown()
 		jq -e '.type == "ringbuf" and .max_entries == 65536'
 }
 
+# bats test_tags=any-kernel
 @test "show lists a tap as text and as JSON" {
 	$loader attach tap0 mode generic rings 1
 	run $loader show
@@ -69,6 +71,7 @@ flows()
 		jq "[.[].formatted | select(.key.proto == 17) | .values[].value.$1] | add"
 }
 
+# bats test_tags=any-kernel
 @test "flows: two more maps, which count; detach removes them" {
 	run $loader attach dev tap0 rings 1 flows 10000
 	[ "$status" -eq 0 ]
@@ -101,6 +104,7 @@ flows()
 	[ "$(counter flows)" -eq 0 ]
 }
 
+# bats test_tags=any-kernel
 @test "too little memory for the flows: one message, and nothing is left" {
 	command -v strace >/dev/null || skip "strace is not installed"
 	strace -f -qq -e trace=bpf -o "$BATS_TEST_TMPDIR/calls" "$loader" attach tap0 flows 1000000
@@ -158,6 +162,7 @@ flows()
 	[ "$(tap_state)" = attached ]
 }
 
+# bats test_tags=any-kernel
 @test "of five attaches at once one wins, and the others say so" {
 	for _ in 1 2 3; do
 		pids=()
@@ -259,6 +264,7 @@ flows()
 	assert_nothing_left lo
 }
 
+# bats test_tags=any-kernel
 @test "mode native on lo fails, and says what works" {
 	run $loader attach lo mode native
 	[ "$status" -eq 1 ]
@@ -326,6 +332,7 @@ flows()
 	ip link del tap0.7
 }
 
+# bats test_tags=any-kernel
 @test "detach works when the interface has gone" {
 	$loader attach tap0
 	ip link del tap0
@@ -363,6 +370,7 @@ flows()
 	ip link del tap9
 }
 
+# bats test_tags=any-kernel
 @test "a program taken off behind our back is noticed, and cleaned up" {
 	$loader attach tap0
 	xdp-loader unload tap0 --all
@@ -422,6 +430,7 @@ flows()
 	assert_nothing_left
 }
 
+# bats test_tags=any-kernel
 @test "the remains of a killed attach are called half-made, by attach as well" {
 	mkdir -p $bpffs/xdptap/tap0
 	bpftool map create $bpffs/xdptap/tap0/packet_ringbuf type ringbuf entries 4096 name other
@@ -446,6 +455,7 @@ flows()
 	assert_nothing_left
 }
 
+# bats test_tags=any-kernel
 @test "the empty directory of an attach that was killed early does not disturb" {
 	mkdir -p $bpffs/xdptap/tap0
 	$loader attach tap0
@@ -470,6 +480,7 @@ flows()
 
 # Both without a dispatcher: in one, libxdp's own pins hold the program even
 # when the interface is gone, so that the two can't be told apart.
+# bats test_tags=any-kernel
 @test "an interface that moved to another namespace is not given up" {
 	LIBXDP_SKIP_DISPATCHER=1 $loader attach tap0
 	unshare -n -- sleep 60 3>&- & holder=$!
@@ -485,6 +496,7 @@ flows()
 	kill $holder
 }
 
+# bats test_tags=any-kernel
 @test "detach works when the tap's whole namespace has gone" {
 	LIBXDP_SKIP_DISPATCHER=1 unshare -n -- \
 		bash -c "ip link add tap8 type veth peer name p8 && $loader attach tap8"
@@ -559,6 +571,7 @@ locked() { refute flock -n $bpffs/xdptap/tap0 true; }
 	assert_nothing_left
 }
 
+# bats test_tags=any-kernel
 @test "a tap of another network namespace is told apart, and not touched" {
 	$loader attach tap0
 	other="unshare -n -- bash -c"

@@ -35,6 +35,7 @@ is_promisc() { ip -j link show dev "$1" | jq -e '.[0].flags | index("PROMISC") !
 	assert_nothing_left
 }
 
+# bats test_tags=any-kernel
 @test "without promisc nothing is turned on, or off" {
 	$loader attach tap0
 	refute is_promisc tap0
@@ -45,6 +46,7 @@ is_promisc() { ip -j link show dev "$1" | jq -e '.[0].flags | index("PROMISC") !
 	is_promisc tap0
 }
 
+# bats test_tags=any-kernel
 @test "what was on before is not claimed, and stays on" {
 	ip link set tap0 promisc on
 	run $loader attach tap0 promisc
@@ -57,6 +59,7 @@ is_promisc() { ip -j link show dev "$1" | jq -e '.[0].flags | index("PROMISC") !
 	assert_nothing_left
 }
 
+# bats test_tags=any-kernel
 @test "show says that somebody else has turned it off" {
 	$loader attach tap0 promisc
 	ip link set tap0 promisc off
@@ -113,6 +116,7 @@ calls()
 	done
 }
 
+# bats test_tags=any-kernel
 @test "an attach that fails turns it off again" {
 	command -v strace >/dev/null || skip "strace is not installed"
 	n=$(calls sendto "$loader" attach tap0 promisc)
@@ -132,6 +136,7 @@ calls()
 	assert_nothing_left
 }
 
+# bats test_tags=any-kernel
 @test "a detach that can't turn it off says so, and can be repeated" {
 	command -v strace >/dev/null || skip "strace is not installed"
 	$loader attach tap0 promisc
@@ -175,6 +180,7 @@ in_dispatcher() { [ "$($loader -j show | jq '.[0].dispatcher')" = true ]; }
 	assert_nothing_left
 }
 
+# bats test_tags=any-kernel
 @test "another interface of that name is left alone" {
 	$loader attach tap0 promisc
 	ip link del tap0
@@ -186,6 +192,7 @@ in_dispatcher() { [ "$($loader -j show | jq '.[0].dispatcher')" = true ]; }
 }
 
 # Without a dispatcher, as in loader.bats.
+# bats test_tags=any-kernel
 @test "an interface in another namespace: turned off there, or said that it is not" {
 	LIBXDP_SKIP_DISPATCHER=1 $loader attach tap0 promisc
 	unshare -n -- sleep 60 3>&- & holder=$!

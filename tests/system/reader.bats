@@ -43,6 +43,7 @@ ports_of() { sed -n 's/.* UDP 10\.9\.0\.1:\([0-9]*\) -> .*/\1/p' "$@"; }
 	refute grep -Evq "$time " "$out"
 }
 
+# bats test_tags=any-kernel
 @test "-v: an ICMP error names the packet that the kernel of the peer refused" {
 	addresses_up
 	$loader attach tap0 snaplen full
@@ -73,6 +74,7 @@ ports_of() { sed -n 's/.* UDP 10\.9\.0\.1:\([0-9]*\) -> .*/\1/p' "$@"; }
 	grep -q '^Lost Packets: 0 (0.0%)$' "$err"
 }
 
+# bats test_tags=any-kernel
 @test "without a reader the ring fills, and every further packet is counted" {
 	$loader attach tap0 ring 64K
 	send 5000
@@ -88,6 +90,7 @@ ports_of() { sed -n 's/.* UDP 10\.9\.0\.1:\([0-9]*\) -> .*/\1/p' "$@"; }
 	[ "$(counter events)" -eq 1033 ]
 }
 
+# bats test_tags=any-kernel
 @test "events lost while it reads are in its statistics" {
 	$loader attach tap0 ring 4K
 	start_reader tap0
@@ -102,6 +105,7 @@ ports_of() { sed -n 's/.* UDP 10\.9\.0\.1:\([0-9]*\) -> .*/\1/p' "$@"; }
 	grep -q "^Total Packets: $((1000 - lost)) (" "$err"
 }
 
+# bats test_tags=any-kernel
 @test "kill -9 of the reader loses nothing that was in the ring" {
 	n=$(many 10000)
 	$loader attach tap0
@@ -182,6 +186,7 @@ Lost Packets: 0 (0.0%)
 	[ "$(grep -c '^=== Final Statistics ===$' <<<"$output")" -eq 1 ]
 }
 
+# bats test_tags=any-kernel
 @test "-i: statistics tick under a flood as well" {
 	$loader attach tap0
 	start_reader -i 0.1 tap0
@@ -312,6 +317,7 @@ without_call()
 	grep -q '^xdptap-reader: tap0: the interface is gone$' "$err"
 }
 
+# bats test_tags=any-kernel
 @test "a tap of another network namespace: its interface is deleted, or it is detached" {
 	LIBXDP_SKIP_DISPATCHER=1 in_peer "$loader" attach peer0
 	start_reader peer0
@@ -326,6 +332,7 @@ without_call()
 	grep -q "^xdptap-reader: peer0: its program was unloaded; 'xdptap-loader detach' removes the tap$" "$err"
 }
 
+# bats test_tags=any-kernel
 @test "several interfaces: lines name them, in the order of time" {
 	ip link add tap1 type veth peer name peer1 netns "$peer_pid"
 	ip link set tap1 up
@@ -357,6 +364,7 @@ without_call()
 
 dumped_all() { [ "$(wc -l <"$BATS_TEST_TMPDIR/dump")" -ge 50 ]; }
 
+# bats test_tags=any-kernel
 @test "timestamps are tcpdump's to the millisecond" {
 	# Emulated, a packet takes some ms from the XDP hook to tcpdump's.
 	limit=0.001

@@ -83,6 +83,7 @@ expected_pins() { echo packet_ringbuf "$(seq -f packet_ringbuf_%g $(($1 - 1)) | 
 	done
 }
 
+# bats test_tags=any-kernel
 @test "auto is the default, and uses as many rings as can have enough memory" {
 	$loader attach dev tap0
 	$loader -j show | jq -e ".[0] | .rings == ([$cpus, 64] | min)"
@@ -122,6 +123,7 @@ expected_pins() { echo packet_ringbuf "$(seq -f packet_ringbuf_%g $(($1 - 1)) | 
 	assert_nothing_left
 }
 
+# bats test_tags=any-kernel
 @test "each CPU's packets are in its own ring" {
 	[ "$cpus" -gt 1 ] || skip "there is one CPU"
 	$loader attach tap0 rings 2 ring 128K
@@ -135,6 +137,7 @@ expected_pins() { echo packet_ringbuf "$(seq -f packet_ringbuf_%g $(($1 - 1)) | 
 	sorted_by_time
 }
 
+# bats test_tags=any-kernel
 @test "an attach that was killed between two rings leaves what detach removes" {
 	command -v strace >/dev/null || skip "strace is not installed"
 	[ "$cpus" -gt 1 ] || skip "there is one CPU"
@@ -232,6 +235,7 @@ plain_reader_is_notified()
 	done
 }
 
+# bats test_tags=any-kernel
 @test "a plain libbpf reader is notified after xdptap-reader has ended" {
 	$loader attach tap0
 	for signal in INT TERM; do
@@ -251,6 +255,7 @@ plain_reader_is_notified()
 
 switches_of() { awk '/ctxt_switches/ { print $2 }' "/proc/$1/status" | xargs; }
 
+# bats test_tags=any-kernel
 @test "an idle reader uses no CPU, not even after traffic" {
 	$loader attach tap0
 	for mode in "" --immediate-mode -q; do
@@ -279,6 +284,7 @@ switches_of() { awk '/ctxt_switches/ { print $2 }' "/proc/$1/status" | xargs; }
 	done
 }
 
+# bats test_tags=any-kernel
 @test "--immediate-mode never sleeps for a fixed time" {
 	$loader attach tap0
 	start_reader --immediate-mode tap0
@@ -291,6 +297,7 @@ switches_of() { awk '/ctxt_switches/ { print $2 }' "/proc/$1/status" | xargs; }
 	end_reader INT
 }
 
+# bats test_tags=any-kernel
 @test "a reader that was killed asleep leaves a state that the next one corrects" {
 	$loader attach tap0
 	for _ in 1 2 3; do

@@ -1,12 +1,12 @@
 #!/usr/bin/env bats
 # xdptap-loader set: what a tap captures changes while it runs, and no frame is lost or counted
-# twice. Run by tests/run, in private namespaces.
+# twice. Run by tests/run, in private namespaces; set_races.bats, set_load.bats and set_killed.bats
+# run in the guest too, where both programs are in a dispatcher.
 
 load setting
 
 lines_out() { [ "$(wc -l <"$out")" -ge "$1" ]; }
 
-# bats test_tags=any-kernel
 @test "filter, sample and snaplen, each alone and together; counters, rings and reader stay" {
 	$loader attach tap0 flows 1024
 	start_reader -j tap0
@@ -42,7 +42,6 @@ lines_out() { [ "$(wc -l <"$out")" -ge "$1" ]; }
 	assert_nothing_left
 }
 
-# bats test_tags=any-kernel
 @test "pause and resume: no events, but the counters go on; the program stays" {
 	$loader attach tap0
 	id=$(in_force prog_id)
@@ -67,7 +66,6 @@ lines_out() { [ "$(wc -l <"$out")" -ge "$1" ]; }
 	[ "$(counter packets)" -eq 40 ]
 }
 
-# bats test_tags=any-kernel
 @test "the name of a host that is not known any more: only a new program needs it" {
 	cp /etc/hosts hosts
 	echo '10.9.0.1 peer.example' >>hosts
@@ -86,7 +84,6 @@ lines_out() { [ "$(wc -l <"$out")" -ge "$1" ]; }
 
 watch_says() { timeout 0.3 "$stats" watch 0.1 tap0 2>/dev/null | grep -q "$1"; }
 
-# bats test_tags=any-kernel
 @test "a reader says what the tap leaves out, and what set changes" {
 	said() { grep -qxF "$1" "$err"; }
 	$loader attach tap0
@@ -105,7 +102,6 @@ watch_says() { timeout 0.3 "$stats" watch 0.1 tap0 2>/dev/null | grep -q "$1"; }
 	end_reader INT
 }
 
-# bats test_tags=any-kernel
 @test "under load nothing is lost, and nothing comes twice" {
 	$loader attach tap0 ring 64M
 	n=$(many 300000)

@@ -18,7 +18,7 @@ change_under_load()
 {
 	local frames=1100000 rate=550000 fewest=5 cpu=1
 
-	[ -z "${XDPTAP_GUEST:-}" ] || frames=40000 rate=2000 fewest=2 cpu=0
+	[ -z "${XDPTAP_GUEST:-}" ] || frames=24000 rate=2000 fewest=2 cpu=0
 	guest_cpu1 0
 	$loader attach tap0 ring 256M rings 1 snaplen full "$@" 2>/dev/null
 	start_reader -w x tap0

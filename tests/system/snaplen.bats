@@ -19,6 +19,7 @@ teardown()
 	network_down
 }
 
+# bats test_tags=any-kernel
 @test "snaplen: meta, show and the note say it" {
 	while read -r word bytes; do
 		# shellcheck disable=SC2086
@@ -73,6 +74,7 @@ teardown()
 	assert_nothing_left
 }
 
+# bats test_tags=any-kernel
 @test "the least ring takes whole frames, and counts what has no room" {
 	$loader attach tap0 snaplen full ring 256K
 	$loader -j show | jq -e '.[0] | .rings == 1 and .ring_size == 262144'

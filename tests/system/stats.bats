@@ -17,6 +17,7 @@ teardown()
 
 counters="packets bytes tcp udp other events dropped ipv4 ipv6 non_ip icmp vlan fragments malformed truncated"
 
+# bats test_tags=any-kernel
 @test "text: all counters, by name, as bpftool has them" {
 	$loader attach tap0
 	in_peer "$flood" peer0 1234 100 >/dev/null
@@ -71,6 +72,7 @@ counters="packets bytes tcp udp other events dropped ipv4 ipv6 non_ip icmp vlan 
 		(.packets_per_second * .runtime_seconds / .packets - 1 | fabs) < 0.01'
 }
 
+# bats test_tags=any-kernel
 @test "a tap with a map of flows counts those made, and those that could not be" {
 	$loader attach tap0 flows 4096
 	in_peer "$flood" peer0 10 >/dev/null
@@ -84,6 +86,7 @@ counters="packets bytes tcp udp other events dropped ipv4 ipv6 non_ip icmp vlan 
 	grep -qxF 'xdptap_flow_lost_packets_total{interface="tap0"} 0' "$BATS_TEST_TMPDIR/out"
 }
 
+# bats test_tags=any-kernel
 @test "unread bytes in the rings, and the process that reads them" {
 	$loader attach tap0
 	in_peer "$flood" peer0 1000 >/dev/null
@@ -189,6 +192,7 @@ as_nobody()
 	[ "$last" -eq 321 ]
 }
 
+# bats test_tags=any-kernel
 @test "kinds of packets are told apart, and add up" {
 	addresses_up
 	$loader attach tap0
@@ -222,6 +226,7 @@ as_nobody()
 	[[ $($reader -c 1 tap0 2>/dev/null) == *"(68 bytes) [VLAN 100]" ]]
 }
 
+# bats test_tags=any-kernel
 @test "jumbo frames count with their whole length" {
 	ip link set tap0 mtu 9000
 	in_peer ip link set peer0 mtu 9000

@@ -174,7 +174,7 @@ wrong_numbers()
 
 stress()
 {
-	local end=$((SECONDS + ${XDPTAP_STRESS:-10})) wrong total=0 rounds=0
+	local end=$((SECONDS + ${XDPTAP_STRESS:-5})) wrong total=0 rounds=0
 
 	start_reader
 	while [ $SECONDS -lt $end ]; do
@@ -218,7 +218,7 @@ wakes_from()
 	$reader $1 -q tap0 >/dev/null 2>&1 3>&- &
 	reader_pid=$!
 	until_ok $patience asleep $reader_pid
-	in_peer "$wakeups" peer0 $(($(many 400) * ${XDPTAP_STRESS:-10} / 4)) "$2" "$3" $bpffs/xdptap/tap0/packet_ringbuf*
+	in_peer "$wakeups" peer0 $(($(many 400) * ${XDPTAP_STRESS:-5} / 4)) "$2" "$3" $bpffs/xdptap/tap0/packet_ringbuf*
 	kill -INT $reader_pid
 	wait $reader_pid
 	reader_pid=
@@ -233,7 +233,7 @@ wakes_from()
 # They show nothing, so that they are to count: each ends once it has its number.
 @test "-q: each packet is counted once, and none is slept through" {
 	$loader attach tap0
-	local end=$((SECONDS + ${XDPTAP_STRESS:-10} / 2)) total=0 before n
+	local end=$((SECONDS + ${XDPTAP_STRESS:-5} / 2)) total=0 before n
 	while [ $SECONDS -lt $end ]; do
 		before=$total
 		start_bursts 3000
