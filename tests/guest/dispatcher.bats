@@ -121,8 +121,18 @@ state() { $loader -j show dev tap0 | jq -r '.[0].state'; }
 	xdp-loader unload tap0 --all
 }
 
-@test "an eleventh program is refused, and leaves nothing of ours" {
-	for _ in 1 2 3 4 5 6 7 8 9 10; do xdp-loader load tap0 "$pass_object"; done
+@test "ten programs leave no room for a change, or for a tap: that is said, and changes nothing" {
+	$loader attach tap0 require-dispatcher filter 'udp src port 3'
+	for _ in 1 2 3 4 5 6 7 8 9; do xdp-loader load tap0 "$pass_object"; done
+	run "$loader" set tap0 filter 'udp src port 4'
+	[ "$status" -eq 1 ]
+	[ "${lines[0]}" = "xdptap-loader: tap0: a dispatcher runs at most ten programs, and a change needs one more for a moment" ]
+	[ "$(chain | wc -l)" -eq 10 ]
+	send 10
+	[ "$(counter packets events filtered)" = "10 1 9" ]
+	$loader -j show | jq -e '.[0] | .filter == "udp src port 3" and .state == "attached"'
+	$loader detach tap0
+	xdp-loader load tap0 "$pass_object"
 	run $loader attach tap0
 	[ "$status" -eq 1 ]
 	[[ $output == *"hint: a dispatcher runs at most ten programs; 'xdp-loader status tap0' lists them" ]]

@@ -59,23 +59,3 @@ both="5 capture_packet_data
 	$loader detach tap0
 	assert_nothing_left
 }
-
-@test "ten programs leave no room for a change, or for a tap: that is said, and changes nothing" {
-	filter_up # it drops all that flood sends
-	xdp-filter unload tap0
-	$loader attach tap0 require-dispatcher filter 'udp src port 3'
-	for _ in 1 2 3 4 5 6 7 8 9; do xdp-loader load tap0 "$pass_object"; done
-	run "$loader" set tap0 filter 'udp src port 4'
-	[ "$status" -eq 1 ]
-	[ "${lines[0]}" = "xdptap-loader: tap0: a dispatcher runs at most ten programs, and a change needs one more for a moment" ]
-	[ "$(chain | wc -l)" -eq 10 ]
-	send 10
-	[ "$(counter packets events filtered)" = "10 1 9" ]
-	$loader -j show | jq -e '.[0] | .filter == "udp src port 3" and .state == "attached"'
-	$loader detach tap0
-	xdp-loader load tap0 "$pass_object"
-	run "$loader" attach tap0 filter 'udp src port 4'
-	[ "$status" -eq 1 ]
-	[[ $output == *"hint: a dispatcher runs at most ten programs; 'xdp-loader status tap0' lists them" ]]
-	xdp-loader unload tap0 --all
-}
