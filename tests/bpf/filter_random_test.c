@@ -28,8 +28,8 @@
 
 /* Always the same ones, unless another seed is asked for. */
 #define DEFAULT_SEED    1
-#define DEFAULT_FILTERS 10000
-#define GUEST_FILTERS   500
+#define DEFAULT_FILTERS 5000
+#define GUEST_FILTERS   300
 
 #define FRAMES            1000
 #define LONGEST           65536 /* bytes at larger offsets can't be read */

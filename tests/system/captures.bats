@@ -32,11 +32,13 @@ fixtures=(tests/fixtures/captures/*)
 	round_trip "fixtures, generic" full "mode generic" "${fixtures[@]}"
 }
 
+# bats test_tags=any-kernel
 @test "the project's captures, byte for byte: generic mode with an MTU of 1500" {
 	set_mtu 1500
 	round_trip "fixtures, generic, MTU 1500" full "mode generic" "${fixtures[@]}"
 }
 
+# bats test_tags=any-kernel
 @test "the project's captures, the first bytes of each frame" {
 	for snaplen in 1 64 65 1500; do
 		round_trip "fixtures, native" $snaplen "mode native" "${fixtures[@]}"
