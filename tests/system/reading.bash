@@ -50,8 +50,13 @@ fields_of()
 	refute grep -v '^Running as user' "$BATS_TEST_TMPDIR/tshark.err" >&2
 }
 
-# The source ports of the packets in a capture file, one after the other.
-ports_in() { fields_of "$1" -T fields -e udp.srcport; }
+# The source ports of the packets in a capture file, one after the other. By tcpdump, which starts
+# ten times as fast as tshark; what it says besides fails the test.
+ports_in()
+{
+	tcpdump -nr "$1" 2>"$BATS_TEST_TMPDIR/tcpdump.err" | sed -n 's/^.* IP 10\.9\.0\.1\.\([0-9]*\) > .*/\1/p'
+	[ "${PIPESTATUS[0]}" -eq 0 ] && refute grep -v '^reading from file' "$BATS_TEST_TMPDIR/tcpdump.err" >&2
+}
 
 # How many packets are in it. What capinfos says besides fails the test.
 packets_in()

@@ -14,10 +14,7 @@ setup()
 	cat >../check <<-'END'
 		#!/bin/sh
 		# For -z: what capinfos makes of the file at the moment that it is closed.
-		packets=$(capinfos -TrMc "$1" 2>&1 | cut -f2-)
-		tshark -r "$1" 2>&1 >/dev/null | grep -v '^Running as user' >"$1.said"
-		echo "$1 $packets $(cat "$1.said")" >>../checked
-		rm "$1.said"
+		echo "$1 $(capinfos -TrMc "$1" 2>&1 | cut -f2-)" >>../checked
 	END
 	chmod +x ../check
 }
