@@ -167,7 +167,7 @@ loaded() { bpftool -j prog show | jq length; bpftool -j map show | jq length; fi
 	$loader attach dev tap0
 	$loader detach dev tap0
 	before=$(loaded)
-	for _ in 1 2 3; do
+	for _ in 1 2; do
 		cycle
 		[ "$($loader -j show dev gone0 | jq -r '.[0].state')" = "interface gone" ]
 		$loader detach dev gone0

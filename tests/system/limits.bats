@@ -80,8 +80,8 @@ many_links()
 }
 
 # bats test_tags=any-kernel
-@test "260 taps, and 1024 open files: any reads them all" {
-	taps=260 files=1024
+@test "130 taps, and 512 open files: any reads them all" {
+	taps=130 files=512
 	sysctl -qw net.ipv6.conf.all.disable_ipv6=1
 	many_links $taps
 	for ((i = 1; i <= taps; i++)); do

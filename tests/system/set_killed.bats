@@ -3,7 +3,7 @@
 # SIGKILL; and at each one by an error of the kernel. The tap then captures under the old settings
 # or under the new ones, show says under which, and set and detach work as ever. The same file runs
 # in the guest, where both programs are in a dispatcher, but everything is slow: there only before
-# each fifth of them.
+# each eighth of them.
 
 load lib
 
@@ -13,7 +13,7 @@ setup()
 	private_mounts
 	network_up
 	if [ -n "${XDPTAP_GUEST:-}" ]; then
-		step=5
+		step=8
 		calls=(bpf mkdir unlink rmdir)
 	else
 		step=1
