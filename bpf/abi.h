@@ -12,12 +12,14 @@
 
 #include <linux/types.h>
 
-#define XDPTAP_ABI_VERSION 7
+#define XDPTAP_ABI_VERSION 8
 
 /* Names of the pins. The kernel truncates map names to 15 characters, and calls wakeup
  * ".data.wakeup", control ".data.control". */
 #define XDPTAP_PROG_NAME    "capture_packet_data"
 #define XDPTAP_TRACE_NAME   "trace_packet_data" /* the program of a trace tap */
+#define XDPTAP_EXIT_NAME    "trace_exit"        /* the same, if its events are made at exit */
+#define XDPTAP_VERDICT_NAME "count_verdict"     /* counts the verdicts of a program */
 #define XDPTAP_MAP_RING     "packet_ringbuf"
 #define XDPTAP_MAP_STATS    "stats_map"
 #define XDPTAP_MAP_DOORBELL "doorbell"
@@ -28,6 +30,10 @@
 #define XDPTAP_MAP_DECIDED  "decided"
 #define XDPTAP_MAP_FLOWS    "flow_map"
 #define XDPTAP_MAP_FLUSHED  "flow_flushed"
+#define XDPTAP_MAP_MEMBERS  "members"
+#define XDPTAP_MAP_VERDICTS "verdict_map"
+#define XDPTAP_MAP_LATEST   "latest_verdict"
+#define XDPTAP_MAP_ERRORS   "xdp_errors"
 
 /* The pins of the second and later ring buffers: this and 1, 2, ... */
 #define XDPTAP_MAP_RING_PREFIX "packet_ringbuf_"
@@ -35,6 +41,14 @@
 /* The pin of a trace tap's bpf_link: of the program of an even generation, or of an odd one. */
 #define XDPTAP_LINK_EVEN "trace_link_0"
 #define XDPTAP_LINK_ODD  "trace_link_1"
+
+/* With events made at exit, each program that is traced has one: this, "_", and its index in
+ * XDPTAP_MAP_MEMBERS. So have the programs that count verdicts: this and the index. */
+#define XDPTAP_LINK_VERDICT_PREFIX "verdict_link_"
+
+/* Of the programs that count errors. */
+#define XDPTAP_LINK_EXCEPTION "error_link_exception"
+#define XDPTAP_LINK_REDIRECT  "error_link_redirect"
 
 /* Run priority in a libxdp dispatcher: before xdp-filter, which has 10. */
 #define XDPTAP_DEFAULT_PRIO 5
@@ -96,7 +110,11 @@ struct packet_event {
 	 * but for struct arp_address. */
 	__u8 src[16];
 	__u8 dst[16];
-	__u32 len; /* bytes of the whole frame, all buffers, without FCS */
+	__u32 len : 24; /* bytes of the whole frame, all buffers, without FCS */
+	/* With tap_meta.at_exit: what became of the frame, and the index in XDPTAP_MAP_MEMBERS of
+	 * the program that said so. Else 0. */
+	__u32 action : 3; /* enum xdptap_action */
+	__u32 member : 5;
 	union {
 		struct {
 			__u16 sport;
@@ -263,11 +281,16 @@ struct tap_settings {
 	__u32 snaplen;    /* captured bytes of a frame, at most; 0: none */
 	__u32 sample;     /* one in so many frames that match becomes an event; 1: each */
 	__u64 since_ns;   /* CLOCK_REALTIME, since the epoch: when they were made */
-	/* The XDP program that is traced; all 0: it is no trace tap. */
+	/* The XDP program that is traced; all 0: it is no trace tap. With tap_meta.at_exit it is
+	 * the last of those in XDPTAP_MAP_MEMBERS that are traced. */
 	__u32 traced_id;
-	__u32 traced_mode;                        /* enum xdptap_mode; instead of tap_meta.mode */
-	__u32 traced_dispatcher;                  /* instead of tap_meta.dispatcher */
-	__u32 zero;                               /* always 0 */
+	__u32 traced_mode;       /* enum xdptap_mode; instead of tap_meta.mode */
+	__u32 traced_dispatcher; /* instead of tap_meta.dispatcher */
+	__u32 traced_all; /* 1: all programs of the interface are traced, and by the next `set`
+			     those that join */
+	__u32 actions; /* bit 1 << enum xdptap_action: what becomes an event at exit; 0: not at exit
+			*/
+	__u32 zero;    /* always 0 */
 	char traced_name[XDPTAP_TRACED_NAME_MAX]; /* its function, NUL-terminated */
 	char filter[XDPTAP_FILTER_MAX]; /* expression of pcap-filter(7); "": all frames match */
 };
@@ -292,8 +315,75 @@ struct tap_meta {
 	__u32 promisc;       /* 1: attach turns promiscuous mode on, and detach off again */
 	__u32 trace; /* 1: our program is at the entry of another one, tap_settings.traced_id */
 	__u64 attached_ns; /* CLOCK_REALTIME, since the epoch */
+	__u32 verdicts;    /* 1: what other programs return is counted in XDPTAP_MAP_VERDICTS */
+	__u32 at_exit;     /* 1: events are made when programs return; trace, verdicts are 1 */
+	__u32 errors;      /* 1: there is XDPTAP_MAP_ERRORS */
+	__u32 zero;        /* always 0 */
 };
 
-_Static_assert(sizeof(struct tap_meta) == 80, "no padding");
+_Static_assert(sizeof(struct tap_meta) == 96, "no padding");
+
+/* What an XDP program returns; the first ones are the kernel's enum xdp_action. */
+enum xdptap_action {
+	XDPTAP_ABORTED = 0,
+	XDPTAP_DROP = 1,
+	XDPTAP_PASS = 2,
+	XDPTAP_TX = 3,
+	XDPTAP_REDIRECT = 4,
+	XDPTAP_OTHER = 5, /* any other number, which the kernel takes for ABORTED */
+};
+#define XDPTAP_ACTIONS 6
+
+/* Entries of XDPTAP_MAP_MEMBERS and XDPTAP_MAP_VERDICTS. A dispatcher has ten programs at most; the
+ * others have left. */
+#define XDPTAP_MEMBERS_MAX 32u
+
+/*
+ * An XDP program on the interface of a tap with tap_meta.verdicts, and not the tap's own:
+ * a member of a dispatcher, or the only one. One that has left keeps its entry, unless one of the
+ * same name comes, which gets it, with its counters.
+ */
+struct tap_member {
+	__u32 prog_id; /* 0: the entry is free */
+	__u32 place;   /* of two members, the one with the lower number runs first */
+	/* Bit 1 << enum xdptap_action: after that action the chain continues, to a member that is
+	 * traced; 0 in the last of them. */
+	__u32 chain_actions;
+	__u32 traced; /* 1: it was on the interface when the loader looked, and is traced */
+	char name[XDPTAP_TRACED_NAME_MAX]; /* its function, NUL-terminated */
+};
+
+_Static_assert(sizeof(struct tap_member) == 144, "no padding");
+
+/* What one CPU counted of a member; at the same index. Indexed by enum xdptap_action. */
+struct verdict_stats {
+	__u64 returned[XDPTAP_ACTIONS]; /* by the program */
+	/* What became of the frame: no later member that is traced had a say in it. */
+	__u64 final[XDPTAP_ACTIONS];
+};
+
+_Static_assert(sizeof(struct verdict_stats) == 96, "no padding");
+
+/*
+ * What one CPU counted of the interface's frames with whose verdict something was wrong: calls of
+ * the kernel's tracepoints xdp_exception and xdp_redirect_err (include/trace/events/xdp.h).
+ */
+struct xdp_errors {
+	__u64 exceptions; /* ABORTED, an unknown action, or TX that failed: the frame is dropped */
+	__u64 redirect;   /* REDIRECT that failed: the frame is dropped */
+};
+
+_Static_assert(sizeof(struct xdp_errors) == 16, "counters only, no padding");
+
+/*
+ * The verdict on a frame that a later member may still change; in XDPTAP_MAP_LATEST, a per-CPU
+ * array of one entry that only the programs use.
+ */
+struct latest_verdict {
+	__u32 pending; /* 0: there is none */
+	__u32 member;  /* index in XDPTAP_MAP_MEMBERS; the same for the next two */
+	__u32 place;
+	__u32 action; /* enum xdptap_action */
+};
 
 #endif /* XDPTAP_ABI_H */

@@ -214,6 +214,12 @@ dropped:
 	return 0;
 }
 
+/* Whether the frame is none of those that the tap is to capture. */
+static __always_inline int is_filtered(frame_t *frame, __u32 len)
+{
+	return frame_is_unwanted(frame) || (filtered && !filter_matches(frame, len));
+}
+
 /* Counts a frame that does not match. */
 static __always_inline void count_filtered(frame_t *frame, __u32 len, struct packet_stats *st)
 {
@@ -240,7 +246,7 @@ static __noinline int count_paused(frame_t *frame, int with_flows)
 
 	if (!st)
 		return 0;
-	if (filtered && !filter_matches(frame, len)) {
+	if (is_filtered(frame, len)) {
 		count_filtered(frame, len, st);
 		return 0;
 	}
@@ -266,7 +272,7 @@ static __always_inline void capture(frame_t *frame, int with_flows)
 	if (!st)
 		return;
 	len = frame_len(frame);
-	if (filtered && !filter_matches(frame, len)) {
+	if (is_filtered(frame, len)) {
 		count_filtered(frame, len, st);
 		return;
 	}

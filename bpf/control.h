@@ -15,12 +15,16 @@
 /* That of this program. */
 const volatile __u32 generation = 0;
 
+/* Of several programs of one generation, which trace the members of a chain, the one that each
+ * frame comes to first decides for them all. */
+const volatile __u32 decides = 1;
+
 /* The section makes it a map of its own. If it were not aligned, clang would read it in halves. */
 struct tap_control control SEC(".data.control") __attribute__((aligned(sizeof(__u64))));
 
 _Static_assert(__alignof__(control) == sizeof(__u64), "read as one word");
 
-/* What the program that runs first has read of tap_control.generation, on this CPU. */
+/* What the program that decides has read of tap_control.generation, on this CPU. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, 1);
@@ -57,7 +61,7 @@ static __noinline int control_decide(__u64 now)
 		first = bpf_map_lookup_elem(&decided, &zero);
 		if (!first)
 			return CONTROL_LEAVE; /* never happens: an array has the key 0 */
-		if (turn == XDPTAP_TURN_EVEN_FIRST + generation % 2)
+		if (decides && turn == XDPTAP_TURN_EVEN_FIRST + generation % 2)
 			*first = current;
 		else
 			current = *first;

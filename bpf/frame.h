@@ -37,6 +37,18 @@ static __always_inline int frame_is_cut(const frame_t *frame)
 	return 0;
 }
 
+static __always_inline __u32 frame_action(const frame_t *frame)
+{
+	(void)frame;
+	return 0;
+}
+
+static __always_inline __u32 frame_member(const frame_t *frame)
+{
+	(void)frame;
+	return 0;
+}
+
 #elif defined(XDPTAP_TRACE)
 
 /* So many bytes are copied; headers are within them but for hostile frames. A power of two. */
@@ -53,6 +65,12 @@ struct traced_frame {
 	__u32 linear; /* bytes in the first buffer */
 	__u32 copied; /* bytes of it below */
 	__u32 behind; /* 1: bytes were wanted that are in a later buffer */
+	/* At exit, enum xdptap_action, and the index of the program in XDPTAP_MAP_MEMBERS; else 0.
+	 */
+	__u32 action;
+	__u32 member;
+	__u32 unwanted; /* 1: at exit, an action that becomes no event */
+	__u32 zero;     /* always 0 */
 	/* The verifier takes the longest header to begin at the last of the copied bytes. */
 	__u8 bytes[TRACED_COPY_MAX + 40];
 };
@@ -88,6 +106,22 @@ static __always_inline int frame_is_short(const frame_t *frame)
 static __always_inline int frame_is_cut(const frame_t *frame)
 {
 	return frame->behind != 0;
+}
+
+static __always_inline __u32 frame_action(const frame_t *frame)
+{
+	return frame->action;
+}
+
+static __always_inline __u32 frame_member(const frame_t *frame)
+{
+	return frame->member;
+}
+
+/* Whether the tap is to make no event, whatever is in the frame. */
+static __always_inline int frame_is_unwanted(const frame_t *frame)
+{
+	return frame->unwanted != 0;
 }
 
 /* Copies `size` bytes, at most 65535, from the offset `off`. Returns 0, or -errno. */
@@ -130,6 +164,24 @@ static __always_inline int frame_is_short(const frame_t *frame)
 }
 
 static __always_inline int frame_is_cut(const frame_t *frame)
+{
+	(void)frame;
+	return 0;
+}
+
+static __always_inline __u32 frame_action(const frame_t *frame)
+{
+	(void)frame;
+	return 0;
+}
+
+static __always_inline __u32 frame_member(const frame_t *frame)
+{
+	(void)frame;
+	return 0;
+}
+
+static __always_inline int frame_is_unwanted(const frame_t *frame)
 {
 	(void)frame;
 	return 0;

@@ -355,7 +355,9 @@ static __always_inline void parse_layers(frame_t *frame, struct packet_event *ev
 	const __u8 *p;
 	int at_l4 = 0;
 
-	*ev = (struct packet_event){ .ts_ns = ev->ts_ns, .len = ev->len };
+	*ev = (struct packet_event){
+		.ts_ns = ev->ts_ns, .len = ev->len, .action = ev->action, .member = ev->member
+	};
 	c = cursor_init(frame, 0, ev->len);
 	parse_ethernet(&c, ev);
 	c.off = forget(c.off, ev->len);

@@ -10,6 +10,14 @@
 #include "cursor.h"
 #include "headers.h"
 
+/* Fills what does not come from the bytes of the frame. */
+static __always_inline void put_fate(const frame_t *frame, __u32 frame_len, struct packet_event *ev)
+{
+	ev->len = frame_len;
+	ev->action = frame_action(frame);
+	ev->member = frame_member(frame);
+}
+
 #ifdef XDPTAP_TRACE
 /* Without direct access there is nothing to gain. */
 static __always_inline int parse_plain(frame_t *frame, __u32 frame_len, struct packet_event *ev)
@@ -79,7 +87,7 @@ static __always_inline int parse_plain(frame_t *frame, __u32 frame_len, struct p
 	} else {
 		return 0;
 	}
-	ev->len = frame_len;
+	put_fate(frame, frame_len, ev);
 	ev->sport = get_be16(l4);
 	ev->dport = get_be16(l4 + 2);
 	ev->eth_type = eth_type;
@@ -96,7 +104,7 @@ static __always_inline void parse_frame(frame_t *frame, __u32 frame_len, struct 
 {
 	if (parse_plain(frame, frame_len, ev))
 		return;
-	ev->len = frame_len;
+	put_fate(frame, frame_len, ev);
 	parse_headers(frame, ev);
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR MIT)
 /*
- * A program at the entry of an XDP program that is attached already, of whomever (fentry): it sees
- * each frame that this one gets, captures it as capture.h says, and changes nothing.
+ * A program at the entry (fentry) or exit (fexit) of an XDP program that is attached already, of
+ * whomever: it sees each frame that this one gets or has had, captures it as capture.h says, and
+ * changes nothing.
  */
 #define XDPTAP_TRACE
 
@@ -11,47 +12,20 @@
 #include "abi.h"
 #include "capture.h"
 #include "traced.h"
+#include "xdp_buff.h"
 
-/* Of the kernel's structs (net/xdp.h, linux/netdevice.h, net/net_namespace.h) what is read here;
- * libbpf finds out where that is in the running kernel. */
-#define KERNEL_STRUCT __attribute__((preserve_access_index))
+/* At exit: the traced program's index in XDPTAP_MAP_MEMBERS; after which of its actions the chain
+ * continues, as tap_member.chain_actions, 0 if it is the last one; and tap_settings.actions. */
+const volatile __u32 member = 0;
+const volatile __u32 passes_on = 0;
+const volatile __u32 actions = 0;
 
-struct ns_common {
-	unsigned int inum;
-} KERNEL_STRUCT;
-
-struct net {
-	struct ns_common ns;
-} KERNEL_STRUCT;
-
-typedef struct {
-	struct net *net;
-} KERNEL_STRUCT possible_net_t;
-
-struct net_device {
-	int ifindex;
-	possible_net_t nd_net;
-} KERNEL_STRUCT;
-
-struct xdp_rxq_info {
-	struct net_device *dev;
-} KERNEL_STRUCT;
-
-struct xdp_buff {
-	void *data;
-	void *data_end;
-	struct xdp_rxq_info *rxq;
-} KERNEL_STRUCT;
-
-/* The tap's interface: the traced program may be on several. */
-const volatile __u32 ifindex = 0;
-const volatile __u32 netns_ino = 0;
-
-static __always_inline int is_ours(const struct xdp_buff *xdp)
+static __always_inline struct traced_frame *gather(struct xdp_buff *xdp)
 {
-	const struct net_device *dev = xdp->rxq->dev;
+	__u64 data = (__u64)(long)xdp->data;
 
-	return (__u32)dev->ifindex == ifindex && dev->nd_net.net->ns.inum == netns_ino;
+	return traced_gather(data, (__u32)((__u64)(long)xdp->data_end - data),
+			     (__u32)bpf_xdp_get_buff_len((struct xdp_md *)xdp));
 }
 
 /* `args` are those of the traced program: its context. */
@@ -60,15 +34,39 @@ int trace_packet_data(__u64 *args)
 {
 	struct xdp_buff *xdp = (void *)(long)args[0];
 	struct traced_frame *frame;
-	__u64 data;
 
-	if (!is_ours(xdp))
+	if (!xdp_buff_is_ours(xdp))
 		return 0;
-	data = (__u64)(long)xdp->data;
-	frame = traced_gather(data, (__u32)((__u64)(long)xdp->data_end - data),
-			      (__u32)bpf_xdp_get_buff_len((struct xdp_md *)xdp));
+	frame = gather(xdp);
 	if (frame)
 		capture_frame(frame);
+	return 0;
+}
+
+/* After its arguments there is what it returned. A frame is captured once: where its way through
+ * the chain ends. */
+SEC("fexit")
+int trace_exit(__u64 *args)
+{
+	struct xdp_buff *xdp = (void *)(long)args[0];
+	__u32 action = xdp_buff_action(args);
+	struct traced_frame *frame;
+
+	if (!xdp_buff_is_ours(xdp))
+		return 0;
+	if (passes_on >> action & 1) {
+		/* Whose turn it is on this frame, when it comes to the next member. */
+		if (decides)
+			control_verdict();
+		return 0;
+	}
+	frame = gather(xdp);
+	if (!frame)
+		return 0;
+	frame->action = action;
+	frame->member = member;
+	frame->unwanted = !(actions >> action & 1);
+	capture_frame(frame);
 	return 0;
 }
 

@@ -41,6 +41,9 @@ static __always_inline struct traced_frame *traced_gather(__u64 data, __u32 line
 	frame->len = len;
 	frame->linear = linear;
 	frame->behind = 0;
+	frame->action = 0;
+	frame->member = 0;
+	frame->unwanted = 0;
 	if (bpf_probe_read_kernel(frame->bytes, (__u32)copied, (const void *)(long)data))
 		copied = 0;
 	frame->copied = (__u32)copied;

@@ -87,10 +87,12 @@ static int read_once(struct in_force *f, int control_fd, int settings_fd, __u32 
 	f->other_prog_id = other->prog_id;
 	f->snaplen = now->snaplen;
 	f->sample = now->sample;
+	f->actions = now->actions;
 	f->since_ns = now->since_ns;
 	f->traced_id = now->traced_id;
 	f->traced_mode = now->traced_mode;
 	f->traced_dispatcher = now->traced_dispatcher;
+	f->traced_all = now->traced_all;
 	memcpy(f->traced_name, now->traced_name, sizeof(f->traced_name));
 	f->filter = *now->filter ? strdup(now->filter) : NULL;
 	return *now->filter && !f->filter ? -ENOMEM : 0;

@@ -15,10 +15,12 @@ struct in_force {
 	__u32 other_prog_id; /* of one that had its place before, or was to get it; 0: none */
 	__u32 snaplen;
 	__u32 sample;
+	__u32 actions;
 	__u64 since_ns;  /* CLOCK_REALTIME */
 	__u32 traced_id; /* of the program that is traced; 0: none is; the same for the next two */
 	__u32 traced_mode;
 	__u32 traced_dispatcher;
+	__u32 traced_all;
 	char traced_name[XDPTAP_TRACED_NAME_MAX];
 	char *filter; /* NULL: none; owned by this struct */
 };

@@ -80,6 +80,20 @@ static const struct expected_map expected_flushed = {
 	XDPTAP_MAP_FLUSHED, BPF_MAP_TYPE_ARRAY, sizeof(__u32), sizeof(__u64), 1, BPF_F_RDONLY,
 };
 
+static const struct expected_map expected_members = {
+	XDPTAP_MAP_MEMBERS,        BPF_MAP_TYPE_ARRAY, sizeof(__u32),
+	sizeof(struct tap_member), XDPTAP_MEMBERS_MAX, BPF_F_RDONLY,
+};
+static const struct expected_map expected_verdicts = {
+	XDPTAP_MAP_VERDICTS,          BPF_MAP_TYPE_PERCPU_ARRAY, sizeof(__u32),
+	sizeof(struct verdict_stats), XDPTAP_MEMBERS_MAX,        BPF_F_RDONLY,
+};
+
+static const struct expected_map expected_errors = {
+	XDPTAP_MAP_ERRORS, BPF_MAP_TYPE_PERCPU_ARRAY, sizeof(__u32), sizeof(struct xdp_errors), 1,
+	BPF_F_RDONLY,
+};
+
 /* Returns the descriptor of the map, verified against `want`, or -errno and the reason. */
 static int open_map(const struct tap_name *name, const struct expected_map *want,
 		    struct reason *reason)
@@ -209,6 +223,22 @@ static int open_flows(const struct tap_name *name, struct tap *t, bool to_write,
 	return t->flushed_fd < 0 ? t->flushed_fd : 0;
 }
 
+static int open_verdicts(const struct tap_name *name, struct tap *t, struct reason *reason)
+{
+	if (!t->meta.verdicts)
+		return 0;
+	t->members_fd = open_map(name, &expected_members, reason);
+	if (t->members_fd < 0)
+		return t->members_fd;
+	t->verdicts_fd = open_map(name, &expected_verdicts, reason);
+	if (t->verdicts_fd < 0)
+		return t->verdicts_fd;
+	if (!t->meta.errors)
+		return 0;
+	t->errors_fd = open_map(name, &expected_errors, reason);
+	return t->errors_fd < 0 ? t->errors_fd : 0;
+}
+
 /* Reads the settings in force. Of a trace tap they say where the traced program is, as meta does.
  */
 static int read_in_force(const struct tap_name *name, struct tap_meta *meta, struct in_force *f,
@@ -282,6 +312,8 @@ int tap_open(const struct tap_name *name, enum tap_want want, struct tap *tap,
 	if (err < 0)
 		goto fail;
 	err = read_in_force(name, &t.meta, &t.in_force, reason);
+	if (!err)
+		err = open_verdicts(name, &t, reason);
 	if (!err && want & TAP_RINGS)
 		err = open_rings(name, &t, reason);
 	if (!err && want & (TAP_FLOWS | TAP_FLUSH))
@@ -325,8 +357,9 @@ void tap_close_mapped(struct tap *tap)
 
 void tap_close(struct tap *tap)
 {
-	int *fds[] = { &tap->doorbell_fd, &tap->wakeup_fd,  &tap->stats_fd,
-		       &tap->flows_fd,    &tap->flushed_fd, &tap->lock_fd };
+	int *fds[] = { &tap->doorbell_fd, &tap->wakeup_fd,   &tap->stats_fd,
+		       &tap->members_fd,  &tap->verdicts_fd, &tap->errors_fd,
+		       &tap->flows_fd,    &tap->flushed_fd,  &tap->lock_fd };
 
 	close_rings(tap);
 	in_force_free(&tap->in_force);

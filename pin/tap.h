@@ -23,15 +23,19 @@ struct tap {
 	int doorbell_fd; /* -1: not wanted; the same for the next one */
 	int wakeup_fd;
 	int stats_fd;   /* stats_map, read only */
+	int members_fd; /* read only; -1: meta.verdicts is 0; the same for the next one */
+	int verdicts_fd;
+	int errors_fd;  /* read only; -1: meta.errors is 0 */
 	int flows_fd;   /* -1: not wanted, or meta.flows is 0; the same for the next one */
 	int flushed_fd; /* flow_flushed */
 	int lock_fd;    /* the meta pin as a file, for lock.h */
 };
 
-#define TAP_CLOSED                                                                  \
-	{                                                                           \
-		.doorbell_fd = -1, .wakeup_fd = -1, .stats_fd = -1, .flows_fd = -1, \
-		.flushed_fd = -1, .lock_fd = -1                                     \
+#define TAP_CLOSED                                                                    \
+	{                                                                             \
+		.doorbell_fd = -1, .wakeup_fd = -1, .stats_fd = -1, .members_fd = -1, \
+		.verdicts_fd = -1, .errors_fd = -1, .flows_fd = -1, .flushed_fd = -1, \
+		.lock_fd = -1                                                         \
 	}
 
 /* What to open; or-ed. */

@@ -21,7 +21,8 @@ static int add_frame(struct btf *btf, enum filter_target target, int number, int
 	static const char *const context[] = { "data",           "data_end",
 					       "data_meta",      "ingress_ifindex",
 					       "rx_queue_index", "egress_ifindex" };
-	static const char *const traced[] = { "len", "linear", "copied", "behind" };
+	static const char *const traced[] = { "len",    "linear", "copied",   "behind",
+					      "action", "member", "unwanted", "zero" };
 	int frame, byte, bytes, address, err = 0;
 
 	if (target == FILTER_XDP) {
@@ -37,7 +38,7 @@ static int add_frame(struct btf *btf, enum filter_target target, int number, int
 	bytes = btf__add_array(btf, number, byte, FILTER_TRACED_BYTES);
 	frame = btf__add_struct(btf, "traced_frame", sizeof(struct filter_traced_frame));
 	err = btf__add_field(btf, "data", address, 0, 0);
-	for (__u32 i = 0; i < 4 && !err; i++)
+	for (__u32 i = 0; i < sizeof(traced) / sizeof(traced[0]) && !err; i++)
 		err = btf__add_field(btf, traced[i], word, 64 + 32 * i, 0);
 	if (!err)
 		err = btf__add_field(btf, "bytes", bytes,

@@ -19,6 +19,10 @@ struct filter_traced_frame {
 	__u32 linear;
 	__u32 copied;
 	__u32 behind;
+	__u32 action;
+	__u32 member;
+	__u32 unwanted;
+	__u32 zero;
 	__u8 bytes[FILTER_TRACED_BYTES];
 };
 

@@ -15,7 +15,6 @@
 static inline int event_field_print(char *to, const void *field, size_t size)
 {
 	const __u8 *p = field;
-	__u32 number = 0;
 	__u16 half;
 
 	switch (size) {
@@ -24,9 +23,6 @@ static inline int event_field_print(char *to, const void *field, size_t size)
 	case sizeof(half):
 		memcpy(&half, field, size);
 		return sprintf(to, "0x%04x", half);
-	case sizeof(number):
-		memcpy(&number, field, size);
-		return sprintf(to, "%u", number);
 	}
 	for (size_t i = 0; i < size; i++)
 		sprintf(to + 2 * i, "%02x", p[i]);
@@ -46,15 +42,31 @@ static inline int event_diff(const struct packet_event *want, const struct packe
 		const char *name;
 		size_t offset, size;
 	} fields[] = {
-		FIELD(src), FIELD(dst), FIELD(len), FIELD(sport), FIELD(dport),
+		FIELD(src), FIELD(dst), FIELD(sport), FIELD(dport),
 		FIELD(eth_type), FIELD(vlan), FIELD(proto), FIELD(tcp_flags), FIELD(flags),
 	};
 #undef FIELD
 	/* clang-format on */
+	/* Those that share their bytes. */
+	const struct {
+		const char *name;
+		__u32 want, got;
+	} numbers[] = {
+		{ "len", want->len, got->len },
+		{ "action", want->action, got->action },
+		{ "member", want->member, got->member },
+	};
 	int differ = 0;
 	char *to = text;
 
 	*to = 0;
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		if (numbers[i].want == numbers[i].got)
+			continue;
+		differ++;
+		to += sprintf(to, "%s: expected %u, got %u\n", numbers[i].name, numbers[i].want,
+			      numbers[i].got);
+	}
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
 		const char *w = (const char *)want + fields[i].offset;
 		const char *g = (const char *)got + fields[i].offset;

@@ -61,14 +61,14 @@ struct output {
 
 static char *put_text(char *p, struct time_base *clock, const struct packet *packet)
 {
-	return packet_text_put(&(struct packet_text){ .clock = clock }, p, NULL, packet);
+	return packet_text_put(&(struct packet_text){ .clock = clock }, p, NULL, NULL, packet);
 }
 
 static char *put_json(char *p, struct time_base *clock, const struct packet *packet)
 {
 	const struct packet_json j = { .clock = clock, .link_level = true, .verbose = true };
 
-	return packet_json_put(&j, p, "\"eth0\"", packet);
+	return packet_json_put(&j, p, "\"eth0\"", NULL, packet);
 }
 
 static const struct output text_output = { "txt", put_text };

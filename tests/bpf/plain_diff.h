@@ -21,7 +21,7 @@ static inline int plain_diff(frame_t *frame, char text[EVENT_DIFF_MAX])
 	memset(&headers, 0x5a, sizeof(headers));
 	if (!parse_plain(frame, frame->len, &plain))
 		return 0;
-	headers.len = frame->len;
+	put_fate(frame, frame->len, &headers);
 	parse_headers(frame, &headers);
 	event_diff(&headers, &plain, text);
 	return 1;

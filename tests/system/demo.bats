@@ -35,7 +35,7 @@ end_demo()
 	grep -q '^Lost Packets: 0 (0.0%)$' <<<"$output"
 	grep -q '^tap0: attached mode native ' <<<"$output"
 	grep -q 'prog/xdp id' <<<"$output"
-	grep -q '"abi_version": 7' <<<"$output"
+	grep -q '"abi_version": 8' <<<"$output"
 	[ -z "$(bpffs_contents)" ]
 	[ -z "$(ip -o link show | grep -v ' lo:' | grep -E 'tap0|peer0')" ]
 }

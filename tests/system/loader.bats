@@ -35,7 +35,7 @@ teardown()
 @test "bpftool reads the meta record and the named counters" {
 	$loader attach tap0 ring 64K prio 7
 	bpftool -j map dump pinned $bpffs/xdptap/tap0/meta | jq -e '
-		.[0].formatted.value | .abi_version == 7 and .event_bytes == 56 and
+		.[0].formatted.value | .abi_version == 8 and .event_bytes == 56 and
 		.ifname == "tap0" and .rings == 1 and .ring_bytes == 65536 and .flows == 0 and .prio == 7 and .clock == 11'
 	[ "$(bpftool -j map dump pinned $bpffs/xdptap/tap0/stats_map |
 		jq -r '.[0].formatted.values[0].value | keys_unsorted | join(" ")')" = \
