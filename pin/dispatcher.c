@@ -92,24 +92,57 @@ static bool next(DIR *d, const char *dir, __u32 map_id, __u32 ifindex, struct di
 	return false;
 }
 
+/* Writes where libxdp pins this dispatcher, and the folder above. Returns 0 or -errno. */
+static int pins_of(char root[PATH_MAX], char dir[PATH_MAX], const char *bpffs, __u32 ifindex,
+		   __u32 dispatcher_id)
+{
+	int err = libxdp_dir(root, bpffs);
+
+	if (err)
+		return err;
+	if (snprintf(dir, PATH_MAX, "%s/dispatch-%u-%u", root, ifindex, dispatcher_id) >= PATH_MAX)
+		return -ENAMETOOLONG;
+	return 0;
+}
+
 int dispatcher_has(const char *bpffs, __u32 ifindex, __u32 dispatcher_id, __u32 prog_id)
 {
 	char root[PATH_MAX], dir[PATH_MAX];
-	int found, err;
+	int err;
 
-	err = libxdp_dir(root, bpffs);
+	err = pins_of(root, dir, bpffs, ifindex, dispatcher_id);
 	if (err)
 		return err;
-	if (snprintf(dir, sizeof(dir), "%s/dispatch-%u-%u", root, ifindex, dispatcher_id) >=
-	    (int)sizeof(dir))
-		return -ENAMETOOLONG;
 	if (access(root, X_OK))
 		return -errno; /* libxdp's pins may be elsewhere */
 	if (access(dir, F_OK))
 		return errno == ENOENT ? 0
 				       : -errno; /* there is no such dispatcher, or not any more */
-	found = holds(dir, prog_has_id, prog_id);
-	return found;
+	return holds(dir, prog_has_id, prog_id);
+}
+
+int dispatcher_open(const char *bpffs, __u32 ifindex, __u32 dispatcher_id, int fds[DISPATCHER_MAX])
+{
+	char root[PATH_MAX], dir[PATH_MAX], path[PATH_MAX];
+	int n, err;
+
+	err = pins_of(root, dir, bpffs, ifindex, dispatcher_id);
+	if (err)
+		return err;
+	if (access(dir, X_OK))
+		return -errno;
+	for (n = 0; n < DISPATCHER_MAX; n++) {
+		if (snprintf(path, sizeof(path), "%s/prog%d-prog", dir, n) >= (int)sizeof(path))
+			err = -ENAMETOOLONG;
+		fds[n] = err ? err : bpf_obj_get(path);
+		if (fds[n] < 0)
+			break;
+	}
+	if (!err && n < DISPATCHER_MAX && errno != ENOENT)
+		err = -errno;
+	while (err && n)
+		close(fds[--n]);
+	return err ? err : n;
 }
 
 /* Returns 1 if a program with this id is on an interface of this network namespace, or 0. */

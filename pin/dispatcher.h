@@ -11,6 +11,10 @@
 
 #include <linux/types.h>
 
+/* The name of the program that calls the members, and how many these are at most. */
+#define DISPATCHER_NAME "xdp_dispatcher"
+#define DISPATCHER_MAX  10 /* MAX_DISPATCHER_ACTIONS of libxdp */
+
 /*
  * Returns whether programs that use the map with this id are in dispatchers of libxdp, pinned in
  * `bpffs`, of which none is on an interface of any network namespace; false also if that can't be
@@ -23,6 +27,13 @@ bool dispatcher_is_dead(const char *bpffs, __u32 map_id);
  * network namespace: 1 or 0, or -errno if that can't be found out.
  */
 int dispatcher_has(const char *bpffs, __u32 ifindex, __u32 dispatcher_id, __u32 prog_id);
+
+/*
+ * Opens the members of this dispatcher of libxdp, in the order in which they run. Returns how many
+ * there are, and the caller closes fds; -ENOENT if libxdp pinned no such dispatcher in `bpffs`; or
+ * -errno if that can't be found out.
+ */
+int dispatcher_open(const char *bpffs, __u32 ifindex, __u32 dispatcher_id, int fds[DISPATCHER_MAX]);
 
 /*
  * Removes libxdp's pins of all such dispatchers that are dead, which unloads them and all their

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Finds programs by the maps that they use; used by the loader and dispatcher.c. */
+/* Asks the kernel about programs; used by the loader, dispatcher.c and chain_look.c. */
+#include <errno.h>
 #include <unistd.h>
 
 #include <bpf/bpf.h>
@@ -23,12 +24,22 @@ bool prog_uses_map(int prog_fd, __u32 map_id)
 	return false;
 }
 
-bool prog_has_id(int prog_fd, __u32 id)
+int prog_get_id(int prog_fd, __u32 *id)
 {
 	struct bpf_prog_info info = {};
 	__u32 len = sizeof(info);
 
-	return !bpf_obj_get_info_by_fd(prog_fd, &info, &len) && info.id == id;
+	if (bpf_obj_get_info_by_fd(prog_fd, &info, &len))
+		return -errno;
+	*id = info.id;
+	return 0;
+}
+
+bool prog_has_id(int prog_fd, __u32 id)
+{
+	__u32 found = 0;
+
+	return !prog_get_id(prog_fd, &found) && found == id;
 }
 
 __u32 prog_user_of_map(__u32 map_id)

@@ -79,6 +79,9 @@ static bool traced_gone(const char *bpffs, const struct tap_meta *meta, const st
 
 	if (get_ids(meta->ifindex, ids))
 		return false;
+	/* Of several that are traced, who looks at them all says which have left: chain_look.h. */
+	if (f->traced_all)
+		return !ids[0] && !ids[1];
 	for (int try = 0; try < TRIES; try++) {
 		if (ids[0] == f->traced_id || ids[1] == f->traced_id)
 			return false;

@@ -2,10 +2,15 @@
 /* Says what a tap captures; used by `xdptap-loader set` and by xdptap-reader. */
 #include "pin/cli/diag.h"
 #include "pin/cli/settings_note.h"
+#include "pin/verdicts.h"
 
 void settings_note(const char *ifname, const char *before, const struct in_force *f)
 {
-	diag_note("%s: %s%ssnaplen %u, sample %u, %s%s", ifname, before,
+	char actions[VERDICTS_ACTIONS_TEXT_MAX];
+
+	diag_note("%s: %s%ssnaplen %u, sample %u, %s%s%s%s%s", ifname, before,
 		  f->control.paused ? "paused, " : "", f->snaplen, f->sample,
-		  f->filter ? "filter " : "no filter", f->filter ?: "");
+		  f->actions ? "action " : "",
+		  f->actions ? verdicts_actions_text(actions, f->actions) : "",
+		  f->actions ? ", " : "", f->filter ? "filter " : "no filter", f->filter ?: "");
 }
