@@ -16,6 +16,7 @@
 #include "pin/cli/arguments.h"
 #include "pin/cli/options.h"
 #include "pin/tap.h"
+#include "pin/verdicts.h"
 #include "reader/text/size.h"
 
 /* A ring's size is a 32-bit number, so the largest power of two is 2 GiB. */
@@ -149,14 +150,37 @@ static int parse_mode(const char *word, enum xdptap_mode *mode)
 	return EXIT_USAGE;
 }
 
+/* Events at exit are those of a trace tap, which counts verdicts as well. */
+static int parse_at(const char *word, struct attach_request *rq)
+{
+	if (!strcmp(word, "entry"))
+		return EXIT_OK;
+	if (strcmp(word, "exit")) {
+		diag_error("at '%s' is neither entry nor exit", word);
+		return EXIT_USAGE;
+	}
+	rq->at_exit = true;
+	rq->verdicts = true;
+	rq->trace = true;
+	return EXIT_OK;
+}
+
 /* `xdp_word` is one that a trace tap has no use for, or NULL. */
-static int check_trace(const struct attach_request *rq, const char *xdp_word)
+static int check_trace(struct attach_request *rq, const char *xdp_word)
 {
 	if (rq->trace && xdp_word) {
-		diag_error("'%s' and 'trace' exclude each other", xdp_word);
+		diag_error("'%s' and '%s' exclude each other", xdp_word,
+			   rq->at_exit ? "at exit" : "trace");
 		diag_hint("a trace tap is where the program is that it traces");
 		return EXIT_USAGE;
 	}
+	if (rq->settings.actions && !rq->at_exit) {
+		diag_error("'action' needs 'at exit'");
+		diag_hint("at the entry of a program nobody knows yet what it is going to return");
+		return EXIT_USAGE;
+	}
+	if (rq->at_exit && !rq->settings.actions)
+		rq->settings.actions = VERDICTS_ALL_ACTIONS;
 	if (rq->trace_wanted && !rq->trace) {
 		diag_error("'prog' needs 'trace'");
 		return EXIT_USAGE;
@@ -176,7 +200,6 @@ int attach_arguments_parse(const char *bpffs, int argc, char **argv, struct atta
 		.cpus = possible_cpus(),
 		.rings = RINGS_AUTO,
 		.settings = { .filter = "", .sample = 1 },
-		.traced = TRACED_NONE,
 	};
 	name = arguments_dev(&argc, &argv);
 	if (!name)
@@ -199,13 +222,17 @@ int attach_arguments_parse(const char *bpffs, int argc, char **argv, struct atta
 			rq->trace = true;
 			continue;
 		}
+		if (!strcmp(word, "verdicts")) {
+			rq->verdicts = true;
+			continue;
+		}
 		if (!settings_arguments_know(word) && strcmp(word, "mode") &&
 		    strcmp(word, "prio") && strcmp(word, "ring") && strcmp(word, "rings") &&
-		    strcmp(word, "flows") && strcmp(word, "prog")) {
+		    strcmp(word, "flows") && strcmp(word, "prog") && strcmp(word, "at")) {
 			return settings_arguments_refuse(
 				word,
 				SETTINGS_WORDS
-				" mode prio ring rings flows promisc require-dispatcher trace prog",
+				" mode prio ring rings flows promisc require-dispatcher trace prog at verdicts",
 				&rq->settings);
 		}
 		if (!argc) {
@@ -224,6 +251,8 @@ int attach_arguments_parse(const char *bpffs, int argc, char **argv, struct atta
 			status = parse_prio(value, &rq->prio);
 		else if (!strcmp(word, "prog"))
 			rq->trace_wanted = value;
+		else if (!strcmp(word, "at"))
+			status = parse_at(value, rq);
 		else if (!strcmp(word, "rings"))
 			status = parse_rings(value, rq->cpus, &rq->rings);
 		else if (!strcmp(word, "flows"))
@@ -237,6 +266,11 @@ int attach_arguments_parse(const char *bpffs, int argc, char **argv, struct atta
 	if (status != EXIT_OK)
 		return status;
 
+	if (rq->mode == XDPTAP_MODE_OFFLOAD && rq->verdicts) {
+		diag_error(
+			"an offloaded program has none beside it: mode offload and verdicts exclude each other");
+		return EXIT_USAGE;
+	}
 	if (rq->mode == XDPTAP_MODE_OFFLOAD && rq->require_dispatcher) {
 		diag_error(
 			"a dispatcher can't be offloaded: mode offload and require-dispatcher exclude each other");

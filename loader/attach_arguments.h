@@ -23,9 +23,12 @@ struct attach_request {
 	__u32 flows;  /* entries of the flow map; 0: no flows are counted */
 	bool promisc; /* promiscuous mode is wanted */
 	bool require_dispatcher;
-	bool trace;               /* a program that is there is to be traced: */
-	const char *trace_wanted; /* its name or id; NULL: the only one */
-	struct traced traced;     /* filled by attach.c */
+	bool trace;               /* programs that are there are to be traced: */
+	const char *trace_wanted; /* name or id of one; NULL: the only one, or at exit all */
+	bool at_exit;             /* when they return; settings.actions is not 0 then */
+	bool verdicts;            /* what they return is to be counted; always with at_exit */
+	bool errors; /* and so are the kernel's errors; filled by attach.c, as the next one */
+	struct traced_list traced; /* what is traced, or counted; filled by attach.c */
 };
 
 /*

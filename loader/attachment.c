@@ -16,6 +16,7 @@
 void attachment_close(struct attachment *a)
 {
 	xdp_program__close(a->prog);
+	tracers_close(&a->tracers);
 	program_close(&a->program);
 	*a = (struct attachment){ 0 };
 }
@@ -123,7 +124,8 @@ static int open_prepared(const struct attach_request *rq, struct attachment *a)
 	struct reason reason;
 	int err;
 
-	err = program_open(&a->program, &rq->settings, rq->trace ? &rq->traced : NULL, 0, &reason);
+	err = program_open(&a->program, &rq->settings, rq->trace ? &rq->traced : NULL, 0, 0,
+			   &reason);
 	if (err && diag_debug())
 		diag_note("%s", reason.text);
 	return err ? err : prepare(rq, &a->program);
@@ -181,6 +183,7 @@ int attachment_trace(const struct attach_request *rq, struct attachment *result)
 	struct attachment a = { 0 };
 	struct bpf_prog_info info = {};
 	__u32 len = sizeof(info);
+	struct reason reason;
 	bool loaded;
 	int err;
 
@@ -190,7 +193,12 @@ int attachment_trace(const struct attach_request *rq, struct attachment *result)
 	if (!err && bpf_obj_get_info_by_fd(bpf_program__fd(a.program.prog), &info, &len))
 		err = -errno;
 	if (!err)
-		err = trace_link_attach(&rq->name, 0, a.program.prog);
+		err = tracers_load(&a.tracers, &a.program, &rq->settings, &rq->traced, 0, &reason);
+	if (!err) {
+		err = tracers_attach(&a.tracers, &a.program, &rq->name, &rq->traced, 0);
+		if (err)
+			trace_link_remove(&rq->name, 0);
+	}
 	if (err) {
 		loaded = is_loaded(&a);
 		attachment_close(&a);

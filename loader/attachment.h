@@ -8,9 +8,11 @@
 #include <xdp/libxdp.h>
 
 #include "loader/attach_arguments.h"
+#include "loader/tracers.h"
 
 struct attachment {
 	struct program program;
+	struct tracers tracers;   /* beside it, at the exit of several programs */
 	struct xdp_program *prog; /* NULL: it traces another one */
 	__u32 prog_id;
 	bool dispatcher; /* it, or the traced one, is in libxdp's dispatcher, not the only program
@@ -25,7 +27,7 @@ struct attachment {
  */
 int attachment_try(const struct attach_request *rq, enum xdptap_mode mode, struct attachment *a);
 
-/* Loads the program and attaches it to rq->traced. As above. */
+/* Loads the program, or one for each of rq->traced, and attaches it there. As above. */
 int attachment_trace(const struct attach_request *rq, struct attachment *a);
 
 /* Detaches it again. Returns 0, or -errno after saying so. */

@@ -47,6 +47,20 @@ int change_detach_other(const struct target *t, __u32 in_force)
 	return err;
 }
 
+bool change_traces(const struct target *t)
+{
+	char pin[TRACE_LINK_NAME_MAX];
+	__u32 wanted[XDPTAP_MEMBERS_MAX] = { 0 };
+
+	for (__u32 i = 0; i < t->traced.n; i++)
+		wanted[t->traced.list[i].member] = t->traced.list[i].id;
+	for (__u32 i = 0; i < XDPTAP_MEMBERS_MAX; i++)
+		if (trace_link_target(&t->name, trace_link_exit(pin, t->tap.in_force.generation,
+								i)) != wanted[i])
+			return false;
+	return true;
+}
+
 int change_first_program(const struct target *t, __u32 *id)
 {
 	struct xdp_multiprog *mp;
@@ -84,28 +98,57 @@ static int compile_again(struct capture_settings *s, struct reason *why)
 	return err ? reason_set(why, err, "filter: %s", reason.text) : 0;
 }
 
-/*
- * Finds out whether the successor sees a frame before the program that it replaces does. At the
- * entry of one program the newest runs first (bpf_trampoline_get_progs() in
- * kernel/bpf/trampoline.c). If another program is traced than before, the former one may come
- * before it in the dispatcher, or not be there any more. Returns 0 or -errno.
- */
-static int find_order(const struct target *t, const struct successor *s, bool *is_first)
+/* Whether a program in force of a trace tap traces this one. */
+static bool is_traced(const struct target *t, __u32 id)
 {
-	__u32 first, place = 0;
+	char pin[TRACE_LINK_NAME_MAX];
+	__u32 generation = t->tap.in_force.generation;
+
+	if (!t->tap.meta.at_exit)
+		return id == t->tap.in_force.traced_id;
+	for (__u32 i = 0; i < XDPTAP_MEMBERS_MAX; i++)
+		if (trace_link_target(&t->name, trace_link_exit(pin, generation, i)) == id)
+			return true;
+	return false;
+}
+
+/*
+ * Whether a frame comes to the successors before it comes to the programs in force: the first one
+ * in the chain that either of them trace tells. If both do, the newest runs first
+ * (bpf_trampoline_get_progs() in kernel/bpf/trampoline.c). Returns 0 or -errno.
+ */
+static int find_trace_order(const struct target *t, bool *is_first)
+{
+	const __u32 wanted = t->traced.list[0].id;
+	struct xdp_program *prog = NULL;
+	struct xdp_multiprog *mp;
 	int err;
 
-	if (!t->tap.meta.trace) {
-		err = change_first_program(t, &first);
-		*is_first = !err && first == s->prog_id;
-		return err;
-	}
-	*is_first = t->traced.id == t->tap.in_force.traced_id;
-	if (*is_first)
+	*is_first = true;
+	if (!t->tap.meta.at_exit && is_traced(t, wanted))
 		return 0;
-	err = traced_place(t->tap.meta.ifindex, t->tap.in_force.traced_id, &place);
-	*is_first = err == -ENOENT || t->traced.place < place;
-	return err == -ENOENT ? 0 : err;
+	err = chain_get(t->tap.meta.ifindex, &mp);
+	if (err || !mp)
+		return err;
+	while ((prog = chain_next(mp, prog)) && xdp_program__id(prog) != wanted)
+		if (is_traced(t, xdp_program__id(prog)))
+			*is_first = false;
+	xdp_multiprog__close(mp);
+	return 0;
+}
+
+/* Finds out whether the successor sees a frame before the program that it replaces does. Returns 0
+ * or -errno. */
+static int find_order(const struct target *t, const struct successor *s, bool *is_first)
+{
+	__u32 first;
+	int err;
+
+	if (t->tap.meta.trace)
+		return find_trace_order(t, is_first);
+	err = change_first_program(t, &first);
+	*is_first = !err && first == s->prog_id;
+	return err;
 }
 
 /* Where both are attached: in a dispatcher, or tracing. As hand_over(). */
@@ -165,7 +208,7 @@ static void take_back(struct target *t, struct tap_settings *record)
 int change_make(struct target *t, struct capture_settings *settings, struct tap_settings *record,
 		struct reason *why)
 {
-	const struct traced *traced = t->tap.meta.trace ? &t->traced : NULL;
+	const struct traced_list *traced = t->tap.meta.trace ? &t->traced : NULL;
 	__u32 to = t->tap.in_force.generation + 1;
 	struct successor s;
 	int err;

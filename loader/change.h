@@ -3,6 +3,8 @@
 #ifndef XDPTAP_LOADER_CHANGE_H
 #define XDPTAP_LOADER_CHANGE_H
 
+#include <stdbool.h>
+
 #include "loader/program.h"
 #include "loader/traced.h"
 #include "loader/turn.h"
@@ -15,7 +17,7 @@ struct target {
 	struct turn turn;
 	int settings_fd;
 	__u32 map_id;
-	struct traced traced; /* what the new program is going to trace */
+	struct traced_list traced; /* what the new program is going to trace, or is counted */
 };
 
 /*
@@ -25,6 +27,9 @@ struct target {
  */
 int change_make(struct target *t, struct capture_settings *settings, struct tap_settings *record,
 		struct reason *why);
+
+/* Whether the programs in force are at the exit of those that t->traced lists, and of no others. */
+bool change_traces(const struct target *t);
 
 /* Detaches the program of this tap that is not in force. Returns 0 or -errno. */
 int change_detach_other(const struct target *t, __u32 in_force);

@@ -140,9 +140,9 @@ static int unpin(int dir_fd, const char *pin)
 	return unlinkat(dir_fd, pin, 0) && errno != ENOENT ? -errno : 0;
 }
 
-/* All rings but the first, whatever their number: attach may have been killed while it made them.
- */
-static int unpin_more_rings(int dir_fd)
+/* All pins whose names begin so, whatever their number: attach may have been killed while it made
+ * them. */
+static int unpin_all(int dir_fd, const char *prefix)
 {
 	DIR *d = open_entries(dir_fd);
 	struct dirent *ent;
@@ -151,7 +151,7 @@ static int unpin_more_rings(int dir_fd)
 	if (!d)
 		return errno == ENOENT ? 0 : -errno;
 	while (!err && (ent = readdir(d)))
-		if (!strncmp(ent->d_name, XDPTAP_MAP_RING_PREFIX, strlen(XDPTAP_MAP_RING_PREFIX)))
+		if (!strncmp(ent->d_name, prefix, strlen(prefix)))
 			err = unpin(dir_fd, ent->d_name);
 	closedir(d);
 	return err;
@@ -161,15 +161,20 @@ int dir_clear(int dir_fd)
 {
 	/* The ring comes last: detach finds the program by it. */
 	static const char *const pins[] = {
-		XDPTAP_LINK_EVEN,    XDPTAP_LINK_ODD,    XDPTAP_MAP_STATS, XDPTAP_MAP_CONTROL,
-		XDPTAP_MAP_SETTINGS, XDPTAP_MAP_DECIDED, XDPTAP_MAP_FLOWS, XDPTAP_MAP_FLUSHED,
-		XDPTAP_MAP_DOORBELL, XDPTAP_MAP_WAKEUP,  XDPTAP_MAP_RING
+		XDPTAP_MAP_MEMBERS, XDPTAP_MAP_VERDICTS, XDPTAP_MAP_LATEST,   XDPTAP_MAP_ERRORS,
+		XDPTAP_MAP_STATS,   XDPTAP_MAP_CONTROL,  XDPTAP_MAP_SETTINGS, XDPTAP_MAP_DECIDED,
+		XDPTAP_MAP_FLOWS,   XDPTAP_MAP_FLUSHED,  XDPTAP_MAP_DOORBELL, XDPTAP_MAP_WAKEUP,
+		XDPTAP_MAP_RING
+	};
+	static const char *const prefixes[] = {
+		XDPTAP_LINK_EVEN,      XDPTAP_LINK_ODD,      XDPTAP_LINK_VERDICT_PREFIX,
+		XDPTAP_LINK_EXCEPTION, XDPTAP_LINK_REDIRECT, XDPTAP_MAP_RING_PREFIX
 	};
 	int err;
 
 	err = unpin(dir_fd, XDPTAP_MAP_META);
-	if (!err)
-		err = unpin_more_rings(dir_fd);
+	for (size_t i = 0; !err && i < sizeof(prefixes) / sizeof(prefixes[0]); i++)
+		err = unpin_all(dir_fd, prefixes[i]);
 	for (size_t i = 0; !err && i < sizeof(pins) / sizeof(pins[0]); i++)
 		err = unpin(dir_fd, pins[i]);
 	return err;

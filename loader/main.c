@@ -47,7 +47,7 @@
 #define PROGRAM "xdptap-loader"
 
 static const struct command commands[] = {
-	{ "attach", "[dev] IFACE [trace] [filter EXPR] [sample N] [snaplen N] ...",
+	{ "attach", "[dev] IFACE [trace | at exit] [filter EXPR] [sample N] [snaplen N] ...",
 	  "attach a tap to the interface", cmd_attach },
 	{ "detach", "[dev] IFACE", "remove the tap; other XDP programs stay", cmd_detach },
 	{ "set", "[dev] IFACE [filter EXPR | nofilter] [sample N] [pause | resume] ...",
@@ -96,7 +96,12 @@ static void help(void)
 	       "                      was on before\n"
 	       "  require-dispatcher  fail if libxdp can't use its dispatcher\n"
 	       "  trace               tap at the entry of the XDP program that is there already\n"
-	       "  prog ID|NAME        with trace, if there are several: which of them\n\n",
+	       "  prog ID|NAME        with trace, if there are several: which of them\n"
+	       "  verdicts            count what the other XDP programs there return; set: those\n"
+	       "                      that are there now\n"
+	       "  at exit             make events when those programs return, which say what\n"
+	       "                      became of the frame and by whom\n"
+	       "  action LIST         at exit, only some: aborted,drop,pass,tx,redirect,other\n\n",
 	       XDPTAP_DEFAULT_PRIO, XDPTAP_DEFAULT_RING_BYTES >> 20, RINGS_AUTO_MIN >> 10,
 	       XDPTAP_SNAPLEN_MAX);
 	options_help(option_table);

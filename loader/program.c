@@ -58,8 +58,10 @@ void program_free_settings(struct capture_settings *s)
 }
 
 void program_record(struct tap_settings *record, const struct capture_settings *s,
-		    const struct traced *traced, __u32 generation, __u32 prog_id)
+		    const struct traced_list *traced, __u32 generation, __u32 prog_id)
 {
+	const struct traced *last;
+
 	memset(record, 0, sizeof(*record));
 	record->generation = generation;
 	record->prog_id = prog_id;
@@ -67,10 +69,13 @@ void program_record(struct tap_settings *record, const struct capture_settings *
 	record->sample = s->sample;
 	record->since_ns = now_ns(CLOCK_REALTIME);
 	if (traced) {
-		record->traced_id = traced->id;
+		last = &traced->list[traced->n - 1];
+		record->traced_id = last->id;
 		record->traced_mode = traced->mode;
 		record->traced_dispatcher = traced->dispatcher;
-		snprintf(record->traced_name, sizeof(record->traced_name), "%s", traced->name);
+		record->traced_all = traced->all;
+		record->actions = s->actions;
+		snprintf(record->traced_name, sizeof(record->traced_name), "%s", last->name);
 	}
 	snprintf(record->filter, sizeof(record->filter), "%s", s->filter);
 }
@@ -145,11 +150,13 @@ static int open_capture(struct program *p, const struct capture_settings *s, __u
 	return err;
 }
 
-/* Opens trace.bpf.c, for the frames that the program gets from its interface. As above. */
+/* Opens trace.bpf.c, for the frames that number i gets from its interface. As above. */
 static int open_trace(struct program *p, const struct capture_settings *s,
-		      const struct traced *traced, __u32 generation, size_t size)
+		      const struct traced_list *traced, __u32 i, __u32 generation, size_t size)
 {
 	struct trace_bpf *skel = p->trace = calloc(1, sizeof(*skel));
+	const struct traced *t = &traced->list[i];
+	struct bpf_program *other;
 	int err;
 
 	if (!skel)
@@ -160,9 +167,19 @@ static int open_trace(struct program *p, const struct capture_settings *s,
 	if (err)
 		return err;
 	USE(p, skel, trace_packet_data, s, generation);
-	skel->rodata->ifindex = traced->ifindex;
-	skel->rodata->netns_ino = traced->netns_ino;
-	return bpf_program__set_attach_target(p->prog, traced->fd, traced->name);
+	other = skel->progs.trace_exit;
+	if (traced->at_exit) {
+		other = p->prog;
+		p->prog = skel->progs.trace_exit;
+		skel->rodata->member = t->member;
+		skel->rodata->passes_on = traced_passes_on(traced, i);
+		skel->rodata->actions = s->actions;
+		skel->rodata->decides = !i;
+	}
+	skel->rodata->ifindex = t->ifindex;
+	skel->rodata->netns_ino = t->netns_ino;
+	err = bpf_program__set_autoload(other, false);
+	return err ? err : bpf_program__set_attach_target(p->prog, t->fd, t->name);
 }
 
 /*
@@ -185,8 +202,8 @@ static int join_filter(struct program *p, const void *own, const struct capture_
 	return err;
 }
 
-int program_open(struct program *p, const struct capture_settings *s, const struct traced *traced,
-		 __u32 generation, struct reason *why)
+int program_open(struct program *p, const struct capture_settings *s,
+		 const struct traced_list *traced, __u32 i, __u32 generation, struct reason *why)
 {
 	enum filter_target target = traced ? FILTER_TRACE : FILTER_XDP;
 	struct program new = { 0 };
@@ -200,7 +217,7 @@ int program_open(struct program *p, const struct capture_settings *s, const stru
 		if (err)
 			return err;
 	}
-	err = traced ? open_trace(&new, s, traced, generation, size)
+	err = traced ? open_trace(&new, s, traced, i, generation, size)
 		     : open_capture(&new, s, generation, size);
 	if (err) {
 		reason_set(why, err, "can't open the program: %s", strerror(-err));
@@ -209,6 +226,21 @@ int program_open(struct program *p, const struct capture_settings *s, const stru
 	}
 	*p = new;
 	return 0;
+}
+
+int program_share(struct program *p, const struct program *loaded)
+{
+	int err = 0, fd;
+
+	for (int i = 0; i < PROGRAM_MAPS && !err; i++) {
+		fd = bpf_map__fd(loaded->maps.all[i]);
+		err = fd < 0 ? bpf_map__set_autocreate(p->maps.all[i], false)
+			     : bpf_map__reuse_fd(p->maps.all[i], fd);
+	}
+	*p->constants.flows = *loaded->constants.flows;
+	*p->constants.rings = *loaded->constants.rings;
+	*p->constants.wakeup_look_mask = *loaded->constants.wakeup_look_mask;
+	return err;
 }
 
 void program_close(struct program *p)

@@ -32,6 +32,7 @@
 #include "loader/refusal.h"
 #include "loader/rings.h"
 #include "loader/set_arguments.h"
+#include "loader/verdicts.h"
 #include "pin/cli/arguments.h"
 #include "pin/cli/diag.h"
 #include "pin/cli/options.h"
@@ -48,35 +49,39 @@ static void complete(struct set_request *rq, const struct in_force *now)
 {
 	rq->settings.snaplen = rq->snaplen < 0 ? now->snaplen : (__u32)rq->snaplen;
 	rq->settings.sample = rq->sample ? rq->sample : now->sample;
+	rq->settings.actions = rq->settings.actions ? rq->settings.actions : now->actions;
 	if (!rq->settings.filter)
 		rq->settings.filter = now->filter ?: "";
 }
 
-/*
- * Finds out what the program of a trace tap is to trace: as it does now, or if that is asked for,
- * what is on the interface now. Returns 0, or -errno after saying why.
- */
-static int find_traced(const struct set_request *rq, struct target *t)
+/* Whether the tap can do what is asked for; else says why not. */
+static int check_request(const struct set_request *rq, const struct target *t)
 {
-	int err;
+	const struct tap_meta *meta = &t->tap.meta;
+	const char *what, *word;
 
-	if (!t->tap.meta.trace && !rq->trace)
+	if (rq->trace && !meta->trace) {
+		what = "it is no trace tap";
+		word = "trace";
+	} else if (rq->verdicts && !meta->verdicts) {
+		what = "it counts no verdicts";
+		word = "verdicts";
+	} else if (rq->settings.actions && !meta->at_exit) {
+		what = "its events are not made at exit, so there is no action to choose by";
+		word = "at exit";
+	} else {
 		return 0;
-	if (!t->tap.meta.trace) {
-		diag_error("%s: it is no trace tap", t->name.ifname);
-		diag_hint("detach it, and attach it with 'trace'");
-		return -EINVAL;
 	}
-	if (rq->trace) {
-		err = traced_find(t->name.ifname, t->tap.meta.ifindex, rq->trace_wanted,
-				  &t->traced);
-		if (err == -ENODATA)
-			diag_hint(
-				"repeat set when there is one; 'xdptap-loader detach dev %s' removes the tap",
-				t->name.ifname);
-		return err;
-	}
-	err = traced_reopen(&t->tap, &t->traced);
+	diag_error("%s: %s", t->name.ifname, what);
+	diag_hint("detach it, and attach it with '%s'", word);
+	return -EINVAL;
+}
+
+/* Opens what is traced now. Returns 0, or -errno after saying why. */
+static int reopen_traced(struct target *t)
+{
+	int err = traced_reopen(&t->name, &t->tap, &t->traced);
+
 	if (err) {
 		diag_error("%s: can't open the traced program (id %u): %s", t->name.ifname,
 			   t->tap.in_force.traced_id, strerror(-err));
@@ -85,15 +90,98 @@ static int find_traced(const struct set_request *rq, struct target *t)
 	return err;
 }
 
-/* Whether the program in force would do. */
-static bool is_in_force(const struct capture_settings *s, const struct traced *traced,
-			const struct in_force *now)
+/* Finds all programs of the interface but ours. If there is none, a trace tap keeps what it has. */
+static int find_all(struct target *t, bool trace)
 {
-	return (traced->fd < 0 ||
-		(traced->id == now->traced_id && traced->mode == now->traced_mode &&
-		 traced->dispatcher == now->traced_dispatcher)) &&
-	       s->snaplen == now->snaplen && s->sample == now->sample &&
-	       !strcmp(s->filter, now->filter ? now->filter : "");
+	int err;
+
+	err = traced_find_all(t->name.ifname, t->tap.meta.ifindex, t->map_id, &t->traced);
+	t->traced.at_exit = t->tap.meta.at_exit;
+	if (err || t->traced.n || !t->tap.meta.trace)
+		return err;
+	if (!trace)
+		return reopen_traced(t);
+	diag_error("%s: no XDP program is attached to it that can be traced", t->name.ifname);
+	return -ENODATA;
+}
+
+/*
+ * Finds out what is to be traced, or counted: as it is now, or if that is asked for, what is on the
+ * interface now. Returns 0, or -errno after saying why.
+ */
+static int find_traced(const struct set_request *rq, struct target *t)
+{
+	const struct tap_meta *meta = &t->tap.meta;
+	int err;
+
+	if (!meta->trace && !meta->verdicts)
+		return 0;
+	if (!meta->trace ||
+	    (meta->at_exit && !rq->trace_wanted && (rq->trace || t->tap.in_force.traced_all)))
+		err = find_all(t, rq->trace);
+	else if (rq->trace)
+		err = traced_find(t->name.ifname, meta->ifindex, rq->trace_wanted, &t->traced);
+	else
+		return reopen_traced(t);
+	t->traced.at_exit = meta->at_exit;
+	if (err == -ENODATA)
+		diag_hint(
+			"repeat set when there is one; 'xdptap-loader detach dev %s' removes the tap",
+			t->name.ifname);
+	return err;
+}
+
+/* Whether the programs in force trace these. */
+static bool traces(const struct target *t)
+{
+	const struct traced_list *l = &t->traced;
+	const struct in_force *now = &t->tap.in_force;
+
+	if (!t->tap.meta.trace)
+		return true;
+	return l->list[l->n - 1].id == now->traced_id && l->mode == now->traced_mode &&
+	       l->dispatcher == now->traced_dispatcher && l->all == now->traced_all &&
+	       (!l->at_exit || change_traces(t));
+}
+
+/* Whether the programs in force would do. */
+static bool is_in_force(const struct capture_settings *s, const struct target *t)
+{
+	const struct in_force *now = &t->tap.in_force;
+
+	return traces(t) && s->snaplen == now->snaplen && s->sample == now->sample &&
+	       s->actions == now->actions && !strcmp(s->filter, now->filter ? now->filter : "");
+}
+
+/* After a change that failed: counts again what is counted beside the programs in force. If that
+ * fails too, the next `set` does it. */
+static void restore_verdicts(struct target *t)
+{
+	struct reason why;
+
+	if (!t->tap.meta.verdicts || !t->tap.meta.trace ||
+	    t->turn.control->turn != XDPTAP_TURN_SETTLED)
+		return;
+	traced_close(&t->traced);
+	if (!traced_reopen(&t->name, &t->tap, &t->traced))
+		verdicts_follow(&t->name, &t->traced, &why);
+}
+
+/* Counts what the programs return that are to be counted. Returns 0, or -errno after saying why. */
+static int follow_verdicts(struct target *t)
+{
+	struct reason why;
+	int err, len;
+
+	if (!t->tap.meta.verdicts)
+		return 0;
+	err = verdicts_follow(&t->name, &t->traced, &why);
+	if (err) {
+		len = (int)strcspn(why.text, "\n");
+		diag_error("%s: %.*s", t->name.ifname, len, why.text);
+		diag_hint("%s", why.text[len] ? why.text + len + 1 : "repeat set, as root");
+	}
+	return err;
 }
 
 static int open_pin(const struct tap_name *name, const char *pin)
@@ -261,13 +349,18 @@ static int check_target(const struct target *t)
 static void say_set(const struct target *t, const struct capture_settings *s)
 {
 	struct in_force f = t->tap.in_force;
-	char program[2 * 64 + XDPTAP_TRACED_NAME_MAX], traced[64 + XDPTAP_TRACED_NAME_MAX] = "";
+	char program[2 * 64 + TRACED_TEXT_MAX], traced[64 + TRACED_TEXT_MAX] = "";
+	char text[TRACED_TEXT_MAX];
 
-	if (t->traced.fd >= 0)
-		snprintf(traced, sizeof(traced), "tracing %s (id %u), ", t->traced.name,
-			 t->traced.id);
+	if (t->traced.n)
+		snprintf(traced, sizeof(traced), "%s%s, ",
+			 !t->tap.meta.trace    ? "counting verdicts of "
+			 : t->tap.meta.at_exit ? "tracing the exit of "
+					       : "tracing ",
+			 traced_text(text, &t->traced));
 	f.snaplen = s->snaplen;
 	f.sample = s->sample;
+	f.actions = s->actions;
 	f.filter = *s->filter ? (char *)s->filter : NULL;
 	f.control.paused = t->turn.control->paused;
 	snprintf(program, sizeof(program), "%sprogram id %u, generation %u, ", traced, f.prog_id,
@@ -327,14 +420,21 @@ static int set_locked(struct target *t, struct set_request *rq)
 		err = recover(t);
 	if (err)
 		return err;
+	err = check_request(rq, t);
+	if (err)
+		return err;
 	complete(rq, &t->tap.in_force);
 	err = find_traced(rq, t);
 	if (!err)
 		err = check_snaplen(t, rq->settings.snaplen);
-	if (!err && !is_in_force(&rq->settings, &t->traced, &t->tap.in_force))
+	if (!err)
+		err = follow_verdicts(t);
+	if (!err && !is_in_force(&rq->settings, t))
 		err = change_and_say(t, &rq->settings);
-	if (err)
+	if (err) {
+		restore_verdicts(t);
 		return err;
+	}
 	if (rq->paused >= 0) {
 		control = *t->turn.control;
 		control.paused = (__u16)rq->paused;
@@ -357,7 +457,6 @@ static int set(const struct tap_name *name, struct set_request *rq)
 		.tap = TAP_CLOSED,
 		.turn = TURN_CLOSED,
 		.settings_fd = -1,
-		.traced = TRACED_NONE,
 	};
 	sigset_t signals;
 	int fd, err;

@@ -18,7 +18,8 @@ int set_arguments_parse(int argc, char **argv, struct set_request *rq)
 	*rq = (struct set_request){ .snaplen = -1, .paused = -1 };
 	if (!argc) {
 		diag_error("nothing to set is named");
-		diag_hint("use one of: " SETTINGS_WORDS " nofilter pause resume trace prog");
+		diag_hint("use one of: " SETTINGS_WORDS
+			  " nofilter pause resume trace prog verdicts");
 		return EXIT_USAGE;
 	}
 	while (argc && status == EXIT_OK) {
@@ -29,6 +30,8 @@ int set_arguments_parse(int argc, char **argv, struct set_request *rq)
 			s.filter = "";
 		else if (!strcmp(word, "trace"))
 			rq->trace = true;
+		else if (!strcmp(word, "verdicts"))
+			rq->verdicts = true;
 		else if ((!strcmp(word, "pause") || !strcmp(word, "resume")) && rq->paused < 0)
 			rq->paused = !strcmp(word, "pause");
 		else if (!strcmp(word, "nofilter") || !strcmp(word, "pause") ||
@@ -37,7 +40,8 @@ int set_arguments_parse(int argc, char **argv, struct set_request *rq)
 			status = EXIT_USAGE;
 		} else if (!settings_arguments_know(word) && strcmp(word, "prog")) {
 			status = settings_arguments_refuse(
-				word, SETTINGS_WORDS " nofilter pause resume trace prog", &s);
+				word, SETTINGS_WORDS " nofilter pause resume trace prog verdicts",
+				&s);
 		} else if (!argc) {
 			diag_error("'%s' needs a value", word);
 			status = EXIT_USAGE;

@@ -8,12 +8,13 @@
 #include "loader/program.h"
 
 struct set_request {
-	struct capture_settings settings; /* filter NULL: as it is */
+	struct capture_settings settings; /* filter NULL: as it is; the same for actions 0 */
 	__u32 sample;                     /* 0: as it is */
 	__s64 snaplen;                    /* -1: as it is */
 	int paused;                       /* -1: as it is */
-	bool trace;                       /* the program that is there now is to be traced: */
-	const char *trace_wanted;         /* its name or id; NULL: the only one */
+	bool trace;                       /* what is there now is to be traced: */
+	const char *trace_wanted;         /* its name or id; NULL: the only one, or at exit all */
+	bool verdicts;                    /* those that are there now are to be counted */
 };
 
 /*

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Parses filter, sample and snaplen; used by attach_arguments.c and set.c. */
+/* Parses filter, sample, snaplen and action; used by attach_arguments.c and set.c. */
 #include <stdint.h>
 #include <string.h>
+#include <strings.h>
 
 #include "bpf/abi.h"
 #include "loader/settings_arguments.h"
 #include "pin/cli/diag.h"
 #include "pin/cli/number.h"
 #include "pin/cli/options.h"
+#include "pin/verdicts.h"
 
 static int parse_snaplen(const char *word, __u32 *snaplen)
 {
@@ -58,6 +60,43 @@ static int parse_filter(const char *word, struct capture_settings *settings)
 	return EXIT_USAGE;
 }
 
+/* Returns the enum xdptap_action of a name of `len` characters, in either case, or -1. */
+static int find_action(const char *name, size_t len)
+{
+	for (int i = 0; i < XDPTAP_ACTIONS; i++) {
+		const char *key = verdicts_action_key((__u32)i);
+
+		if (strlen(key) == len && !strncasecmp(name, key, len))
+			return i;
+	}
+	return -1;
+}
+
+/* Names with commas between, or all. */
+static int parse_actions(const char *word, __u32 *actions)
+{
+	size_t len;
+	int action;
+
+	*actions = 0;
+	if (!strcmp(word, "all")) {
+		*actions = VERDICTS_ALL_ACTIONS;
+		return EXIT_OK;
+	}
+	for (;; word += len + 1) {
+		len = strcspn(word, ",");
+		action = find_action(word, len);
+		if (action < 0) {
+			diag_error("action '%.*s' is not known", (int)len, word);
+			diag_hint("use all, or some of: aborted,drop,pass,tx,redirect,other");
+			return EXIT_USAGE;
+		}
+		*actions |= 1u << action;
+		if (!word[len])
+			return EXIT_OK;
+	}
+}
+
 int settings_arguments_refuse(const char *word, const char *known, const struct capture_settings *s)
 {
 	diag_error("unknown argument '%s'", word);
@@ -72,7 +111,8 @@ int settings_arguments_refuse(const char *word, const char *known, const struct 
 
 bool settings_arguments_know(const char *word)
 {
-	return !strcmp(word, "filter") || !strcmp(word, "sample") || !strcmp(word, "snaplen");
+	return !strcmp(word, "filter") || !strcmp(word, "sample") || !strcmp(word, "snaplen") ||
+	       !strcmp(word, "action");
 }
 
 int settings_arguments_take(const char *word, const char *value, struct capture_settings *s)
@@ -81,5 +121,7 @@ int settings_arguments_take(const char *word, const char *value, struct capture_
 		return parse_filter(value, s);
 	if (!strcmp(word, "sample"))
 		return parse_sample(value, &s->sample);
+	if (!strcmp(word, "action"))
+		return parse_actions(value, &s->actions);
 	return parse_snaplen(value, &s->snaplen);
 }

@@ -8,7 +8,7 @@
 #include "loader/program.h"
 
 /* The words, for hints. */
-#define SETTINGS_WORDS "filter sample snaplen"
+#define SETTINGS_WORDS "filter sample snaplen action"
 
 /* Returns whether it is one of them; a value follows each. */
 bool settings_arguments_know(const char *word);

@@ -11,6 +11,7 @@
 #include "loader/chain.h"
 #include "loader/commands.h"
 #include "loader/promisc.h"
+#include "loader/show_verdicts.h"
 #include "loader/state.h"
 #include "loader/traced.h"
 #include "pin/cli/diag.h"
@@ -18,6 +19,7 @@
 #include "pin/cli/options.h"
 #include "pin/cli/output.h"
 #include "pin/cli/tap_error.h"
+#include "pin/verdicts.h"
 #include "reader/text/escape.h"
 #include "reader/text/size.h"
 #include "reader/text/time.h"
@@ -34,6 +36,7 @@ struct row {
 	enum tap_state state;
 	const struct tap_meta *meta;
 	const struct in_force *in_force;
+	const struct show_verdicts *verdicts; /* NULL: it counts none */
 	char renamed_to[IF_NAMESIZE]; /* what its interface is called now; "": as its pins */
 };
 
@@ -44,6 +47,8 @@ static void add(struct json_object *o, const char *key, struct json_object *valu
 
 static const char *prog_name(const struct tap_meta *meta)
 {
+	if (meta->at_exit)
+		return XDPTAP_EXIT_NAME;
 	return meta->trace ? XDPTAP_TRACE_NAME : XDPTAP_PROG_NAME;
 }
 
@@ -54,6 +59,16 @@ static struct json_object *traced_json(const struct in_force *f)
 	add(o, "prog_id", json_object_new_int64(f->traced_id));
 	add(o, "prog_name", output_string(f->traced_name));
 	return o;
+}
+
+static struct json_object *actions_json(__u32 actions)
+{
+	struct json_object *list = json_object_new_array();
+
+	for (__u32 i = 0; i < XDPTAP_ACTIONS; i++)
+		if (actions >> i & 1)
+			json_object_array_add(list, json_object_new_string(verdicts_action_key(i)));
+	return list;
 }
 
 static struct json_object *row_json(const struct row *r)
@@ -70,7 +85,7 @@ static struct json_object *row_json(const struct row *r)
 		add(o, "dispatcher", json_object_new_boolean(r->meta->dispatcher));
 		add(o, "prog_id", json_object_new_int64(r->in_force->prog_id));
 		add(o, "prog_name", json_object_new_string(prog_name(r->meta)));
-		if (r->meta->trace)
+		if (r->meta->trace && !r->in_force->traced_all)
 			add(o, "traced", traced_json(r->in_force));
 		add(o, "prio", json_object_new_int64(r->meta->prio));
 		actions = json_object_new_array();
@@ -85,6 +100,9 @@ static struct json_object *row_json(const struct row *r)
 		add(o, "sample", json_object_new_int64(r->in_force->sample));
 		if (r->in_force->filter)
 			add(o, "filter", output_string(r->in_force->filter));
+		add(o, "at_exit", json_object_new_boolean(r->meta->at_exit));
+		if (r->meta->at_exit)
+			add(o, "actions", actions_json(r->in_force->actions));
 		add(o, "paused", json_object_new_boolean(r->in_force->control.paused));
 		add(o, "generation", json_object_new_int64(r->in_force->generation));
 		add(o, "flows_max", json_object_new_int64(r->meta->flows));
@@ -92,24 +110,29 @@ static struct json_object *row_json(const struct row *r)
 		add(o, "attached_at",
 		    json_object_new_string(time_rfc3339(since, r->meta->attached_ns)));
 	}
+	if (r->verdicts)
+		show_verdicts_json(o, r->verdicts);
 	if (!tap_name_path(dir, &r->name, NULL))
 		add(o, "pin_dir", output_string(dir));
 	add(o, "state", json_object_new_string(tap_state_name(r->state)));
 	return o;
 }
 
-/* A third line, if not every frame becomes an event. */
+/* A line more, if not every frame becomes an event. */
 static void row_settings(const struct in_force *f)
 {
 	static char filter[ESCAPE_GROWTH * XDPTAP_FILTER_MAX];
+	char actions[VERDICTS_ACTIONS_TEXT_MAX];
 
-	if (!f->filter && f->sample == 1 && !f->control.paused)
+	if (!f->filter && f->sample == 1 && !f->control.paused && !f->actions)
 		return;
 	printf("   ");
 	if (f->control.paused)
 		printf(" paused");
 	if (f->sample > 1)
 		printf(" sample %u", f->sample);
+	if (f->actions)
+		printf(" action %s", verdicts_actions_text(actions, f->actions));
 	if (f->filter) {
 		*escape_put(filter, f->filter) = '\0';
 		printf(" filter %s", filter);
@@ -117,7 +140,7 @@ static void row_settings(const struct in_force *f)
 	putchar('\n');
 }
 
-/* Prints two or three lines of keywords and values, as ip does. */
+/* Prints two to four lines of keywords and values, as ip does. */
 static void row_text(const struct row *r)
 {
 	char ring[SIZE_TEXT_MAX], since[TIME_TEXT_MAX], name[ESCAPE_IFNAME_MAX];
@@ -134,7 +157,9 @@ static void row_text(const struct row *r)
 	}
 	printf(" mode %s %s", tap_mode_name(r->meta->mode),
 	       r->meta->dispatcher ? "dispatcher" : "single");
-	if (r->meta->trace) {
+	if (r->meta->at_exit) {
+		printf(" trace at exit");
+	} else if (r->meta->trace) {
 		*escape_put(traced, r->in_force->traced_name) = '\0';
 		printf(" trace %s id %u", traced, r->in_force->traced_id);
 	} else {
@@ -151,6 +176,8 @@ static void row_text(const struct row *r)
 	       size_text(ring, r->meta->ring_bytes), r->in_force->snaplen, r->meta->flows,
 	       r->meta->promisc ? " promisc" : "", time_local(since, r->meta->attached_ns));
 	row_settings(r->in_force);
+	if (r->verdicts)
+		show_verdicts_text(r->verdicts);
 }
 
 /* Somebody else may have turned it off, or attach was killed just before it turned it on. */
@@ -185,6 +212,7 @@ static int show(const struct options *o, char (*names)[IF_NAMESIZE], int n, bool
 
 	for (int i = 0; i < n; i++) {
 		struct row r = { .name = { o->bpffs, names[i] } };
+		struct show_verdicts verdicts;
 		struct tap tap;
 		int err;
 
@@ -206,6 +234,8 @@ static int show(const struct options *o, char (*names)[IF_NAMESIZE], int n, bool
 			r.meta = &tap.meta;
 			r.in_force = &tap.in_force;
 		}
+		if (tap.members_fd >= 0 && !show_verdicts_read(&verdicts, o->bpffs, &tap))
+			r.verdicts = &verdicts;
 		note_renamed(&r);
 		if (r.state == TAP_STATE_UNUSABLE)
 			tap_error_open(names[i], -EPROTO, &reason);
@@ -216,6 +246,8 @@ static int show(const struct options *o, char (*names)[IF_NAMESIZE], int n, bool
 		check_promisc(&r);
 		if (r.state == TAP_STATE_TRACED_GONE)
 			traced_say_gone(names[i], r.in_force);
+		else if (r.verdicts && r.state == TAP_STATE_ATTACHED)
+			show_verdicts_note(r.verdicts, &tap);
 		tap_close(&tap);
 	}
 	if (o->json)

@@ -82,23 +82,24 @@ static int refused(const struct capture_settings *settings, struct reason *why, 
 }
 
 /* The same of a trace program, or why it can't be attached. */
-static int refused_trace(const struct traced *traced, struct reason *why, int err)
+static int refused_trace(const struct traced_list *traced, struct reason *why, int err)
 {
 	const char *hint, *words = trace_link_refusal(err, &hint);
+	char text[TRACED_TEXT_MAX];
 
-	return reason_set(why, err, "can't trace %s (id %u): %s; %s", traced->name, traced->id,
-			  words, hint);
+	return reason_set(why, err, "can't trace %s: %s; %s", traced_text(text, traced), words,
+			  hint);
 }
 
 int successor_load(struct successor *s, const struct tap_name *name, const struct tap *tap,
-		   const struct capture_settings *settings, const struct traced *traced,
+		   const struct capture_settings *settings, const struct traced_list *traced,
 		   __u32 generation, struct reason *why)
 {
 	int cpus = libbpf_num_possible_cpus(), err;
 	struct program *p = &s->program;
 
 	*s = (struct successor){ .fd = -1, .settings = settings, .traced = traced };
-	err = program_open(p, settings, traced, generation, why);
+	err = program_open(p, settings, traced, 0, generation, why);
 	if (err)
 		return err;
 	*p->constants.flows = tap->meta.flows;
@@ -119,7 +120,9 @@ int successor_load(struct successor *s, const struct tap_name *name, const struc
 		return refused(s->settings, why, err);
 	s->fd = bpf_program__fd(p->prog);
 	err = get_id(s);
-	return err ? reason_set(why, err, "can't examine the program: %s", strerror(-err)) : 0;
+	if (err)
+		return reason_set(why, err, "can't examine the program: %s", strerror(-err));
+	return traced ? tracers_load(&s->tracers, p, settings, traced, generation, why) : 0;
 }
 
 int successor_attach(struct successor *s, const struct tap_name *name, const struct tap *tap,
@@ -130,7 +133,7 @@ int successor_attach(struct successor *s, const struct tap_name *name, const str
 	int err;
 
 	if (s->traced) {
-		err = trace_link_attach(name, generation, s->program.prog);
+		err = tracers_attach(&s->tracers, &s->program, name, s->traced, generation);
 		return err ? refused_trace(s->traced, why, err) : 0;
 	}
 
@@ -178,6 +181,7 @@ int successor_replace(struct successor *s, const struct tap *tap, __u32 old_id, 
 void successor_close(struct successor *s)
 {
 	xdp_program__close(s->prog);
+	tracers_close(&s->tracers);
 	program_close(&s->program);
 	*s = (struct successor){ .fd = -1 };
 }

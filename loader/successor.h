@@ -12,12 +12,14 @@
 
 #include "loader/program.h"
 #include "loader/traced.h"
+#include "loader/tracers.h"
 #include "pin/tap.h"
 
 struct successor {
 	struct program program;
+	struct tracers tracers;                  /* beside it */
 	const struct capture_settings *settings; /* the caller's, until it is attached */
-	const struct traced *traced;             /* the caller's; NULL: it is an XDP program */
+	const struct traced_list *traced;        /* the caller's; NULL: it is an XDP program */
 	struct xdp_program *prog;                /* NULL until it is attached in a dispatcher */
 	int fd;                                  /* of the loaded program; the object's own */
 	__u32 prog_id;
@@ -29,7 +31,7 @@ struct successor {
  * -errno with the reason; call successor_close() after both.
  */
 int successor_load(struct successor *s, const struct tap_name *name, const struct tap *tap,
-		   const struct capture_settings *settings, const struct traced *traced,
+		   const struct capture_settings *settings, const struct traced_list *traced,
 		   __u32 generation, struct reason *why);
 
 /*

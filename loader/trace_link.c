@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Attaches the program of a trace tap; used by attach, set and detach. */
+/* Attaches programs that trace others; used by attach, set and detach. */
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
+#include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
 #include "bpf/abi.h"
@@ -12,18 +14,33 @@
 #include "loader/refusal.h"
 #include "loader/trace_link.h"
 
-static int link_path(char path[PATH_MAX], const struct tap_name *name, __u32 generation)
+const char *trace_link_entry(char pin[TRACE_LINK_NAME_MAX], __u32 generation)
 {
-	return tap_name_path(path, name, generation % 2 ? XDPTAP_LINK_ODD : XDPTAP_LINK_EVEN);
+	return strcpy(pin, generation % 2 ? XDPTAP_LINK_ODD : XDPTAP_LINK_EVEN);
 }
 
-int trace_link_attach(const struct tap_name *name, __u32 generation, struct bpf_program *prog)
+const char *trace_link_exit(char pin[TRACE_LINK_NAME_MAX], __u32 generation, __u32 member)
+{
+	char entry[TRACE_LINK_NAME_MAX];
+
+	trace_link_entry(entry, generation);
+	snprintf(pin, TRACE_LINK_NAME_MAX, "%.20s_%u", entry, member % XDPTAP_MEMBERS_MAX);
+	return pin;
+}
+
+const char *trace_link_verdict(char pin[TRACE_LINK_NAME_MAX], __u32 member)
+{
+	snprintf(pin, TRACE_LINK_NAME_MAX, XDPTAP_LINK_VERDICT_PREFIX "%u", member);
+	return pin;
+}
+
+int trace_link_attach(const struct tap_name *name, const char *pin, struct bpf_program *prog)
 {
 	struct bpf_link *link;
 	char path[PATH_MAX];
 	int err;
 
-	err = link_path(path, name, generation);
+	err = tap_name_path(path, name, pin);
 	if (err)
 		return err;
 	link = bpf_program__attach(prog);
@@ -34,15 +51,64 @@ int trace_link_attach(const struct tap_name *name, __u32 generation, struct bpf_
 	return err;
 }
 
-int trace_link_remove(const struct tap_name *name, __u32 generation)
+int trace_link_unpin(const struct tap_name *name, const char *pin)
 {
 	char path[PATH_MAX];
 	int err;
 
-	err = link_path(path, name, generation);
+	err = tap_name_path(path, name, pin);
 	if (err)
 		return err;
-	return unlink(path) ? -errno : 0;
+	return unlink(path) && errno != ENOENT ? -errno : 0;
+}
+
+/* Whether a name is that of a link of this generation: at entry, or at exit. */
+static bool is_of(const char *pin, __u32 generation)
+{
+	char entry[TRACE_LINK_NAME_MAX];
+	size_t len = strlen(trace_link_entry(entry, generation));
+
+	return !strncmp(pin, entry, len) && (!pin[len] || pin[len] == '_');
+}
+
+int trace_link_remove(const struct tap_name *name, __u32 generation)
+{
+	int err, removed = 0;
+	struct dirent *ent;
+	char path[PATH_MAX];
+	DIR *d;
+
+	err = tap_name_path(path, name, NULL);
+	if (err)
+		return err;
+	d = opendir(path);
+	if (!d)
+		return -errno;
+	while (!err && (ent = readdir(d))) {
+		if (!is_of(ent->d_name, generation))
+			continue;
+		err = unlinkat(dirfd(d), ent->d_name, 0) ? -errno : 0;
+		removed++;
+	}
+	closedir(d);
+	return err || removed ? err : -ENOENT;
+}
+
+__u32 trace_link_target(const struct tap_name *name, const char *pin)
+{
+	struct bpf_link_info info = {};
+	__u32 len = sizeof(info);
+	char path[PATH_MAX];
+	int fd, err;
+
+	if (tap_name_path(path, name, pin))
+		return 0;
+	fd = bpf_obj_get(path);
+	if (fd < 0)
+		return 0;
+	err = bpf_obj_get_info_by_fd(fd, &info, &len);
+	close(fd);
+	return err ? 0 : info.tracing.target_obj_id;
 }
 
 /* The kernel's, which user space has no name for. */
@@ -75,7 +141,7 @@ bool trace_link_blames_filter(int err, const struct capture_settings *settings)
 const char *trace_link_refusal(int err, const char **hint)
 {
 	const char *kernels =
-		"a kernel with BTF that allows fentry can; where no other XDP program is, attach without 'trace'";
+		"a kernel with BTF that allows fentry and fexit can; 'attach' without 'trace', 'at exit' and 'verdicts' needs neither";
 
 	*hint = "'--debug' shows the messages of libbpf and of the verifier";
 	if (is_forbidden(err)) {
@@ -89,7 +155,7 @@ const char *trace_link_refusal(int err, const char **hint)
 			return "no permission to trace programs";
 		}
 		*hint = kernels;
-		return "this kernel forbids to trace programs (fentry)";
+		return "this kernel forbids to trace programs (fentry, fexit)";
 	case -ESRCH:
 	case -ENOENT:
 	case -EOPNOTSUPP:

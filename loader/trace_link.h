@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The bpf_link that attaches the program of a trace tap; pinned, it holds that and what it traces.
+/*
+ * The bpf_links that attach the programs which trace others: those of a trace tap, and those that
+ * count verdicts. Pinned, a link holds its program and what that traces.
  */
 #ifndef XDPTAP_LOADER_TRACE_LINK_H
 #define XDPTAP_LOADER_TRACE_LINK_H
@@ -13,15 +15,29 @@
 
 struct bpf_program;
 
-/*
- * Attaches the program, which is loaded, where it is to trace, and pins the link as that of this
- * generation. From then on it runs, whatever becomes of this process. Returns 0 or -errno.
- */
-int trace_link_attach(const struct tap_name *name, __u32 generation, struct bpf_program *prog);
+/* A name of a pin, of each kind. `member` is an index in XDPTAP_MAP_MEMBERS. */
+#define TRACE_LINK_NAME_MAX 32
+const char *trace_link_entry(char pin[TRACE_LINK_NAME_MAX], __u32 generation);
+const char *trace_link_exit(char pin[TRACE_LINK_NAME_MAX], __u32 generation, __u32 member);
+const char *trace_link_verdict(char pin[TRACE_LINK_NAME_MAX], __u32 member);
 
-/* Removes the link of this generation, and so its program. Returns 0; -ENOENT if there is none, or
- * -errno. */
+/*
+ * Attaches the program, which is loaded, where it is to trace, and pins the link under this name.
+ * From then on it runs, whatever becomes of this process. Returns 0 or -errno.
+ */
+int trace_link_attach(const struct tap_name *name, const char *pin, struct bpf_program *prog);
+
+/*
+ * Removes the links of this generation, at entry or exit, and so their programs. Returns 0; -ENOENT
+ * if there is none, or -errno.
+ */
 int trace_link_remove(const struct tap_name *name, __u32 generation);
+
+/* Removes the pin of this name. Returns 0, also if there is none, or -errno. */
+int trace_link_unpin(const struct tap_name *name, const char *pin);
+
+/* Returns the id of the program that the link of this name traces; 0 if there is no link. */
+__u32 trace_link_target(const struct tap_name *name, const char *pin);
 
 /*
  * Whether the verifier has refused a trace program because of its filter, rather than for what any

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Finds the XDP program to trace; used by attach.c and set.c. */
+/* Finds the XDP programs to trace; used by attach.c and set.c. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,10 +11,13 @@
 #include <xdp/libxdp.h>
 
 #include "loader/chain.h"
+#include "loader/trace_link.h"
 #include "loader/traced.h"
 #include "pin/cli/diag.h"
 #include "pin/cli/number.h"
+#include "pin/prog.h"
 #include "pin/tap.h"
+#include "pin/verdicts.h"
 
 /* The kernel keeps so many characters of a program's name. */
 #define KERNEL_NAME_LEN (BPF_OBJ_NAME_LEN - 1)
@@ -47,27 +50,32 @@ static void say_names(const struct xdp_multiprog *mp)
 	diag_hint("name one of them, or its id, after 'trace prog': %s", text);
 }
 
+/* A dispatcher whose pins can't be read looks like a program that is alone. */
+static bool is_unreadable(const char *ifname, const struct xdp_multiprog *mp)
+{
+	const struct xdp_program *main_prog = xdp_multiprog__main_prog(mp);
+
+	if (!main_prog || !xdp_multiprog__is_legacy(mp) ||
+	    strcmp(xdp_program__name(main_prog), "xdp_dispatcher"))
+		return false;
+	diag_error("%s: there is a dispatcher (id %u), but its pins can't be read", ifname,
+		   xdp_program__id(main_prog));
+	diag_hint(
+		"use the BPF filesystem (--bpffs, LIBXDP_BPFFS), mount namespace and libxdp version that made it");
+	return true;
+}
+
 /* Chooses the program. Returns NULL after saying why there is none. */
 static struct xdp_program *choose(const char *ifname, const struct xdp_multiprog *mp,
-				  const char *wanted, __u32 *place)
+				  const char *wanted)
 {
 	struct xdp_program *prog = NULL, *found = NULL;
-	const struct xdp_program *main_prog = xdp_multiprog__main_prog(mp);
-	__u32 i = 0, n = 0;
+	__u32 n = 0;
 
-	if (main_prog && xdp_multiprog__is_legacy(mp) &&
-	    !strcmp(xdp_program__name(main_prog), "xdp_dispatcher")) {
-		diag_error("%s: there is a dispatcher (id %u), but its pins can't be read", ifname,
-			   xdp_program__id(main_prog));
-		diag_hint(
-			"use the BPF filesystem (--bpffs, LIBXDP_BPFFS), mount namespace and libxdp version that made it");
-		return NULL;
-	}
-	for (; (prog = chain_next(mp, prog)); i++) {
+	while ((prog = chain_next(mp, prog))) {
 		if (!is_wanted(prog, wanted))
 			continue;
-		if (!n++)
-			*place = i;
+		n++;
 		found = found ?: prog;
 	}
 	if (n != 1) {
@@ -117,9 +125,11 @@ static int examine_function(const struct btf *btf, __u32 id, char name[XDPTAP_TR
 	return 0;
 }
 
-/* Gets the name of the function from the BTF of the program. Returns 0, or -errno after saying why.
+/*
+ * Gets the name of the function from the BTF of the program. Returns 0, or -errno with the reason,
+ * of which a second line says what to do.
  */
-static int examine(const char *ifname, struct traced *t)
+static int examine(struct traced *t, struct reason *why)
 {
 	struct bpf_func_info function = { 0 };
 	struct bpf_prog_info info = {
@@ -132,119 +142,258 @@ static int examine(const char *ifname, struct traced *t)
 	struct btf *btf;
 	int err;
 
-	if (bpf_obj_get_info_by_fd(t->fd, &info, &len)) {
-		err = -errno;
-		diag_error("%s: can't examine the program (id %u): %s", ifname, t->id,
-			   strerror(-err));
-		return err;
-	}
-	if (!info.btf_id || !info.nr_func_info) {
-		diag_error("%s: the program %s (id %u) has no BTF, which tracing needs", ifname,
-			   info.name, t->id);
-		diag_hint("compile it with 'clang -g', and load it with libbpf");
-		return -EINVAL;
-	}
+	if (bpf_obj_get_info_by_fd(t->fd, &info, &len))
+		return reason_set(why, -errno, "can't examine the program (id %u): %s", t->id,
+				  strerror(errno));
+	if (!info.btf_id || !info.nr_func_info)
+		return reason_set(why, -EINVAL,
+				  "the program %s (id %u) has no BTF, which tracing needs\n"
+				  "compile it with 'clang -g', and load it with libbpf",
+				  info.name, t->id);
 	btf = btf__load_from_kernel_by_id(info.btf_id);
-	if (!btf) {
-		err = -errno;
-		diag_error("%s: can't read the BTF of the program %s (id %u): %s", ifname,
-			   info.name, t->id, strerror(-err));
-		return err;
-	}
+	if (!btf)
+		return reason_set(why, -errno, "can't read the BTF of the program %s (id %u): %s",
+				  info.name, t->id, strerror(errno));
 	err = examine_function(btf, function.type_id, t->name, &takes_context);
 	btf__free(btf);
-	if (err == -ENAMETOOLONG) {
-		diag_error(
-			"%s: the program %s (id %u) can't be traced: its function's name has more than %u characters",
-			ifname, info.name, t->id, XDPTAP_TRACED_NAME_MAX - 1);
-		return err;
-	}
-	if (err || !takes_context) {
-		diag_error(
-			"%s: the program %s (id %u) can't be traced: by its BTF its argument is not 'struct xdp_md *'",
-			ifname, info.name, t->id);
-		diag_hint("declare it so in its source");
-		return -EINVAL;
-	}
+	if (err == -ENAMETOOLONG)
+		return reason_set(
+			why, err,
+			"the program %s (id %u) can't be traced: its function's name has more than %u characters",
+			info.name, t->id, XDPTAP_TRACED_NAME_MAX - 1);
+	if (err || !takes_context)
+		return reason_set(
+			why, -EINVAL,
+			"the program %s (id %u) can't be traced: by its BTF its argument is not 'struct xdp_md *'\n"
+			"declare it so in its source",
+			info.name, t->id);
 	return 0;
 }
 
-int traced_find(const char *ifname, __u32 ifindex, const char *wanted, struct traced *t)
+/* After which of its actions the chain continues, unless it is the only program. */
+static __u32 chain_actions(const struct xdp_multiprog *mp, struct xdp_program *prog)
 {
-	struct traced found = { .fd = -1, .ifindex = ifindex, .netns_ino = tap_netns_ino() };
-	const struct xdp_program *prog;
-	struct xdp_multiprog *mp;
+	__u32 actions = 0;
+
+	for (__u32 i = XDP_ABORTED; i <= XDP_REDIRECT && !xdp_multiprog__is_legacy(mp); i++)
+		if (xdp_program__chain_call_enabled(prog, (enum xdp_action)i))
+			actions |= 1u << i;
+	return actions;
+}
+
+/* Appends a program to the list. Returns 0, or -errno with the reason. */
+static int add(struct traced_list *l, __u32 ifindex, const struct xdp_multiprog *mp,
+	       struct xdp_program *prog, struct reason *why)
+{
+	struct traced t = {
+		.id = xdp_program__id(prog),
+		.ifindex = ifindex,
+		.netns_ino = tap_netns_ino(),
+		.chain_actions = chain_actions(mp, prog),
+	};
 	int err;
 
-	err = chain_get(ifindex, &mp);
+	if (l->n == TRACED_MAX)
+		return reason_set(why, -E2BIG, "there are more than %u programs", TRACED_MAX);
+	t.fd = bpf_prog_get_fd_by_id(t.id);
+	if (t.fd < 0)
+		return reason_set(why, -errno, "can't open the program (id %u): %s", t.id,
+				  strerror(errno));
+	err = examine(&t, why);
+	if (err) {
+		close(t.fd);
+		return err;
+	}
+	l->mode = (enum xdptap_mode)xdp_multiprog__attach_mode(mp);
+	l->dispatcher = !xdp_multiprog__is_legacy(mp);
+	l->list[l->n++] = t;
+	return 0;
+}
+
+/* Gets the programs of the interface. Returns 0; or -errno after saying why, as traced_find(). */
+static int get_chain(const char *ifname, __u32 ifindex, struct xdp_multiprog **mp)
+{
+	int err = chain_get(ifindex, mp);
+
 	if (err) {
 		diag_error("%s: can't list its XDP programs: %s", ifname, strerror(-err));
 		if (err == -EPERM || err == -EACCES)
 			diag_hint("run as root, or with CAP_SYS_ADMIN");
+		else if (err == -ENAMETOOLONG)
+			diag_hint(
+				"libxdp handles no program whose function has a name of 99 characters or more");
 		return err;
 	}
-	if (!mp) {
-		diag_error("%s: no XDP program is attached to it, so there is none to trace",
-			   ifname);
-		return -ENODATA;
+	if (*mp && is_unreadable(ifname, *mp)) {
+		xdp_multiprog__close(*mp);
+		return -ENOENT;
 	}
-	prog = choose(ifname, mp, wanted, &found.place);
-	err = prog ? 0 : -ENOENT;
-	if (prog) {
-		found.id = xdp_program__id(prog);
-		found.mode = (enum xdptap_mode)xdp_multiprog__attach_mode(mp);
-		found.dispatcher = !xdp_multiprog__is_legacy(mp);
-		found.fd = bpf_prog_get_fd_by_id(found.id);
-		if (found.fd < 0) {
-			err = -errno;
-			diag_error("%s: can't open the program (id %u): %s", ifname, found.id,
-				   strerror(-err));
-		}
-	}
-	xdp_multiprog__close(mp);
-	if (!err)
-		err = examine(ifname, &found);
-	if (err)
-		traced_close(&found);
-	else
-		*t = found;
-	return err;
-}
-
-int traced_reopen(const struct tap *tap, struct traced *t)
-{
-	const struct in_force *f = &tap->in_force;
-	struct traced found = {
-		.fd = bpf_prog_get_fd_by_id(f->traced_id),
-		.id = f->traced_id,
-		.ifindex = tap->meta.ifindex,
-		.netns_ino = tap->meta.netns_ino,
-		.mode = (enum xdptap_mode)f->traced_mode,
-		.dispatcher = f->traced_dispatcher,
-	};
-
-	if (found.fd < 0)
-		return -errno;
-	snprintf(found.name, sizeof(found.name), "%s", f->traced_name);
-	*t = found;
 	return 0;
 }
 
-int traced_place(__u32 ifindex, __u32 id, __u32 *place)
+/* The first line of a reason is the error, a second one the hint. */
+static void say_why(const char *ifname, const struct reason *why)
 {
-	struct xdp_program *prog = NULL;
+	int len = (int)strcspn(why->text, "\n");
+
+	diag_error("%s: %.*s", ifname, len, why->text);
+	if (why->text[len])
+		diag_hint("%s", why->text + len + 1);
+}
+
+static int say_none(const char *ifname)
+{
+	diag_error("%s: no XDP program is attached to it, so there is none to trace", ifname);
+	return -ENODATA;
+}
+
+int traced_find(const char *ifname, __u32 ifindex, const char *wanted, struct traced_list *l)
+{
+	struct traced_list found = { 0 };
+	struct xdp_program *prog;
 	struct xdp_multiprog *mp;
-	__u32 i = 0;
+	struct reason why;
 	int err;
 
-	err = chain_get(ifindex, &mp);
-	if (err || !mp)
-		return err ? err : -ENOENT;
-	while ((prog = chain_next(mp, prog)) && xdp_program__id(prog) != id)
-		i++;
+	err = get_chain(ifname, ifindex, &mp);
+	if (err)
+		return err;
+	if (!mp)
+		return say_none(ifname);
+	prog = choose(ifname, mp, wanted);
+	err = prog ? add(&found, ifindex, mp, prog, &why) : -ENOENT;
+	if (prog && err)
+		say_why(ifname, &why);
 	xdp_multiprog__close(mp);
-	*place = i;
-	return prog ? 0 : -ENOENT;
+	if (!err)
+		*l = found;
+	return err;
+}
+
+int traced_find_all(const char *ifname, __u32 ifindex, __u32 own_map_id, struct traced_list *l)
+{
+	struct traced_list found = { .all = true };
+	struct xdp_program *prog = NULL;
+	struct xdp_multiprog *mp;
+	struct reason why;
+	int err;
+
+	err = get_chain(ifname, ifindex, &mp);
+	if (err)
+		return err;
+	while (mp && (prog = chain_next(mp, prog))) {
+		if (own_map_id && prog_uses_map(xdp_program__fd(prog), own_map_id))
+			continue;
+		if (prog == xdp_multiprog__hw_prog(mp))
+			diag_note("%s: the program %s is offloaded, and can't be traced", ifname,
+				  xdp_program__name(prog));
+		else if (add(&found, ifindex, mp, prog, &why))
+			diag_note("%s: not traced: %.*s", ifname, (int)strcspn(why.text, "\n"),
+				  why.text);
+	}
+	xdp_multiprog__close(mp);
+	*l = found;
+	return 0;
+}
+
+/*
+ * Opens one again, at this place of the list. `m` is its entry in XDPTAP_MAP_MEMBERS, NULL if it
+ * has none. Returns 0 or -errno.
+ */
+static int reopen(const struct tap *tap, struct traced_list *l, __u32 at, __u32 id,
+		  const char *name, const struct tap_member *m)
+{
+	struct traced t = {
+		.id = id,
+		.ifindex = tap->meta.ifindex,
+		.netns_ino = tap->meta.netns_ino,
+		.chain_actions = m ? m->chain_actions : 0,
+	};
+
+	if (l->n == TRACED_MAX)
+		return -E2BIG;
+	t.fd = bpf_prog_get_fd_by_id(id);
+	if (t.fd < 0)
+		return -errno;
+	snprintf(t.name, sizeof(t.name), "%s", name);
+	memmove(&l->list[at + 1], &l->list[at], (l->n++ - at) * sizeof(t));
+	l->list[at] = t;
+	return 0;
+}
+
+/*
+ * Those at whose exits the programs in force are, by their links: a `set` that failed or was killed
+ * may have left other ones in XDPTAP_MAP_MEMBERS. The name of an entry never changes. Returns 0 or
+ * -errno.
+ */
+static int reopen_linked(const struct tap_name *name, const struct tap *tap,
+			 const struct tap_member members[XDPTAP_MEMBERS_MAX], struct traced_list *l)
+{
+	char pin[TRACE_LINK_NAME_MAX];
+	int err = 0;
+	__u32 id, at;
+
+	for (__u32 i = 0; i < XDPTAP_MEMBERS_MAX && !err; i++) {
+		id = trace_link_target(name, trace_link_exit(pin, tap->in_force.generation, i));
+		if (!id)
+			continue;
+		for (at = 0; at < l->n && members[l->list[at].member].place <= members[i].place;)
+			at++;
+		err = reopen(tap, l, at, id, members[i].name, &members[i]);
+		if (!err)
+			l->list[at].member = i;
+	}
+	if (err)
+		return err;
+	return l->n ? 0 : -ENOENT;
+}
+
+/* At the entry there is one. As above; without `verdicts` there are no members. */
+static int reopen_entry(const struct tap *tap, const struct tap_member *members,
+			struct traced_list *l)
+{
+	const struct in_force *f = &tap->in_force;
+	const struct tap_member *m = NULL;
+
+	for (__u32 i = 0; members && i < XDPTAP_MEMBERS_MAX; i++)
+		if (members[i].prog_id == f->traced_id)
+			m = &members[i];
+	return reopen(tap, l, 0, f->traced_id, f->traced_name, m);
+}
+
+int traced_reopen(const struct tap_name *name, const struct tap *tap, struct traced_list *l)
+{
+	const struct in_force *f = &tap->in_force;
+	struct traced_list found = {
+		.mode = (enum xdptap_mode)f->traced_mode,
+		.dispatcher = f->traced_dispatcher,
+		.all = f->traced_all,
+		.at_exit = tap->meta.at_exit,
+	};
+	struct tap_member members[XDPTAP_MEMBERS_MAX];
+	int err = 0;
+
+	if (tap->meta.verdicts)
+		err = verdicts_read_members(tap->members_fd, members);
+	if (!err)
+		err = tap->meta.at_exit
+			      ? reopen_linked(name, tap, members, &found)
+			      : reopen_entry(tap, tap->meta.verdicts ? members : NULL, &found);
+	if (err)
+		traced_close(&found);
+	else
+		*l = found;
+	return err;
+}
+
+const char *traced_text(char text[TRACED_TEXT_MAX], const struct traced_list *l)
+{
+	char *p = text;
+
+	*p = '\0';
+	for (__u32 i = 0; i < l->n; i++)
+		p += sprintf(p, "%s%s (id %u)", i ? ", " : "", l->list[i].name, l->list[i].id);
+	return text;
 }
 
 void traced_say_gone(const char *ifname, const struct in_force *f)
@@ -256,9 +405,8 @@ void traced_say_gone(const char *ifname, const struct in_force *f)
 		ifname);
 }
 
-void traced_close(struct traced *t)
+void traced_close(struct traced_list *l)
 {
-	if (t->fd >= 0)
-		close(t->fd);
-	t->fd = -1;
+	while (l->n)
+		close(l->list[--l->n].fd);
 }
