@@ -9,9 +9,10 @@
 #include "reader/text/utf8.h"
 
 /* Those that prometheus.c writes itself. */
-static const char *const ours[] = { "interface", "cpu",     "protocol",  "family",
-				    "version",   "mode",    "prio",      "rings",
-				    "flows",     "snaplen", "dispatcher" };
+static const char *const ours[] = { "interface",  "cpu",   "protocol", "family",  "version",
+				    "mode",       "prio",  "rings",    "flows",   "snaplen",
+				    "dispatcher", "trace", "at_exit",  "program", "prog_id",
+				    "action",     "kind" };
 
 /* [a-zA-Z_][a-zA-Z0-9_]* */
 static size_t name_length(const char *word)

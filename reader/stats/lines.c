@@ -5,6 +5,7 @@
 
 #include "pin/now.h"
 #include "reader/stats/lines.h"
+#include "reader/stats/verdict_rates.h"
 #include "reader/text/ascii.h"
 #include "reader/text/percent.h"
 #include "reader/text/quantity.h"
@@ -42,6 +43,22 @@ static const char *reader_yes_no(const struct sample *s)
 	return s->reader ? "yes" : "no";
 }
 
+/* A word for each action that frames came to, and one for the program that dropped most. */
+static void put_verdicts(const struct history *h, FILE *out)
+{
+	struct verdict_rates r = verdict_rates_last(h);
+	char text[QUANTITY_MAX], name[XDPTAP_TRACED_NAME_MAX];
+
+	for (__u32 action = 0; action < XDPTAP_ACTIONS; action++)
+		if (r.final[action])
+			fprintf(out, " %s/s=%s", verdicts_action_name(action),
+				quantity_short(text, (double)r.final[action] / r.seconds));
+	if (r.dropper)
+		fprintf(out, " dropper=%s(%u)",
+			ascii_text(name, sizeof(name), r.dropper->member.name),
+			r.dropper->member.prog_id);
+}
+
 static void tap_line(const struct history *h, FILE *out)
 {
 	enum tap_state state = history_tap_state(h);
@@ -77,6 +94,8 @@ static void tap_line(const struct history *h, FILE *out)
 		fputs(" restarted", out);
 	if (h->state != HISTORY_GONE && h->now.in_force.control.paused)
 		fputs(" paused", out);
+	if (h->state != HISTORY_GONE)
+		put_verdicts(h, out);
 	if (state != TAP_STATE_ATTACHED)
 		fprintf(out, " %s", tap_state_name(state));
 	if (h->state == HISTORY_GONE && *h->reason)

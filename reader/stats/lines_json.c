@@ -10,6 +10,8 @@
 #include "pin/counters.h"
 #include "reader/stats/lines_json.h"
 #include "reader/stats/settings.h"
+#include "reader/stats/verdict_json.h"
+#include "reader/stats/verdict_rates.h"
 #include "reader/text/time.h"
 
 static void add(struct json_object *o, const char *key, struct json_object *value)
@@ -92,6 +94,30 @@ static struct json_object *cpus(const struct history *h)
 	return list;
 }
 
+/* Frames per second by what became of them, and who dropped most; null without a previous sample.
+ */
+static void add_verdicts(struct json_object *o, const struct history *h)
+{
+	struct verdict_rates r = verdict_rates_last(h);
+	struct json_object *final = NULL, *dropper = NULL;
+
+	if (r.seconds > 0) {
+		final = json_object_new_object();
+		for (__u32 action = 0; action < XDPTAP_ACTIONS; action++)
+			add(final, verdicts_action_key(action),
+			    output_decimal((double)r.final[action] / r.seconds, 3));
+	}
+	if (r.dropper) {
+		dropper = json_object_new_object();
+		add(dropper, "prog_name", output_string(r.dropper->member.name));
+		add(dropper, "prog_id", json_object_new_int64(r.dropper->member.prog_id));
+		add(dropper, "frames_per_second", output_decimal((double)r.dropped / r.seconds, 3));
+	}
+	verdict_json_add(o, h->now.verdicts);
+	add(o, "final_per_second", final);
+	add(o, "top_dropper", dropper);
+}
+
 static void add_tap(struct json_object *o, const struct history *h)
 {
 	struct history_span last = history_last(h), ten = history_over(h, 10),
@@ -106,6 +132,8 @@ static void add_tap(struct json_object *o, const struct history *h)
 		if (counters_kept(&h->now.meta, counters_table[i].offset))
 			add(o, counters_table[i].name,
 			    json_object_new_uint64(counters_get(&s->total, &counters_table[i])));
+	if (s->verdicts)
+		add_verdicts(o, h);
 	add(o, "last", all_rates(h, &last));
 	add(o, "last_10s", rates(&ten));
 	add(o, "last_60s", rates(&minute));

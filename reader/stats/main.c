@@ -11,6 +11,9 @@
  *
  *	show.c			show: one sample of each tap, as text or JSON
  *	prometheus.c		... as metrics, with the labels of labels.c
+ *	verdict_sample.c	what other programs returned, for show and watch
+ *	verdict_text.c		... as a table; verdict_json.c, verdict_metrics.c
+ *	verdict_rates.c		... per second, for watch
  *	textfile.c		... in a file that is replaced as a whole
  *
  *	watch.c			watch: a sample of each tap per interval

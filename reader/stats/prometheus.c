@@ -8,6 +8,7 @@
 #include "pin/now.h"
 #include "pin/tap.h"
 #include "reader/stats/prometheus.h"
+#include "reader/stats/verdict_metrics.h"
 #include "reader/text/utf8.h"
 
 /* The counters. Rows of one metric are adjacent; their labels tell parts of a sum apart. */
@@ -78,29 +79,29 @@ static const struct gauge_metric {
 	{ "xdptap_paused", "Whether the tap is paused.", PAUSED },
 };
 
-const char *prometheus_label(char buf[PROMETHEUS_LABEL_MAX], const char *ifname)
+const char *prometheus_label(char *buf, const char *name)
 {
 	char *p = buf;
 	size_t n;
 
-	for (; *ifname; ifname += n) {
-		const unsigned char c = (unsigned char)*ifname;
-		size_t bytes = utf8_bytes(ifname);
+	for (; *name; name += n) {
+		const unsigned char c = (unsigned char)*name;
+		size_t bytes = utf8_bytes(name);
 
 		n = bytes ? bytes : 1;
-		if (!bytes || c < 0x20 || c == 0x7f || (c == '\\' && ifname[1] == 'x')) {
+		if (!bytes || c < 0x20 || c == 0x7f || (c == '\\' && name[1] == 'x')) {
 			p += sprintf(p, "\\\\x%02x", c);
 			continue;
 		}
 		if (c == '\\' || c == '"')
 			*p++ = '\\';
-		p = mempcpy(p, ifname, n);
+		p = mempcpy(p, name, n);
 	}
 	*p = '\0';
 	return buf;
 }
 
-static void put_head(FILE *f, const char *name, const char *help, const char *type)
+void prometheus_put_head(FILE *f, const char *name, const char *help, const char *type)
 {
 	fprintf(f, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
 }
@@ -145,7 +146,7 @@ static size_t put_counters(FILE *f, const struct counter_metric *first,
 			if (!counters_kept(&samples[i].meta, m->offset))
 				continue;
 			if (!any)
-				put_head(f, m->name, m->help, "counter");
+				prometheus_put_head(f, m->name, m->help, "counter");
 			any = true;
 			put_counter(f, m, &samples[i], form);
 		}
@@ -165,28 +166,38 @@ static bool has_gauge(enum gauge value, const struct sample *s)
 	}
 }
 
+/* The labels that say how the tap is attached. */
+static void put_info(FILE *f, const struct sample *s)
+{
+	char traced[PROMETHEUS_ROOM(XDPTAP_TRACED_NAME_MAX)];
+	const struct tap_meta *meta = &s->meta;
+
+	fprintf(f,
+		",version=\"" XDPTAP_VERSION "\",mode=\"%s\",dispatcher=\"%s\",prio=\"%u\","
+		"rings=\"%u\",snaplen=\"%u\",flows=\"%u\",trace=\"%s\",at_exit=\"%s\"} 1\n",
+		tap_mode_name(meta->mode), meta->dispatcher ? "true" : "false", meta->prio,
+		meta->rings, s->in_force.snaplen, meta->flows,
+		prometheus_label(traced, s->in_force.traced_all ? "" : s->in_force.traced_name),
+		meta->at_exit ? "true" : "false");
+}
+
 static void put_gauge(FILE *f, const struct gauge_metric *m, const struct sample *s,
 		      const struct form *form)
 {
-	const struct tap_meta *meta = &s->meta;
 	char name[PROMETHEUS_LABEL_MAX];
 
 	fprintf(f, "%s{interface=\"%s\"%s", m->name, prometheus_label(name, s->ifname),
 		form->labels);
 	switch (m->value) {
 	case TAP_INFO:
-		fprintf(f,
-			",version=\"" XDPTAP_VERSION "\",mode=\"%s\",dispatcher=\"%s\","
-			"prio=\"%u\",rings=\"%u\",snaplen=\"%u\",flows=\"%u\"} 1\n",
-			tap_mode_name(meta->mode), meta->dispatcher ? "true" : "false", meta->prio,
-			meta->rings, s->in_force.snaplen, meta->flows);
+		put_info(f, s);
 		break;
 	case ATTACHED:
 		fprintf(f, "} %d\n", s->state == TAP_STATE_ATTACHED);
 		break;
 	case SINCE:
-		fprintf(f, "} %" PRIu64 ".%03u\n", (uint64_t)meta->attached_ns / NS_PER_SEC,
-			(unsigned int)(meta->attached_ns % NS_PER_SEC / 1000000));
+		fprintf(f, "} %" PRIu64 ".%03u\n", (uint64_t)s->meta.attached_ns / NS_PER_SEC,
+			(unsigned int)(s->meta.attached_ns % NS_PER_SEC / 1000000));
 		break;
 	case RING_BYTES:
 		fprintf(f, "} %" PRIu64 "\n", s->ring_bytes);
@@ -215,7 +226,7 @@ static void put_gauges(FILE *f, const struct gauge_metric *m, const struct sampl
 		if (!has_gauge(m->value, &samples[i]))
 			continue;
 		if (!any)
-			put_head(f, m->name, m->help, "gauge");
+			prometheus_put_head(f, m->name, m->help, "gauge");
 		any = true;
 		put_gauge(f, m, &samples[i], form);
 	}
@@ -230,4 +241,5 @@ void prometheus_write(FILE *f, const struct sample *samples, size_t n, bool per_
 		put_gauges(f, &gauges[i], samples, n, &form);
 	for (size_t i = 0; i < N_COUNTERS;)
 		i += put_counters(f, &counters[i], samples, n, &form);
+	verdict_metrics_write(f, samples, n, form.labels);
 }

@@ -18,13 +18,18 @@
 void prometheus_write(FILE *f, const struct sample *samples, size_t n, bool per_cpu,
 		      const char *labels);
 
+/* Begins a metric of this type. */
+void prometheus_put_head(FILE *f, const char *name, const char *help, const char *type);
+
 /*
- * Writes the name of an interface as the value of a label, without quotes. Different names
+ * Writes the name of an interface or of a program as the value of a label, without quotes, where
+ * there must be PROMETHEUS_ROOM() for it. Different names
  * stay different, or two taps would become one series: each control character and each byte
  * that is not valid UTF-8 becomes \xHH (written with two backslashes, as the format escapes
  * them), and so does a backslash that precedes an x. Returns `buf`.
  */
-#define PROMETHEUS_LABEL_MAX ((IF_NAMESIZE - 1) * sizeof("\\\\xff") + 1)
-const char *prometheus_label(char buf[PROMETHEUS_LABEL_MAX], const char *ifname);
+#define PROMETHEUS_ROOM(size) (((size)-1) * sizeof("\\\\xff") + 1) /* of a name with its NUL */
+#define PROMETHEUS_LABEL_MAX  PROMETHEUS_ROOM(IF_NAMESIZE)
+const char *prometheus_label(char *buf, const char *name);
 
 #endif

@@ -92,6 +92,12 @@ int sample_take(struct sample *s, const struct tap_name *name, struct reason *re
 				 strerror(-n.n_cpus));
 		goto out;
 	}
+	err = verdict_sample_take(&n.verdicts, &tap);
+	if (err) {
+		free(n.cpus);
+		reason_set(reason, err, "can't read the verdicts: %s", strerror(-err));
+		goto out;
+	}
 	n.total = counters_sum(n.cpus, n.n_cpus);
 	n.in_force = tap.in_force;
 	tap.in_force.filter = NULL;
@@ -104,8 +110,10 @@ out:
 void sample_close(struct sample *s)
 {
 	free(s->cpus);
+	free(s->verdicts);
 	in_force_free(&s->in_force);
 	s->cpus = NULL;
+	s->verdicts = NULL;
 	s->n_cpus = 0;
 }
 

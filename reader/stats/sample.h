@@ -14,6 +14,7 @@
 #include "pin/tap_state.h"
 #include "pin/reason.h"
 #include "pin/tap_name.h"
+#include "reader/stats/verdict_sample.h"
 
 struct sample {
 	char ifname[IF_NAMESIZE];
@@ -25,12 +26,13 @@ struct sample {
 	struct packet_stats total; /* sums over all CPUs */
 	struct packet_stats *cpus; /* n_cpus possible CPUs; owned by this struct */
 	int n_cpus;
-	uint64_t ring_bytes; /* size of all rings together */
-	bool ring_known;     /* false: no permission to read and write the rings */
-	uint64_t ring_used;  /* if known: bytes not read yet, with the rings' own headers */
-	bool reader_known;   /* false: not visible from this PID namespace, see lock_held() */
-	bool reader;         /* if known: whether a reader is attached */
-	pid_t reader_pid;    /* of the reader; 0 if there is none, or if it is not known */
+	struct verdict_sample *verdicts; /* owned by this struct; NULL: they are not counted */
+	uint64_t ring_bytes;             /* size of all rings together */
+	bool ring_known;                 /* false: no permission to read and write the rings */
+	uint64_t ring_used; /* if known: bytes not read yet, with the rings' own headers */
+	bool reader_known;  /* false: not visible from this PID namespace, see lock_held() */
+	bool reader;        /* if known: whether a reader is attached */
+	pid_t reader_pid;   /* of the reader; 0 if there is none, or if it is not known */
 };
 
 /*

@@ -9,6 +9,7 @@
 #include "reader/stats/screen_rates.h"
 #include "reader/stats/screen_tap.h"
 #include "reader/stats/terminal.h"
+#include "reader/stats/verdict_rates.h"
 #include "reader/text/ascii.h"
 #include "reader/text/duration.h"
 #include "reader/text/percent.h"
@@ -97,9 +98,43 @@ static int draw_left_out(int y, const struct sample *s)
 	return y;
 }
 
-/* Counters since the tap was attached, and the rings. Returns the next row. */
-static int draw_totals(int y, const struct sample *s)
+/* What became of the frames since the previous sample, and who dropped most. Returns the next row.
+ */
+static int draw_verdicts(int y, const struct history *h)
 {
+	static const __u32 order[] = { XDPTAP_PASS,     XDPTAP_DROP,    XDPTAP_TX,
+				       XDPTAP_REDIRECT, XDPTAP_ABORTED, XDPTAP_OTHER };
+	struct verdict_rates r = verdict_rates_last(h);
+	char text[QUANTITY_MAX], name[XDPTAP_TRACED_NAME_MAX];
+	int x = SCREEN_LABEL;
+
+	if (!h->now.verdicts)
+		return y;
+	terminal_put(y, 0, TERMINAL_NORMAL, "verdicts");
+	if (r.seconds <= 0)
+		terminal_put(y, x, TERMINAL_NORMAL, "-");
+	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]) && r.seconds > 0; i++) {
+		if (!r.final[order[i]] && i > 1)
+			continue;
+		quantity_short(text, (double)r.final[order[i]] / r.seconds);
+		terminal_put(y, x, TERMINAL_NORMAL, "%s/s %s", verdicts_action_name(order[i]),
+			     text);
+		x += (int)(strlen(verdicts_action_name(order[i])) + strlen(text)) + 5;
+	}
+	if (!r.dropper)
+		return y + 1;
+	terminal_put(++y, 0, TERMINAL_NORMAL, "top dropper");
+	terminal_put(y, SCREEN_LABEL, TERMINAL_NORMAL, "%s/s by %s (id %u)",
+		     quantity_short(text, (double)r.dropped / r.seconds),
+		     ascii_text(name, sizeof(name), r.dropper->member.name),
+		     r.dropper->member.prog_id);
+	return y + 1;
+}
+
+/* Counters since the tap was attached, and the rings. Returns the next row. */
+static int draw_totals(int y, const struct history *h)
+{
+	const struct sample *s = &h->now;
 	int filled = (bar_eighths((double)s->ring_used, (double)s->ring_bytes, RING_BAR) + 7) / 8;
 	char a[QUANTITY_MAX], b[QUANTITY_MAX], percent[PERCENT_MAX], size[SIZE_TEXT_MAX];
 	char reader[SAMPLE_READER_MAX], cell[SAMPLE_READER_MAX + 8];
@@ -113,6 +148,7 @@ static int draw_totals(int y, const struct sample *s)
 		     "%s (%s)", quantity_exact(a, s->total.dropped),
 		     percent_text(percent, s->total.dropped, s->total.packets));
 	y = draw_left_out(y, s);
+	y = draw_verdicts(y, h);
 	terminal_put(y, 0, TERMINAL_NORMAL, "ring");
 	size_text(size, s->ring_bytes);
 	if (s->ring_known)
@@ -131,7 +167,7 @@ int screen_tap_draw(int y, const struct history *h, const struct taps *t)
 {
 	y = draw_head(y, h, t);
 	y = draw_rates(y, h);
-	return draw_totals(y, &h->now);
+	return draw_totals(y, h);
 }
 
 void screen_tap_draw_gone(int y, const struct history *h, const struct taps *t)

@@ -9,10 +9,13 @@
 
 struct json_object;
 
-/* Adds the keys filter (if there is one), sample and paused to an object. */
+/*
+ * Adds the keys sample and paused to an object; and if there is such a thing, filter, traced (if it
+ * is one program), and actions of a tap whose events are made at exit.
+ */
 void settings_add_json(struct json_object *o, const struct in_force *f);
 
-/* Prints a line for each that keeps frames from becoming events. */
+/* Prints a line for each that keeps frames from becoming events, and for what is traced. */
 void settings_print(FILE *out, const struct in_force *f);
 
 #endif

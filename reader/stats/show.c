@@ -21,6 +21,8 @@
 #include "reader/stats/sample.h"
 #include "reader/stats/textfile.h"
 #include "reader/stats/settings.h"
+#include "reader/stats/verdict_json.h"
+#include "reader/stats/verdict_text.h"
 #include "reader/text/duration.h"
 #include "reader/text/escape.h"
 #include "reader/text/percent.h"
@@ -68,6 +70,8 @@ static struct json_object *sample_json(const struct sample *s)
 	add(o, "packets_per_second", output_decimal(mean_rate(s), 3));
 	settings_add_json(o, &s->in_force);
 	add_counters(o, s, &s->total);
+	if (s->verdicts)
+		verdict_json_add(o, s->verdicts);
 	add(o, "ring_bytes", json_object_new_uint64(s->ring_bytes));
 	add(o, "ring_used_bytes", s->ring_known ? json_object_new_uint64(s->ring_used) : NULL);
 	add(o, "reader", s->reader_known ? json_object_new_boolean(s->reader) : NULL);
@@ -167,6 +171,11 @@ static void sample_text(const struct sample *s)
 	}
 	print_rings(s);
 	print_reader(s);
+	if (s->verdicts)
+		verdict_text_print(stdout, s->verdicts);
+	if (s->verdicts && s->verdicts->chain.n)
+		diag_hint("'xdptap-loader set dev %s %s' takes in what is not traced", s->ifname,
+			  s->meta.trace ? "trace" : "verdicts");
 }
 
 /* Returns 0, or -errno after printing why the textfile failed; main() checks stdout. */
@@ -212,6 +221,8 @@ static int add_sample(struct samples *samples, const struct tap_name *name, bool
 
 	if (!err) {
 		s->state = tap_state_check(name->bpffs, &s->meta, &s->in_force);
+		if (s->verdicts)
+			verdict_sample_look(s->verdicts, name->bpffs, &s->meta, &s->in_force);
 		samples->n++;
 		return 0;
 	}

@@ -46,6 +46,20 @@ static bool is_absent(int err)
 	return err == -ENOENT || err == -ENODATA;
 }
 
+/* To look at the interface costs more than to read the counters: not more than once a second. A
+ * sample may come a little early. */
+#define LOOK_NS (NS_PER_SEC * 9 / 10)
+
+static void look_at_chain(const struct taps *t, const struct history *h, struct sample *s)
+{
+	const struct verdict_sample *before = h->now.verdicts;
+
+	if (before && !sample_restarted(&h->now, s) && s->taken_ns < before->looked_ns + LOOK_NS)
+		verdict_sample_keep(s->verdicts, before);
+	else
+		verdict_sample_look(s->verdicts, t->bpffs, &s->meta, &s->in_force);
+}
+
 /* Samples one tap into its history. Returns as sample_take(). */
 static int sample_one(const struct taps *t, struct history *h)
 {
@@ -58,6 +72,8 @@ static int sample_one(const struct taps *t, struct history *h)
 		/* A tap that counts is attached, and checking costs more than all the rest. */
 		if (!h->now.cpus || s.total.packets == h->now.total.packets)
 			s.state = tap_state_check(t->bpffs, &s.meta, &s.in_force);
+		if (s.verdicts)
+			look_at_chain(t, h, &s);
 		history_add(h, &s);
 	} else {
 		history_gone(h, t->sampled_ns, is_absent(err) ? "" : reason.text);

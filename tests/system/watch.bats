@@ -354,6 +354,35 @@ layout()
 	ip link del tap1
 }
 
+# verdicts DROPPED: a tap that counts verdicts, on a kernel that may be unable to.
+verdicts()
+{
+	"$build/tests/system/verdicts" $bpffs/xdptap/tap0 <<-END
+		0 57 0 1 fw$(printf '\x1b[2J')main 0 $1 700 0 0 0 0 $1 700 0 0 0
+		1 58 1 1 second 0 3 100 7 0 0 0 3 100 7 0 0
+	END
+}
+
+drops_show() { verdicts $((dropped += 1000)); shows "$1"; }
+
+@test "screen: verdicts, and who dropped most" {
+	$loader attach tap0
+	verdicts $((dropped = 20))
+	terminal_start 80 24
+	run_screen 0.5 tap0
+	until_ok 5 shows '^verdicts        PASS/s 0  DROP/s 0$'
+	# A sample without drops may come at any time.
+	until_ok 10 drops_show '^top dropper     [0-9.]*[kM]\?/s by fw?\[2Jmain (id 57)$'
+	until_ok 10 drops_show '^verdicts        PASS/s 0  DROP/s [1-9]'
+	# There is room for the rest.
+	shows '^ring            \[.*reader: '
+	last_row_is 24 '^q quit'
+	until_ok 5 shows '^verdicts        PASS/s 0  DROP/s 0$'
+	refute shows '^top dropper'
+	type_keys q
+	until_ok 5 screen_ended
+}
+
 @test "the tap that was chosen stays so when another one comes before it" {
 	ip link add d0 type veth peer name peer1
 	$loader attach tap0

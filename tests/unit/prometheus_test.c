@@ -241,6 +241,66 @@ static void each_cpu_instead_of_the_sum(void **state)
 	free(text);
 }
 
+/* One tap counts them; of another it is not known what it does not trace. */
+static void verdicts(void **state)
+{
+	struct verdict_sample v[2] = { { .chain = { .known = true, .n = 3 } } };
+	struct packet_stats cpus[2][2];
+	struct sample s[2];
+	char *text;
+
+	(void)state;
+	make_samples(s, cpus);
+	v[0].counted.n = 1;
+	v[0].counted.list[0].member.prog_id = 57;
+	/* Each byte is escaped: as long as a label can be. */
+	memset(v[0].counted.list[0].member.name, '\x01', XDPTAP_TRACED_NAME_MAX - 1);
+	v[0].counted.list[0].total.returned[XDPTAP_DROP] = INT64_MAX;
+	v[0].counted.list[0].total.final[XDPTAP_DROP] = 7;
+	v[0].errors_known = true;
+	v[0].errors = (struct xdp_errors){ .exceptions = 12, .redirect = 3 };
+	s[1].verdicts = &v[0];
+	text = metrics(s, 2, true);
+	assert_grouped(text);
+	assert_int_equal(
+		count(text, "\nxdptap_verdicts_total{interface=\"tap1\",program=\"\\\\x01"),
+		XDPTAP_ACTIONS);
+	assert_non_null(strstr(text, "\\\\x01\",prog_id=\"57\",action=\"drop\"} "
+				     "9223372036854775807\n"));
+	assert_non_null(strstr(text, "\\\\x01\",prog_id=\"57\",action=\"drop\"} 7\n"));
+	assert_int_equal(count(text, "_verdicts_total{interface=\"tap0\""), 0);
+	assert_non_null(strstr(text, "\nxdptap_untraced_programs{interface=\"tap1\"} 3\n"));
+	assert_non_null(
+		strstr(text, "\nxdptap_xdp_errors_total{interface=\"tap1\",kind=\"exception\"} 12\n"
+			     "xdptap_xdp_errors_total{interface=\"tap1\",kind=\"redirect\"} 3\n"));
+	assert_int_equal(count(text, "xdptap_xdp_errors_total{interface=\"tap0\""), 0);
+	assert_int_equal(count(text, "xdptap_untraced_programs{interface=\"tap0\""), 0);
+	free(text);
+	s[0].verdicts = &v[1];
+	text = metrics(s, 1, false);
+	assert_null(strstr(text, "verdicts"));
+	assert_null(strstr(text, "untraced"));
+	assert_null(strstr(text, "errors"));
+	free(text);
+}
+
+static void what_a_tap_traces(void **state)
+{
+	struct packet_stats cpus[2][2];
+	struct sample s[2];
+	char *text;
+
+	(void)state;
+	make_samples(s, cpus);
+	s[1].meta.trace = s[1].meta.at_exit = 1;
+	memset(s[1].in_force.traced_name, '"', XDPTAP_TRACED_NAME_MAX - 1);
+	text = metrics(s, 2, false);
+	assert_int_equal(count(text, ",trace=\"\",at_exit=\"false\"} 1\n"), 1);
+	assert_int_equal(count(text, ",trace=\"\\\"\\\"\\\""), 1);
+	assert_int_equal(count(text, "\\\"\\\"\",at_exit=\"true\"} 1\n"), 1);
+	free(text);
+}
+
 static void no_tap(void **state)
 {
 	char *text = metrics(NULL, 0, false);
@@ -258,6 +318,8 @@ int main(void)
 		cmocka_unit_test(all_that_is_known),
 		cmocka_unit_test(what_is_not_known_is_left_out),
 		cmocka_unit_test(each_cpu_instead_of_the_sum),
+		cmocka_unit_test(verdicts),
+		cmocka_unit_test(what_a_tap_traces),
 		cmocka_unit_test(no_tap),
 	};
 
