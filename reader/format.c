@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reader/description.h"
+#include "reader/fate.h"
 #include "reader/format.h"
 #include "reader/pcapng.h"
 #include "reader/synth.h"
@@ -13,10 +15,11 @@
 struct format_tap {
 	char ifname_json[PACKET_JSON_IFNAME_MAX]; /* the name, and with it the sample */
 	char ifname_text[ESCAPE_IFNAME_MAX];
-	char description[64 + XDPTAP_TRACED_NAME_MAX];
-	char *comment;      /* NULL: none */
-	uint64_t speed;     /* bit/s; 0: unknown */
-	uint32_t interface; /* its number in this file */
+	char description[DESCRIPTION_MAX];
+	char *comment;            /* NULL: none */
+	struct fate_table *fates; /* NULL: its events don't tell what became of the frames */
+	uint64_t speed;           /* bit/s; 0: unknown */
+	uint32_t interface;       /* its number in this file */
 };
 
 static struct pcapng_section section(const struct format *f)
@@ -63,69 +66,92 @@ void format_open(struct format *f, const struct format_options *o, const struct 
 	};
 }
 
+/* Frees what it owns. */
+static void drop_tap(struct format_tap *t)
+{
+	free(t->comment);
+	fate_table_free(t->fates);
+}
+
 void format_close(struct format *f)
 {
 	for (size_t i = 0; i < f->n_taps; i++)
-		free(f->taps[i].comment);
+		drop_tap(&f->taps[i]);
 	free(f->taps);
 	f->taps = NULL;
 	f->n_taps = 0;
 }
 
-/* What a file says of the frames that are not in it; NULL: all are, or -ENOMEM. */
-static int describe_settings(const struct format *f, const struct in_force *settings,
-			     char **comment)
+/* The words for what became of the frames. Returns 0 or -ENOMEM. */
+static int add_fates(struct format *f, const struct tap *tap, struct fate_table **fates)
 {
-	const char *tap_filter = f->o->filter ? settings->filter : NULL;
-	char sample[64] = "";
+	static const enum fate_form forms[] = {
+		[FORMAT_TEXT] = FATE_TEXT,
+		[FORMAT_JSON] = FATE_JSON,
+		[FORMAT_PCAPNG] = FATE_COMMENT,
+	};
 
-	*comment = NULL;
-	if (settings->sample > 1)
-		snprintf(sample, sizeof(sample), "one in %u of the frames that match was written",
-			 settings->sample);
-	if (!*sample && !tap_filter)
+	if (!tap->meta.at_exit)
 		return 0;
-	return asprintf(comment, "%s%s%s%s", sample, *sample && tap_filter ? "; " : "",
-			tap_filter ? "filter of the tap: " : "", tap_filter ?: "") < 0
-		       ? -ENOMEM
-		       : 0;
+	*fates = fate_table_create(forms[f->o->kind]);
+	if (!*fates)
+		return -ENOMEM;
+	fate_table_read(*fates, tap->members_fd);
+	f->fates = true;
+	return 0;
+}
+
+/* Makes the place `i`, which is empty then. Returns 0 or -ENOMEM. */
+static int add_place(struct format *f, size_t i)
+{
+	struct format_tap *taps;
+
+	if (i < f->n_taps) {
+		drop_tap(&f->taps[i]);
+		f->taps[i] = (struct format_tap){ 0 };
+		return 0;
+	}
+	taps = reallocarray(f->taps, i + 1, sizeof(*taps));
+	if (!taps)
+		return -ENOMEM;
+	memset(taps + f->n_taps, 0, (i + 1 - f->n_taps) * sizeof(*taps));
+	f->taps = taps;
+	f->n_taps = i + 1;
+	return 0;
 }
 
 int format_add(struct format *f, size_t i)
 {
 	const struct tap *tap = &f->sources->list[i].tap;
-	struct format_tap *taps;
+	struct format_tap *to;
 	char sample[24];
 	int err;
 
-	if (i >= f->n_taps) {
-		taps = reallocarray(f->taps, i + 1, sizeof(*taps));
-		if (!taps)
-			return -ENOMEM;
-		f->taps = taps;
-		f->n_taps = i + 1;
-	} else {
-		free(f->taps[i].comment);
-	}
-	f->taps[i] = (struct format_tap){ 0 };
-	escape_ifname(f->taps[i].ifname_text, tap->ifname);
-	snprintf(f->taps[i].description, sizeof(f->taps[i].description),
-		 "received frames, at XDP in %s mode%s%s", tap_mode_name(tap->meta.mode),
-		 tap->meta.trace ? ", at the entry of " : "", tap->in_force.traced_name);
+	err = add_place(f, i);
+	if (err)
+		return err;
+	to = &f->taps[i];
+	escape_ifname(to->ifname_text, tap->ifname);
+	description_place(to->description, tap);
 	if (f->o->kind == FORMAT_PCAPNG && tap->meta.netns_ino == tap_netns_ino())
-		f->taps[i].speed = host_link_speed(tap->ifname);
-	err = packet_json_ifname(f->taps[i].ifname_json, tap->ifname);
+		to->speed = host_link_speed(tap->ifname);
+	err = packet_json_ifname(to->ifname_json, tap->ifname);
 	/* The key follows that of the name, in each object. */
 	if (!err && tap->in_force.sample > 1) {
 		snprintf(sample, sizeof(sample), ",\"sample\":%u", tap->in_force.sample);
-		strcat(f->taps[i].ifname_json, sample);
+		strcat(to->ifname_json, sample);
 	}
-	return err ? err : describe_settings(f, &tap->in_force, &f->taps[i].comment);
+	if (!err)
+		err = description_settings(&tap->in_force, f->o->filter, &to->comment);
+	return err ? err : add_fates(f, tap, &to->fates);
 }
 
 void format_begin(struct format *f)
 {
 	time_sample(&f->clock);
+	for (size_t i = 0; f->fates && i < f->n_taps; i++)
+		if (f->taps[i].fates)
+			fate_table_begin(f->taps[i].fates);
 }
 
 static size_t room(const struct format *f, uint32_t caplen)
@@ -138,7 +164,7 @@ static size_t room(const struct format *f, uint32_t caplen)
 	case FORMAT_PCAPNG:
 		break;
 	}
-	return PCAPNG_PACKET_ROOM(caplen);
+	return PCAPNG_PACKET_ROOM(caplen) + PCAPNG_FATE_ROOM(FATE_MAX);
 }
 
 /* Room for a packet without captured bytes, whose headers are made up. */
@@ -146,7 +172,7 @@ static size_t synthesized_room(const struct packet_event *ev)
 {
 	const struct pcapng_packet packet = { .caplen = SYNTH_MAX, .comment = synth_comment(ev) };
 
-	return pcapng_packet_room(&packet);
+	return pcapng_packet_room(&packet) + PCAPNG_FATE_ROOM(FATE_MAX);
 }
 
 static bool is_synthesized(const struct format *f, const struct packet *packet)
@@ -169,10 +195,27 @@ size_t format_room_max(const struct format *f)
 	return without > whole ? without : whole;
 }
 
+/* What became of the frame; NULL: the tap does not tell. Kept out of the way of other taps. */
+static __attribute__((noinline, cold)) const char *look_up_fate(const struct format *f,
+								const struct packet *packet)
+{
+	struct fate_table *fates = f->taps[packet->tap].fates;
+
+	return fates ? fate_table_words(fates, f->sources->list[packet->tap].tap.members_fd,
+					packet->event)
+		     : NULL;
+}
+
+static const char *fate_of(const struct format *f, const struct packet *packet)
+{
+	return f->fates ? look_up_fate(f, packet) : NULL;
+}
+
 static char *put_pcapng(struct format *f, char *p, const struct packet *packet)
 {
 	struct pcapng_packet out = {
 		.bytes = packet_bytes(packet),
+		.fate = fate_of(f, packet),
 		.wall_ns = time_wall_ns(&f->clock, packet->event->ts_ns),
 		.interface = f->taps[packet->tap].interface,
 		.caplen = packet->caplen,
@@ -180,6 +223,8 @@ static char *put_pcapng(struct format *f, char *p, const struct packet *packet)
 	};
 	uint8_t frame[SYNTH_MAX];
 
+	if (out.fate)
+		out.verdict = packet->event->action;
 	if (is_synthesized(f, packet)) {
 		out.bytes = frame;
 		out.caplen = synth_frame(frame, packet->event);
@@ -194,9 +239,10 @@ char *format_put(struct format *f, char *p, const struct packet *packet)
 	case FORMAT_TEXT:
 		return packet_text_put(&f->text, p,
 				       f->o->ifname ? f->taps[packet->tap].ifname_text : NULL,
-				       packet);
+				       fate_of(f, packet), packet);
 	case FORMAT_JSON:
-		return packet_json_put(&f->json, p, f->taps[packet->tap].ifname_json, packet);
+		return packet_json_put(&f->json, p, f->taps[packet->tap].ifname_json,
+				       fate_of(f, packet), packet);
 	case FORMAT_PCAPNG:
 		break;
 	}

@@ -30,6 +30,7 @@ struct format {
 	const struct sources *sources;
 	struct format_tap *taps; /* one for each source, at the same place */
 	size_t n_taps;
+	bool fates; /* one of them has events that tell what became of the frame */
 	struct time_base clock;
 	struct packet_text text;
 	struct packet_json json;

@@ -6,7 +6,8 @@
  *	 "eth_type":2048,"src":"10.9.0.1","dst":"10.9.0.2","sport":40000,"dport":80,
  *	 "proto":"TCP","proto_num":6,"tcp_flags":["SYN"]}
  *
- * Only the name of the interface has to be escaped. A key is present if the packet has that
+ * Only the name of the interface and the fate, which the caller has escaped, hold the words of
+ * others. A key is present if the packet has that
  * field. Each put_...() appends at `p` and returns the end.
  */
 #include <errno.h>
@@ -48,7 +49,7 @@ _Static_assert(
 			sizeof(",'eth_src':'','eth_dst':''") + 2 * ADDRESS_MAC_BYTES +
 			sizeof(",'data':''}\n") +
 			sizeof(",'flags':['FRAG','LOW_TTL','MALFORMED']") +
-			sizeof(",'malformed_reason':''") + MALFORMED_REASON_MAX <=
+			sizeof(",'malformed_reason':''") + MALFORMED_REASON_MAX + FATE_MAX <=
 		JSON_LINE_MAX,
 	"JSON_LINE_MAX is room for all keys but the content of data");
 _Static_assert(PACKET_JSON_IFNAME_MAX >=
@@ -291,7 +292,7 @@ size_t packet_json_room(const struct packet_json *j, uint32_t caplen)
 }
 
 char *packet_json_put(const struct packet_json *j, char *p, const char *ifname_json,
-		      const struct packet *packet)
+		      const char *fate, const struct packet *packet)
 {
 	const struct packet_event *ev = packet->event;
 	bool ip = ev->flags & XDPTAP_EV_IP;
@@ -303,6 +304,8 @@ char *packet_json_put(const struct packet_json *j, char *p, const char *ifname_j
 	p = stpcpy(PUT(p, "\",\"ifname\":"), ifname_json);
 	p = digits_put_u32(PUT(p, ",\"len\":"), ev->len);
 	p = digits_put_u32(PUT(p, ",\"caplen\":"), packet->caplen);
+	if (fate)
+		p = stpcpy(p, fate);
 	if (typed)
 		p = digits_put_u32(PUT(p, ",\"eth_type\":"), ev->eth_type);
 	if (ev->flags & XDPTAP_EV_VLAN)

@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "reader/text/time.h"
+#include "reader/fate.h"
 #include "reader/packet.h"
 
 struct packet_json {
@@ -26,7 +27,7 @@ struct packet_json {
 int packet_json_ifname(char out[PACKET_JSON_IFNAME_MAX], const char *ifname);
 
 /* Maximum length of a line without `data`, whatever the event holds. */
-#define JSON_LINE_MAX 2048
+#define JSON_LINE_MAX (2048 + FATE_MAX)
 
 /* Returns the maximum of bytes that packet_json_put() writes: JSON_LINE_MAX and those for `data`.
  */
@@ -34,9 +35,10 @@ size_t packet_json_room(const struct packet_json *j, uint32_t caplen);
 
 /*
  * Writes `packet` as an object at `p`, where the caller has packet_json_room(). `ifname_json`
- * comes from packet_json_ifname(). Returns the end, after the newline.
+ * comes from packet_json_ifname(); `fate` is the FATE_JSON of the packet, or NULL. Returns the end,
+ * after the newline.
  */
 char *packet_json_put(const struct packet_json *j, char *p, const char *ifname_json,
-		      const struct packet *packet);
+		      const char *fate, const struct packet *packet);
 
 #endif

@@ -4,7 +4,7 @@
  *
  *	[HH:MM:SS.uuuuuu] TCP 10.9.0.1:40000 -> 10.9.0.2:80 (74 bytes) [SYN]
  *	[YYYY-MM-DD HH:MM:SS.uuuuuu] 02:00:00:00:00:01 -> 02:00:00:00:00:02
- *		TCP 10.9.0.1:40000 -> 10.9.0.2:80 (74 bytes) ttl 64 id 4711 [SYN]
+ *		TCP 10.9.0.1:40000 -> 10.9.0.2:80 (74 bytes) ttl 64 id 4711 [SYN] [DROP by fw]
  *		0x0000:  0200 0000 0002 0200 0000 0001 0800 4500  ..............E.
  *
  * Each put_...() appends at `p` and returns the end.
@@ -40,7 +40,7 @@ _Static_assert(sizeof("[] ") + TIME_DATE_BYTES + sizeof(" ") + ESCAPE_IFNAME_MAX
 			       sizeof(" who-is  tell ") + 2 * ADDRESS_MAC_BYTES + sizeof(" ") +
 			       MALFORMED_REASON_MAX + sizeof(" about  [] -> []") + NAMES_MAX +
 			       2 * (ADDRESS_IPV6_MAX + sizeof(":65535")) <
-		       PACKET_TEXT_LINE_MAX - 100,
+		       PACKET_TEXT_LINE_MAX - FATE_MAX - 100,
 	       "100 bytes are left for the brackets");
 _Static_assert(TIME_EPOCH_MAX <= TIME_DATE_BYTES && TIME_SPAN_MAX <= TIME_DATE_BYTES,
 	       "a date is the longest of times");
@@ -292,7 +292,7 @@ size_t packet_text_room(const struct packet_text *t, uint32_t caplen)
 	return PACKET_TEXT_LINE_MAX + (t->dump ? dump_room(caplen) : 0);
 }
 
-char *packet_text_put(struct packet_text *t, char *p, const char *ifname,
+char *packet_text_put(struct packet_text *t, char *p, const char *ifname, const char *fate,
 		      const struct packet *packet)
 {
 	const struct packet_event *ev = packet->event;
@@ -338,6 +338,8 @@ char *packet_text_put(struct packet_text *t, char *p, const char *ifname,
 	p = put_remarks(p, ev);
 	if (t->verbose)
 		p = put_reason(p, packet);
+	if (fate)
+		p = stpcpy(p, fate);
 	*p++ = '\n';
 	if (t->dump)
 		p = dump_put_lines(p, packet_bytes(packet), packet->caplen,

@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "reader/text/time.h"
+#include "reader/fate.h"
 #include "reader/packet.h"
 
 /* The time in the brackets; the value is the number of -t options that select it, as in tcpdump. */
@@ -39,17 +40,17 @@ struct packet_text {
 };
 
 /* Maximum length of a line with newline and NUL, whatever the event holds. */
-#define PACKET_TEXT_LINE_MAX 1280
+#define PACKET_TEXT_LINE_MAX (1280 + FATE_MAX)
 
 /* Returns the maximum of bytes that packet_text_put() writes: PACKET_TEXT_LINE_MAX and the dump. */
 size_t packet_text_room(const struct packet_text *t, uint32_t caplen);
 
 /*
  * Writes the line of `packet`, and the dump if there is one, at `p`, where the caller has
- * packet_text_room(). `ifname`, shorter than ESCAPE_IFNAME_MAX and escaped, is printed unless it is
- * NULL. Returns the end, after the newline.
+ * packet_text_room(). `ifname`, shorter than ESCAPE_IFNAME_MAX and escaped, and `fate`, the
+ * FATE_TEXT of the packet, are printed unless they are NULL. Returns the end, after the newline.
  */
-char *packet_text_put(struct packet_text *t, char *p, const char *ifname,
+char *packet_text_put(struct packet_text *t, char *p, const char *ifname, const char *fate,
 		      const struct packet *packet);
 
 #endif

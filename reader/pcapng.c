@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Writes pcapng blocks into memory; the reader puts them into files. */
-#include "reader/text/utf8.h"
 #include "reader/pcapng.h"
 
 /* Block types: the sections of the draft below. */
@@ -11,13 +10,14 @@ enum {
 	BLOCK_SECTION = 0x0a0d0d0a,
 };
 
-/* Options: sections 3.5, 4.1, 4.2, 4.6. Each kind of block has its own numbers. */
+/* Options: sections 3.5, 4.1, 4.2, 4.3, 4.6. Each kind of block has its own numbers. */
 enum {
 	OPT_END = 0,
 	OPT_COMMENT = 1,
 	SHB_HARDWARE = 2,
 	SHB_OS = 3,
 	SHB_USERAPPL = 4,
+	EPB_VERDICT = 7,
 	IF_NAME = 2,
 	IF_DESCRIPTION = 3,
 	IF_SPEED = 8,
@@ -35,6 +35,7 @@ enum {
 #define LINKTYPE_ETHERNET 1
 #define FILTER_LIBPCAP    0 /* if_filter: what follows is an expression of libpcap */
 #define NANOSECONDS       9 /* if_tsresol: the negative power of 10 */
+#define VERDICT_XDP       2 /* epb_verdict: a number of 64 bits follows, as XDP programs return it */
 
 /* The length of an option has 16 bits. */
 #define TEXT_MAX 65535
@@ -134,6 +135,14 @@ static char *put_option_filter(char *p, const char *expression)
 	return put_padding(end, value);
 }
 
+static char *put_option_verdict(char *p, uint64_t verdict)
+{
+	char *value = put_option_header(p, EPB_VERDICT, 1 + sizeof(verdict));
+
+	*value = VERDICT_XDP;
+	return put_padding(put_u64(value + 1, verdict), value);
+}
+
 static size_t option_room(const char *text)
 {
 	size_t bytes = text ? UTF8_GROWTH * strlen(text) : 0;
@@ -195,7 +204,19 @@ size_t pcapng_packet_room(const struct pcapng_packet *packet)
 
 	if (packet->comment)
 		room += option_room(packet->comment) + OPTION_HEADER;
+	if (packet->fate)
+		room += PCAPNG_FATE_ROOM(strlen(packet->fate));
 	return room;
+}
+
+static char *put_packet_options(char *p, const struct pcapng_packet *packet)
+{
+	p = put_option_text(p, OPT_COMMENT, packet->comment);
+	if (packet->fate) {
+		p = put_option_text(p, OPT_COMMENT, packet->fate);
+		p = put_option_verdict(p, packet->verdict);
+	}
+	return put_options_end(p);
 }
 
 /* Section 4.3. */
@@ -210,8 +231,8 @@ char *pcapng_put_packet(char *p, const struct pcapng_packet *packet)
 	p += packet->caplen;
 	put_u32(p, 0); /* more than the padding; the end of the block overwrites it */
 	p += -packet->caplen % 4;
-	if (packet->comment && *packet->comment)
-		p = put_options_end(put_option_text(p, OPT_COMMENT, packet->comment));
+	if (packet->fate || (packet->comment && *packet->comment))
+		p = put_packet_options(p, packet);
 	return end_block(start, p);
 }
 

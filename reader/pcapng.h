@@ -16,6 +16,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "reader/text/utf8.h"
+
 /* What wrote the file, and where; NULL: omitted. */
 struct pcapng_section {
 	const char *hardware;
@@ -47,14 +49,19 @@ char *pcapng_put_interface(char *p, const struct pcapng_interface *interface);
 struct pcapng_packet {
 	const void *bytes;   /* caplen bytes of the frame */
 	const char *comment; /* NULL: none */
+	const char *fate;    /* another comment, on the verdict; NULL: there is no verdict */
+	uint64_t verdict;    /* what the XDP program returned */
 	int64_t wall_ns;     /* since the epoch; an earlier time becomes the epoch */
 	uint32_t interface;  /* number of the interface */
 	uint32_t caplen;
 	uint32_t len; /* bytes of the frame on the wire */
 };
 
-/* Room for a packet of `caplen` bytes without a comment; a constant if `caplen` is one. */
+/* Room for a packet of `caplen` bytes without options; a constant if `caplen` is one. */
 #define PCAPNG_PACKET_ROOM(caplen) (32 + ((size_t)(caplen) + 3) / 4 * 4)
+
+/* What a fate of `length` bytes and its verdict add to that. */
+#define PCAPNG_FATE_ROOM(length) (4 + UTF8_GROWTH * (size_t)(length) + 3 + 16 + 4)
 
 size_t pcapng_packet_room(const struct pcapng_packet *packet);
 char *pcapng_put_packet(char *p, const struct pcapng_packet *packet);

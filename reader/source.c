@@ -11,6 +11,7 @@
 #include "pin/cli/settings_note.h"
 #include "pin/cli/tap_error.h"
 #include "pin/lock.h"
+#include "pin/verdicts.h"
 #include "reader/source.h"
 
 static int read_dropped(struct source *s)
@@ -52,7 +53,8 @@ static void say_what_is_left_out(const struct source *s)
 {
 	const struct in_force *f = &s->tap.in_force;
 
-	if (f->filter || f->sample > 1 || f->control.paused)
+	if (f->filter || f->sample > 1 || f->control.paused ||
+	    (f->actions && f->actions != VERDICTS_ALL_ACTIONS))
 		settings_note(s->tap.ifname, "", f);
 	if (f->control.paused)
 		diag_hint("'xdptap-loader set dev %s resume' ends the pause", s->tap.ifname);

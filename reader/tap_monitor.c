@@ -165,8 +165,9 @@ static int open_netlink(struct tap_monitor *m)
 
 int tap_monitor_add(struct tap_monitor *m, const struct tap *tap)
 {
-	/* Nothing reports that another program takes the place of the traced one. */
-	if (tap->meta.netns_ino != m->netns_ino || watch_tap(m, tap->ifname) || tap->meta.trace)
+	/* Nothing reports that another program takes the place of the traced one, or joins. */
+	if (tap->meta.netns_ino != m->netns_ino || watch_tap(m, tap->ifname) || tap->meta.trace ||
+	    tap->meta.verdicts)
 		return poll_each_second(m);
 	if (m->netlink_fd < 0 && open_netlink(m))
 		return poll_each_second(m);

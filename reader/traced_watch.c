@@ -12,7 +12,9 @@ void traced_watch_look(struct traced_watch *w, const char *bpffs, const struct t
 	const struct in_force *f = &tap->in_force;
 	bool gone;
 
-	if (!tap->meta.trace)
+	if (chain_watch_concerns(tap))
+		chain_watch_look(&w->chain, bpffs, tap);
+	if (!tap->meta.trace || f->traced_all)
 		return;
 	gone = tap_state_check(bpffs, &tap->meta, f) == TAP_STATE_TRACED_GONE;
 	if (w->id && w->id != f->traced_id)

@@ -23,11 +23,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 /* What stands first in an input; captured bytes follow. */
 struct input {
 	struct packet_event event;
-	uint8_t time; /* enum text_time, of the remainder */
-	uint8_t dump; /* enum text_dump */
-	uint8_t link_level;
-	uint8_t verbose; /* the last bit; the one before: the event is what the parser says */
-	char ifname[IF_NAMESIZE - 1];
+	uint8_t time;       /* enum text_time, of the remainder */
+	uint8_t dump;       /* enum text_dump */
+	uint8_t link_level; /* the last bit; the one before: with the fate of the frame */
+	uint8_t verbose;    /* the last bit; the one before: the event is what the parser says */
+	char ifname[IF_NAMESIZE]; /* the last byte is 0 */
 };
 
 static void fail(const char *why, const char *line, size_t len)
@@ -46,6 +46,23 @@ static void *exact(size_t bytes)
 	return p;
 }
 
+/* The fate in that form, of a program with this name, which is repeated; NULL: none. */
+static const char *fate_of(const struct input *in, enum fate_form form, const char *name,
+			   const struct packet *packet, char words[FATE_MAX])
+{
+	struct tap_member member = { .prog_id = in->time };
+	size_t length = strlen(name);
+
+	if (!(in->link_level & 2))
+		return NULL;
+	for (size_t i = 0; length && i < sizeof(member.name) - 1 && i <= in->link_level / 2; i++)
+		member.name[i] = name[i % length];
+	fate_put(words, form, packet->event->action, *name ? &member : NULL);
+	if (memchr(words, 0, FATE_MAX) == NULL)
+		fail("its fate", words, FATE_MAX);
+	return words;
+}
+
 static void check_text(const struct input *in, struct time_base clock, const struct packet *packet)
 {
 	struct packet_text t = {
@@ -57,11 +74,13 @@ static void check_text(const struct input *in, struct time_base clock, const str
 		.has_reference = in->time & 0x80,
 	};
 	size_t room = packet_text_room(&t, packet->caplen), len, first;
-	char *text = exact(room), ifname[IF_NAMESIZE] = "", *newline;
+	char *text = exact(room), ifname[IF_NAMESIZE] = "", *words = exact(FATE_MAX), *newline;
+	const char *fate;
 
-	for (size_t i = 0; i < sizeof(in->ifname) && in->ifname[i]; i++)
+	for (size_t i = 0; in->ifname[i]; i++)
 		ifname[i] = (char)('a' + (in->ifname[i] & 15));
-	len = (size_t)(packet_text_put(&t, text, *ifname ? ifname : NULL, packet) - text);
+	fate = fate_of(in, FATE_TEXT, ifname, packet, words);
+	len = (size_t)(packet_text_put(&t, text, *ifname ? ifname : NULL, fate, packet) - text);
 	if (len < 2 || len > room)
 		fail("its length", text, len);
 	newline = memchr(text, '\n', len);
@@ -73,6 +92,14 @@ static void check_text(const struct input *in, struct time_base clock, const str
 	for (size_t i = 0; i < len; i++)
 		if ((text[i] < ' ' || text[i] > '~') && (i < first - 1 || !strchr("\n\t", text[i])))
 			fail("a character of it", text, len);
+	if (fate && memcmp(newline - strlen(fate), fate, strlen(fate)))
+		fail("its fate", text, len);
+	/* Of any bytes, too: nothing of it controls a terminal. */
+	fate = fate_of(in, FATE_TEXT, in->ifname, packet, words);
+	for (; fate && *fate; fate++)
+		if ((unsigned char)*fate < ' ' || *fate == 0x7f)
+			fail("a character of its fate", words, strlen(words));
+	free(words);
 	free(text);
 }
 
@@ -84,20 +111,20 @@ static void check_json(const struct input *in, struct time_base clock, const str
 		.link_level = in->link_level & 1,
 		.verbose = in->verbose & 1,
 	};
-	char ifname[IF_NAMESIZE] = "", *ifname_json = exact(PACKET_JSON_IFNAME_MAX);
+	char *ifname_json = exact(PACKET_JSON_IFNAME_MAX);
 	size_t room = packet_json_room(&j, packet->caplen), len;
+	char *line = exact(room), *words = exact(FATE_MAX);
 	struct json_object *string;
-	char *line = exact(room);
-	const char *want;
+	const char *want, *fate;
 
-	memcpy(ifname, in->ifname, sizeof(in->ifname));
-	if (packet_json_ifname(ifname_json, ifname))
+	if (packet_json_ifname(ifname_json, in->ifname))
 		abort();
 	string = json_tokener_parse(ifname_json);
 	if (!string || !json_object_is_type(string, json_type_string))
 		fail("the interface's name", ifname_json, strlen(ifname_json));
-	len = (size_t)(packet_json_put(&j, line, ifname_json, packet) - line);
-	want = json_check(&j, json_object_get_string(string), packet, line, len);
+	fate = fate_of(in, FATE_JSON, in->ifname, packet, words);
+	len = (size_t)(packet_json_put(&j, line, ifname_json, fate, packet) - line);
+	want = json_check(&j, json_object_get_string(string), fate, packet, line, len);
 	if (want) {
 		fprintf(stderr, "expected: %s\n", want);
 		fail("not so", line, len);
@@ -106,6 +133,7 @@ static void check_json(const struct input *in, struct time_base clock, const str
 		fail("its length", line, len);
 	json_object_put(string);
 	free(ifname_json);
+	free(words);
 	free(line);
 }
 
@@ -132,6 +160,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		time_init(&clock);
 	}
 	memcpy(&in, data, size < sizeof(in) ? size : sizeof(in));
+	in.ifname[IF_NAMESIZE - 1] = '\0';
 	if (size > sizeof(in))
 		packet.caplen = (uint32_t)(size - sizeof(in));
 	record = exact(sizeof(in.event) + packet.caplen);

@@ -73,6 +73,25 @@ lines() { if [ -n "$output" ]; then wc -l <<<"$output"; else echo 0; fi; }
 	done
 }
 
+@test "tshark shows verdicts, and who returned them; others read such a file, too" {
+	quiet tshark -r "$dir/verdicts.pcapng" -T fields -E separator=' ' -e frame.verdict.ebpf_xdp -e frame.comment
+	diff - <(echo "$output") <<-'END'
+		0 ABORTED by fw
+		1 DROP by fw
+		2 PASS
+		3 TX by fw
+		4 REDIRECT by fw
+		5 OTHER
+	END
+	quiet tshark -r "$dir/verdicts.pcapng" -Y 'frame.verdict.ebpf_xdp == 1'
+	[ "$(lines)" -eq 1 ]
+	quiet capinfos -c "$dir/verdicts.pcapng"
+	[[ $output =~ "Number of packets:"\ +6$ ]]
+	tcpdump -nr "$dir/verdicts.pcapng" >/dev/null
+	# Not to pcapng: Wireshark 4.0 writes verdicts under the number of another option.
+	quiet editcap -F pcap "$dir/verdicts.pcapng" "$dir/verdicts.pcap"
+}
+
 @test "mergecap and editcap take it, and what they write" {
 	quiet mergecap -w "$dir/merged.pcapng" "$dir/packets.pcapng" "$dir/synth.pcapng"
 	quiet capinfos -c "$dir/merged.pcapng"

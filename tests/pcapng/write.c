@@ -10,6 +10,7 @@
  *			are well-formed
  *	padded.pcapng	the same with zeros up to the length of the frame
  *	malformed.pcapng as synth.pcapng, of the others
+ *	verdicts.pcapng	the first frames, with a verdict each
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -153,6 +154,22 @@ static void write_synthesized(const char *dir, const char *name, int malformed, 
 	printf(" %zu", (size_t)delivered[0]);
 }
 
+static void write_verdicts(const char *dir)
+{
+	static const char *const fates[] = { "ABORTED by fw", "DROP by fw",     "PASS",
+					     "TX by fw",      "REDIRECT by fw", "OTHER" };
+	FILE *file = start_file(dir, "verdicts.pcapng", SNAPLEN);
+
+	for (size_t i = 0; i < sizeof(fates) / sizeof(fates[0]); i++)
+		write_packet(file, &(struct pcapng_packet){ .bytes = frames[i].data,
+							    .fate = fates[i],
+							    .verdict = i,
+							    .wall_ns = START_NS + (int64_t)i * 1000,
+							    .caplen = 14,
+							    .len = frames[i].len });
+	end_file(file, (const uint64_t[2]){ sizeof(fates) / sizeof(fates[0]) });
+}
+
 int main(int argc, char **argv)
 {
 	if (argc != 2 && argc != 3) {
@@ -166,6 +183,7 @@ int main(int argc, char **argv)
 	write_synthesized(argv[1], "synth.pcapng", 0, 0);
 	write_synthesized(argv[1], "padded.pcapng", 0, 1);
 	write_synthesized(argv[1], "malformed.pcapng", 1, 0);
+	write_verdicts(argv[1]);
 	putchar('\n');
 	return 0;
 }

@@ -18,6 +18,8 @@ static void names(void **state)
 	assert_string_equal(ascii_ifname(buf, "a\x1b[2J\x7f\xc3\xa4"), "a?[2J???");
 	assert_string_equal(ascii_ifname(buf, ""), "");
 	assert_string_equal(ascii_ifname(buf, "fifteen-letters"), "fifteen-letters");
+	assert_string_equal(ascii_text(buf, sizeof(buf), "sixteen-or-more\n"), "sixteen-or-more");
+	assert_string_equal(ascii_text(buf, 4, "a b\xff"), "a?b");
 }
 
 int main(void)

@@ -253,32 +253,6 @@ static void add_captured(struct json_object *o, const struct packet_json *j,
 	free(hex);
 }
 
-static struct json_object *object_of(const struct packet_json *j, const char *ifname,
-				     const struct packet *packet)
-{
-	static const uint32_t bits[] = { EV(FRAG), EV(LOW_TTL), EV(MALFORMED) };
-	static const char *const names[] = { "FRAG", "LOW_TTL", "MALFORMED", NULL };
-	const struct packet_event *ev = packet->event;
-	struct json_object *o = json_object_new_object();
-	char reason[MALFORMED_REASON_MAX + 1];
-
-	add_time(o, j, ev->ts_ns);
-	add_string(o, "ifname", ifname);
-	add_number(o, "len", ev->len);
-	add_number(o, "caplen", packet->caplen);
-	add_event(o, packet);
-	if (ev->flags & EV(ARP))
-		add_arp(o, ev);
-	if (packet->caplen)
-		add_captured(o, j, packet);
-	if (ev->flags & (EV(FRAG) | EV(LOW_TTL) | EV(MALFORMED)))
-		add_names(o, "flags", ev->flags, bits, names);
-	*malformed_put_reason(reason, packet) = '\0';
-	if (j->verbose && *reason)
-		add_string(o, "malformed_reason", reason);
-	return o;
-}
-
 /* What json-c reads from it; NULL: it does not. */
 static struct json_object *parse_with(int flags, const char *line, size_t bytes)
 {
@@ -314,8 +288,57 @@ static struct json_object *parse(const char *line, size_t bytes)
 	return parse_with(JSON_TOKENER_VALIDATE_UTF8, line, bytes);
 }
 
-const char *json_check(const struct packet_json *j, const char *ifname, const struct packet *packet,
-		       const char *line, size_t bytes)
+/* The keys of a fate, as json-c reads them, whatever is in the name. */
+static void add_fate(struct json_object *o, const char *fate)
+{
+	static const char *const keys[] = { "action", "prog", "prog_id" };
+	size_t bytes = strlen(fate) + 2;
+	char *text = malloc(bytes);
+	struct json_object *read, *value;
+
+	if (!text)
+		abort();
+	snprintf(text, bytes, "{%s}", fate + 1);
+	read = *fate == ',' ? parse(text, strlen(text)) : NULL;
+	free(text);
+	if (!read || json_object_object_length(read) > 3)
+		json_object_object_add(o, "fate", NULL); /* nothing like it is in a line */
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (read && json_object_object_get_ex(read, keys[i], &value))
+			json_object_object_add(o, keys[i], json_object_get(value));
+	json_object_put(read);
+}
+
+static struct json_object *object_of(const struct packet_json *j, const char *ifname,
+				     const char *fate, const struct packet *packet)
+{
+	static const uint32_t bits[] = { EV(FRAG), EV(LOW_TTL), EV(MALFORMED) };
+	static const char *const names[] = { "FRAG", "LOW_TTL", "MALFORMED", NULL };
+	const struct packet_event *ev = packet->event;
+	struct json_object *o = json_object_new_object();
+	char reason[MALFORMED_REASON_MAX + 1];
+
+	add_time(o, j, ev->ts_ns);
+	add_string(o, "ifname", ifname);
+	add_number(o, "len", ev->len);
+	add_number(o, "caplen", packet->caplen);
+	if (fate)
+		add_fate(o, fate);
+	add_event(o, packet);
+	if (ev->flags & EV(ARP))
+		add_arp(o, ev);
+	if (packet->caplen)
+		add_captured(o, j, packet);
+	if (ev->flags & (EV(FRAG) | EV(LOW_TTL) | EV(MALFORMED)))
+		add_names(o, "flags", ev->flags, bits, names);
+	*malformed_put_reason(reason, packet) = '\0';
+	if (j->verbose && *reason)
+		add_string(o, "malformed_reason", reason);
+	return o;
+}
+
+const char *json_check(const struct packet_json *j, const char *ifname, const char *fate,
+		       const struct packet *packet, const char *line, size_t bytes)
 {
 	static struct json_object *wanted;
 	struct json_object *got;
@@ -323,7 +346,7 @@ const char *json_check(const struct packet_json *j, const char *ifname, const st
 	int wrong;
 
 	json_object_put(wanted);
-	wanted = object_of(j, ifname, packet);
+	wanted = object_of(j, ifname, fate, packet);
 	text = json_object_to_json_string_ext(wanted, JSON_C_TO_STRING_NOSLASHESCAPE);
 	if (bytes != strlen(text) + 1 || memcmp(line, text, bytes - 1) || line[bytes - 1] != '\n')
 		return text;

@@ -10,9 +10,10 @@
 /*
  * Returns NULL if these `bytes` at `line` are what json-c makes of the packet,
  * newline and all, and json-c takes them for JSON in UTF-8. Else what was
- * wanted, until the next call. `ifname` is UTF-8, and ends with a NUL.
+ * wanted, until the next call. `ifname` is UTF-8, and ends with a NUL; `fate` is as that of
+ * packet_json_put().
  */
-const char *json_check(const struct packet_json *j, const char *ifname, const struct packet *packet,
-		       const char *line, size_t bytes);
+const char *json_check(const struct packet_json *j, const char *ifname, const char *fate,
+		       const struct packet *packet, const char *line, size_t bytes);
 
 #endif

@@ -36,7 +36,7 @@ static void assert_carries(const char *hex, const char *expected)
 	char line[PACKET_TEXT_LINE_MAX + 1], want[128];
 	struct packet p = { &r.event, (uint32_t)(14 + strlen(hex) / 2), 0 };
 
-	*packet_text_put(&t, line, NULL, &p) = '\0';
+	*packet_text_put(&t, line, NULL, NULL, &p) = '\0';
 	snprintf(want, sizeof(want), "%.*s 00:00:00:00:00:00 -> 00:00:00:00:00:00 (60 bytes)%s\n",
 		 (int)strcspn(expected, " "), expected, expected + strcspn(expected, " "));
 	assert_string_equal(line, want);

@@ -46,8 +46,8 @@ static int set_clock(void **state)
 }
 
 /* The line, after json_check(), in memory of just the size that was asked for. */
-static char *line(struct packet_json *j, const char *ifname_json, const char *ifname,
-		  const struct packet *packet)
+static char *line_with(struct packet_json *j, const char *ifname_json, const char *ifname,
+		       const char *fate, const struct packet *packet)
 {
 	const char *wanted;
 	size_t room, bytes;
@@ -57,14 +57,20 @@ static char *line(struct packet_json *j, const char *ifname_json, const char *if
 	room = packet_json_room(j, packet->caplen);
 	text = malloc(room);
 	assert_non_null(text);
-	bytes = (size_t)(packet_json_put(j, text, ifname_json, packet) - text);
+	bytes = (size_t)(packet_json_put(j, text, ifname_json, fate, packet) - text);
 	assert_in_range(bytes, 1, room);
-	wanted = json_check(j, ifname, packet, text, bytes);
+	wanted = json_check(j, ifname, fate, packet, text, bytes);
 	if (wanted)
 		fail_msg("expected %s\ngot %.*s", wanted, (int)bytes, text);
 	assert_ptr_equal(memchr(text, '\n', bytes), text + bytes - 1);
 	text[bytes - 1] = '\0';
 	return text;
+}
+
+static char *line(struct packet_json *j, const char *ifname_json, const char *ifname,
+		  const struct packet *packet)
+{
+	return line_with(j, ifname_json, ifname, NULL, packet);
 }
 
 static void assert_line_of(struct packet_json j, struct record r, uint32_t caplen, const char *want)
@@ -154,6 +160,43 @@ static void too_short_for_ethernet(void **state)
 	(void)state;
 	assert_line("\"len\":13,\"caplen\":0,\"flags\":[\"MALFORMED\"]}", .len = 13,
 		    .flags = EV(MALFORMED));
+}
+
+/* Of a tap at exit: the keys of the frame's fate come before those of its headers. */
+static void fate(void **state)
+{
+	const struct packet_event ev = { .ts_ns = TIME_NS, IPV4(0), .proto = 47 };
+	const struct packet packet = { .event = &ev };
+	struct packet_json j = {};
+	char words[FATE_MAX], *text;
+
+	(void)state;
+	fate_put(words, FATE_JSON, XDPTAP_DROP,
+		 &(struct tap_member){ .prog_id = 57, .name = "xdpfilt_alw_all" });
+	text = line_with(&j, "\"eth0\"", "eth0", words, &packet);
+	assert_string_equal(text, START
+			    "\"len\":74,\"caplen\":0,\"action\":\"drop\","
+			    "\"prog\":\"xdpfilt_alw_all\",\"prog_id\":57,\"eth_type\":2048," FROM4
+			    "\"proto\":\"GRE\",\"proto_num\":47}");
+	free(text);
+}
+
+/* The longest line has room, and nothing that a name holds ends its string. */
+static void any_fate(void **state)
+{
+	struct tap_member member = { .prog_id = UINT32_MAX };
+	const struct packet_event ev = { IPV4(0) };
+	struct packet_json j = {};
+	char words[FATE_MAX];
+
+	(void)state;
+	srandom(4);
+	for (int i = 0; i < 20000; i++) {
+		for (size_t k = 0; k < sizeof(member.name) - 1; k++)
+			member.name[k] = (char)(i ? random() : 1);
+		fate_put(words, FATE_JSON, (__u32)random() % 8, random() % 8 ? &member : NULL);
+		free(line_with(&j, "\"eth0\"", "eth0", words, &(struct packet){ &ev, 0, 0 }));
+	}
 }
 
 static void captured(void **state)
@@ -316,7 +359,9 @@ static uint32_t random_frame(uint8_t *frame)
 static void any_frame(void **state)
 {
 	const char *path = getenv("XDPTAP_JSON_LINES");
+	const struct tap_member member = { .prog_id = 57, .name = "fw" };
 	FILE *out = path ? fopen(path, "w") : NULL;
+	char words[FATE_MAX];
 	struct record r;
 
 	(void)state;
@@ -330,8 +375,9 @@ static void any_frame(void **state)
 
 		parse_frame(&frame, len, &r.event);
 		r.event.ts_ns = TIME_NS + (uint64_t)i * 999999937;
-		text = line(&j, "\"eth0\"", "eth0",
-			    &(struct packet){ &r.event, below(len + 1), 0 });
+		fate_put(words, FATE_JSON, below(XDPTAP_ACTIONS), below(2) ? &member : NULL);
+		text = line_with(&j, "\"eth0\"", "eth0", below(2) ? words : NULL,
+				 &(struct packet){ &r.event, below(len + 1), 0 });
 		if (out && i < 2000)
 			fprintf(out, "%s\n", text);
 		free(text);
@@ -346,6 +392,8 @@ int main(void)
 		cmocka_unit_test(ip),
 		cmocka_unit_test(not_ip),
 		cmocka_unit_test(too_short_for_ethernet),
+		cmocka_unit_test(fate),
+		cmocka_unit_test(any_fate),
 		cmocka_unit_test(captured),
 		cmocka_unit_test(names_of_interfaces),
 		cmocka_unit_test(any_name),

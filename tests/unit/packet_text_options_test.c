@@ -45,7 +45,7 @@ static const char *put(struct packet_text *t, const struct record *r, uint32_t c
 
 	t->clock = &utc_clock;
 	assert_in_range(packet_text_room(t, caplen), PACKET_TEXT_LINE_MAX, sizeof(text) - 1);
-	end = packet_text_put(t, text, NULL, &(struct packet){ &r->event, caplen, 0 });
+	end = packet_text_put(t, text, NULL, NULL, &(struct packet){ &r->event, caplen, 0 });
 	assert_int_equal(end[-1], '\n');
 	end[-1] = '\0';
 	return text;
@@ -372,6 +372,7 @@ static void any_bytes(void **state)
 		__attribute__((aligned(__alignof__(struct packet_event))));
 	struct packet_text t = { .clock = &utc_clock };
 	struct packet packet = { .event = (void *)record };
+	static const char fate[] = " [DROP by fw]";
 
 	(void)state;
 	srandom(1);
@@ -392,10 +393,11 @@ static void any_bytes(void **state)
 		room = packet_text_room(&t, packet.caplen);
 		text = malloc(room);
 		assert_non_null(text);
-		end = packet_text_put(&t, text, "fifteen-letters", &packet);
+		end = packet_text_put(&t, text, "fifteen-letters", fate, &packet);
 		assert_in_range(end - text, 1, room);
 		line_end = memchr(text, '\n', room);
 		assert_in_range(line_end - text, 1, PACKET_TEXT_LINE_MAX - 2);
+		assert_memory_equal(line_end - strlen(fate), fate, strlen(fate));
 		for (char *p = text; p < end; p++)
 			assert_true(isprint((unsigned char)*p) || *p == '\n' ||
 				    (p > line_end && *p == '\t'));

@@ -119,7 +119,7 @@ static void times(void **state)
 		in = tcpdump(options[how]);
 		for (size_t i = 0; i < sizeof(moments) / sizeof(moments[0]); i++) {
 			record.event = (struct packet_event){ .ts_ns = moments[i], .len = 60 };
-			end = packet_text_put(&t, got, NULL,
+			end = packet_text_put(&t, got, NULL, NULL,
 					      &(struct packet){ &record.event, 0, 0 });
 			*end = '\0';
 			assert_non_null(fgets(want, sizeof(want), in));
@@ -164,7 +164,8 @@ static void dumps_are(enum text_dump dump, const char *option)
 	assert_non_null(fgets(want, sizeof(want), in));
 	for (uint32_t len = 14; len; len = next_length(len)) {
 		record.event.len = len;
-		*packet_text_put(&t, text, NULL, &(struct packet){ &record.event, len, 0 }) = '\0';
+		*packet_text_put(&t, text, NULL, NULL, &(struct packet){ &record.event, len, 0 }) =
+			'\0';
 		/* Its own line, and in tcpdump's that of the next packet at the end. */
 		p = strchr(text, '\n') + 1;
 		while (fgets(want, sizeof(want), in) && want[0] == '\t') {

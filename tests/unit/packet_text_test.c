@@ -32,7 +32,7 @@ static struct time_base utc(void)
 }
 
 /* The line of `ev` at TIME_NS, without the time and without the newline. */
-static const char *line(const char *ifname, struct packet_event ev)
+static const char *line_with(const char *ifname, const char *fate, struct packet_event ev)
 {
 	static char text[PACKET_TEXT_LINE_MAX + 1];
 	struct time_base c = utc();
@@ -41,11 +41,16 @@ static const char *line(const char *ifname, struct packet_event ev)
 
 	ev.ts_ns = TIME_NS;
 	memset(text, '#', sizeof(text));
-	end = packet_text_put(&t, text, ifname, &(struct packet){ .event = &ev });
+	end = packet_text_put(&t, text, ifname, fate, &(struct packet){ .event = &ev });
 	assert_int_equal(end[-1], '\n');
 	end[-1] = '\0';
 	assert_memory_equal(text, TIME_TEXT, strlen(TIME_TEXT));
 	return text + strlen(TIME_TEXT);
+}
+
+static const char *line(const char *ifname, struct packet_event ev)
+{
+	return line_with(ifname, NULL, ev);
 }
 
 #define assert_line(want, ...) \
@@ -286,6 +291,19 @@ static void with_the_interface(void **state)
 }
 
 /* IANA assigned 0 to 147 and the last three. */
+/* Of a tap at exit: after all else. */
+static void fate(void **state)
+{
+	struct packet_event ev = { IPV4(EV(PORTS) | EV(TCP_FLAGS)), .proto = 6, .tcp_flags = 2 };
+
+	(void)state;
+	assert_string_equal(line_with(NULL, " [DROP by fw]", ev),
+			    "TCP 10.9.0.1:0 -> 10.9.0.2:0 (74 bytes) [SYN] [DROP by fw]");
+	ev.tcp_flags = 0;
+	assert_string_equal(line_with("eth0", " [PASS by fw]", ev),
+			    "eth0 TCP 10.9.0.1:0 -> 10.9.0.2:0 (74 bytes) [PASS by fw]");
+}
+
 static void each_assigned_protocol_has_a_name_of_its_own(void **state)
 {
 	const char *a, *b;
@@ -332,10 +350,14 @@ static void any_bytes(void **state)
 	struct packet_event ev;
 	struct time_base c = utc();
 	struct packet_text t = { .clock = &c };
+	struct tap_member member = { .prog_id = 1 };
+	char fate[FATE_MAX];
 	size_t longest = 0;
 	char *end;
 
 	(void)state;
+	memset(member.name, 1, sizeof(member.name) - 1);
+	fate_put(fate, FATE_TEXT, XDPTAP_REDIRECT, &member);
 	srandom(1);
 	for (int i = 0; i < 300000; i++) {
 		for (size_t j = 0; j < sizeof(ev); j++)
@@ -343,7 +365,8 @@ static void any_bytes(void **state)
 		if (i % 2)
 			ev.eth_type = ETH_P_IPV6;
 		memset(text, '#', sizeof(text));
-		end = packet_text_put(&t, text, "fifteen-letters", &(struct packet){ &ev, 0, 0 });
+		end = packet_text_put(&t, text, "fifteen-letters", fate,
+				      &(struct packet){ &ev, 0, 0 });
 		assert_memory_equal(text + PACKET_TEXT_LINE_MAX, "########", 8);
 		assert_true(end <= text + PACKET_TEXT_LINE_MAX);
 		assert_ptr_equal(memchr(text, '\n', sizeof(text)), end - 1);
@@ -372,6 +395,7 @@ int main(void)
 		cmocka_unit_test(vlan),
 		cmocka_unit_test(all_remarks_in_order),
 		cmocka_unit_test(with_the_interface),
+		cmocka_unit_test(fate),
 		cmocka_unit_test(each_assigned_protocol_has_a_name_of_its_own),
 		cmocka_unit_test(names_are_not_too_long),
 		cmocka_unit_test(any_bytes),

@@ -40,6 +40,8 @@ static void make_sample(struct sample *s)
 	s->packet = (struct pcapng_packet){
 		.bytes = s->bytes,
 		.comment = next_random() % 4 ? NULL : "a comment",
+		.fate = next_random() % 4 ? NULL : "DROP by fw",
+		.verdict = next_random(),
 		.wall_ns = (int64_t)(next_random() % (UINT64_C(1000000000) << 32)),
 		.interface = (uint32_t)(next_random() % 2),
 		.caplen = len < SNAPLEN ? len : SNAPLEN,

@@ -273,6 +273,47 @@ static void packet_with_comment(void **state)
 	assert_block(block, end, &want, sizeof(want));
 }
 
+/* Of a tap at exit: the verdict for programs, and a comment for people, after any other. */
+static void packet_with_fate(void **state)
+{
+	const struct PACKED {
+		uint32_t type, bytes, interface, high, low, caplen, len;
+		char data[4];
+		uint16_t comment, comment_bytes;
+		char comment_text[12];
+		uint16_t verdict, verdict_bytes;
+		uint8_t verdict_type;
+		uint64_t verdict_value;
+		uint8_t padding[3];
+		uint16_t end, end_bytes;
+		uint32_t tail;
+		/* clang-format off */
+	} want = {
+		6, 72, 0, TIME_HIGH, TIME_LOW, 3, 3, "abc",
+		1, 10, "DROP by fw",
+		7, 9, 2, 1, { 0, 0, 0 },
+		0, 0, 72,
+	};
+	/* clang-format on */
+	struct pcapng_packet p = { .bytes = "abc",
+				   .fate = "DROP by fw",
+				   .verdict = 1,
+				   .wall_ns = TIME_NS,
+				   .caplen = 3,
+				   .len = 3 };
+	char *end, *block = make_packet(&p, &end), *comment;
+
+	(void)state;
+	assert_block(block, end, &want, sizeof(want));
+	p.comment = "made up";
+	block = make_packet(&p, &end);
+	comment = block + 32;
+	assert_memory_equal(comment, "\1\0\7\0made up\0\1\0\12\0DROP by fw", 26);
+	free(block);
+	assert_in_range(PCAPNG_PACKET_ROOM(3) + PCAPNG_FATE_ROOM(strlen(p.fate)), sizeof(want),
+			200);
+}
+
 static void packet_of_each_length(void **state)
 {
 	uint8_t bytes[70];
@@ -486,6 +527,7 @@ int main(void)
 		cmocka_unit_test(filter_too_long),
 		cmocka_unit_test(packet),
 		cmocka_unit_test(packet_with_comment),
+		cmocka_unit_test(packet_with_fate),
 		cmocka_unit_test(packet_of_each_length),
 		cmocka_unit_test(time_before_the_epoch),
 		cmocka_unit_test(statistics),
