@@ -29,7 +29,7 @@ struct section {
 
 extern const struct section cost_section, snaplen_section, flows_section, flat_section,
 	cpus_section, live_section, paced_section, latency_section, lossless_section,
-	reader_section, writers_section, start_section, filter_section;
+	reader_section, writers_section, start_section, filter_section, trace_section;
 
 /*
  * Keeps what went wrong, for main() to print; the first one counts. Returns

@@ -40,7 +40,7 @@
 static const struct section *const sections[] = {
 	&cost_section,    &snaplen_section, &flows_section,   &flat_section,     &cpus_section,
 	&live_section,    &paced_section,   &latency_section, &lossless_section, &reader_section,
-	&writers_section, &start_section,   &filter_section,
+	&writers_section, &start_section,   &filter_section,  &trace_section,
 };
 
 enum { SECTIONS = sizeof(sections) / sizeof(sections[0]), RUNS = 7, RUNS_QUICK = 3 };
