@@ -13,10 +13,13 @@ $(unit_tests): $O/%: $O/%.o $(call helper_obj,unit) $(filter) $(tool_obj)
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(test_libs)
 # It lets the other side run between two looks of the reader.
 $O/tests/unit/batch_random_test: std_ldflags += -Wl,--wrap=ring_look,--wrap=ring_peek,--wrap=ring_untake
+# It is the map of the members.
+$O/tests/unit/fate_test: std_ldflags += -Wl,--wrap=verdicts_read_members
 # Tests of what only the loader has.
 $O/tests/unit/rings_test: $O/loader/rings.o
 $O/tests/unit/dir_test: $O/loader/dir.o
 $O/tests/unit/log_test: $O/loader/log.o
+$O/tests/unit/members_test: $O/loader/members.o
 # Frames from the other folder.
 $O/tests/unit/synth_test $O/tests/unit/malformed_test: $(addprefix $O/tests/bpf/,captures.o frames.o mutate.o)
 $(bpf_tests): $O/%: $O/%.o $(call helper_obj,bpf) $(filter) $(tool_obj)
@@ -58,8 +61,9 @@ $O/fuzz/obj/reader/text/names.o: $(names_inc)
 $O/fuzz/parse_fuzz: $(call fuzz_obj,tests/fuzz/parse_fuzz.c tests/fuzz/reference.c \
 	reader/malformed.c reader/ip.c reader/text/names.c reader/text/digits.c)
 $O/fuzz/text_fuzz: $(call fuzz_obj,tests/fuzz/text_fuzz.c tests/unit/json_check.c \
-	$(addprefix reader/,packet_text.c packet_json.c details.c ip.c llc.c malformed.c) \
-	$(addprefix reader/text/,dump.c names.c address.c time.c digits.c utf8.c escape.c) pin/cli/output.c pin/cli/diag.c)
+	$(addprefix reader/,packet_text.c packet_json.c fate.c details.c ip.c llc.c malformed.c) \
+	$(addprefix reader/text/,dump.c names.c address.c time.c digits.c utf8.c escape.c) \
+	pin/cli/output.c pin/cli/diag.c pin/verdicts.c)
 $O/fuzz/synth_fuzz: $(call fuzz_obj,tests/fuzz/synth_fuzz.c reader/synth.c)
 $O/fuzz/filter_fuzz: $(call fuzz_obj,tests/fuzz/filter_fuzz.c tests/fuzz/ebpf_run.c tests/bpf/classic_run.c \
 	$(addprefix loader/filter/,classic.c flow.c loops.c emit.c load.c translate.c) pin/reason.c)
@@ -79,19 +83,19 @@ fuzz: $(fuzzers)
 	tests/fuzz/run $(SECONDS)
 
 # What the system tests send and load.
-system_tools := $(addprefix $O/tests/system/,bursts counters flood flows identical live network patterns \
-	on_a_bus.so plain_reader refuse.so replay ring_bytes screen sequence wakeups pass.bpf.o) \
-	$(addprefix $O/tests/guest/,slew steps hook others.bpf.o)
+system_tools := $(addprefix $O/tests/system/,at_exit bursts counters flood flows identical live network patterns \
+	on_a_bus.so plain_reader refuse.so replay ring_bytes screen sequence verdicts wakeups pass.bpf.o) \
+	$(addprefix $O/tests/guest/,slew steps hook stop.so others.bpf.o)
 $(addprefix $O/tests/,system/flood system/bursts system/flows guest/slew guest/steps): %: %.o
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^
 $(addprefix $O/tests/system/,replay identical patterns sequence): %: %.o
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,libpcap)
-$(addprefix $O/tests/system/,live plain_reader ring_bytes wakeups): %: %.o
+$(addprefix $O/tests/system/,at_exit live plain_reader ring_bytes verdicts wakeups): %: %.o
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,libbpf)
 $O/tests/system/counters: $O/tests/system/counters.o $(shared)
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,libbpf)
 # Without sanitizers, which want to be the first that is loaded.
-$O/tests/system/on_a_bus.so $O/tests/system/refuse.so: $O/%.so: %.c $O/.flags
+$O/tests/system/on_a_bus.so $O/tests/system/refuse.so $O/tests/guest/stop.so: $O/%.so: %.c $O/.flags
 	@mkdir -p $(@D)
 	$(call say,LD)$(CC) $(filter-out $(sanitize),$(std_cflags)) -fPIC -shared -o $@ $< -ldl
 $O/tests/system/network: $O/tests/system/network.o
@@ -101,23 +105,23 @@ $O/tests/system/screen: $O/tests/system/screen.o \
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,$(libs_stats))
 $O/tests/guest/hook: $O/tests/guest/hook.o
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,libbpf)
-$(addprefix $O/tests/,system/live.bpf.o system/pass.bpf.o guest/others.bpf.o): $O/%.bpf.o: %.bpf.c $O/.flags | $O/.libs-found
+$(addprefix $O/tests/,system/at_exit.bpf.o system/live.bpf.o system/pass.bpf.o guest/others.bpf.o): $O/%.bpf.o: %.bpf.c $O/.flags | $O/.libs-found
 	@mkdir -p $(@D)
 	$(call say,CLANG)$(CLANG) $(bpf_cflags) -MMD -MP -MT $@ -MF $(@:.o=.d) -c $< -o $@
-$O/tests/system/live.skel.h: $O/tests/system/live.bpf.o
-	$(call say,SKEL)$(BPFTOOL) gen skeleton $< name live_bpf > $@
-$O/tests/system/live.o: $O/tests/system/live.skel.h
+$O/tests/system/%.skel.h: $O/tests/system/%.bpf.o
+	$(call say,SKEL)$(BPFTOOL) gen skeleton $< name $*_bpf > $@
+$O/tests/system/at_exit.o $O/tests/system/live.o: %.o: %.skel.h
 
 dispatcher_tests := tests/guest/dispatcher.bats tests/guest/settings.bats
 # On each kernel: their verifiers differ.
 settings_tests := tests/guest/settings.bats
-trace_test := tests/guest/trace.bats
+trace_bats := tests/guest/trace.bats tests/guest/verdicts.bats
 unit_ring := unit: $(unit_tests) $(fixtures_test) tests/unit/json.bats
 bpf_ring := bpf: $(bpf_tests)
 fuzz_ring := fuzz: tests/fuzz/run
 # Captures of others are used only where XDPTAP_PACKETS names their directory.
 system_tests := $(filter-out $(if $(XDPTAP_PACKETS),,%/captures_of_others.bats),$(wildcard tests/system/*.bats))
-system_ring := system: $(system_tests) $(dispatcher_tests) $(trace_test)
+system_ring := system: $(system_tests) $(dispatcher_tests) $(trace_bats)
 pcapng_ring := harness: tests/pcapng/tools.bats
 build_ring := harness: $(wildcard tests/build/*.bats) tests/bench/bench.bats
 # The verifiers of three kernels, on what the default clang makes of the program
@@ -131,16 +135,16 @@ $(newest_o)/tests/bpf/verifier_test: $(bpf_tests)
 # What a filter becomes does not depend on clang.
 filter_tests := $(patsubst %,$O/tests/bpf/%_test,filter filter_random)
 # The host's kernel may refuse what these are about.
-trace_tests := $(patsubst %,$O/tests/bpf/%_test,standin trace) $(trace_test)
+trace_tests := $(patsubst %,$O/tests/bpf/%_test,standin trace) $(trace_bats)
 verifier_ring := bpf: $(lastword $(verifier_tests)) guest: $(verifier_tests) $(filter_tests) \
 	guest-6.12: $(verifier_tests) $(filter_tests) $(settings_tests) $(trace_tests) \
 	guest-newest: $(verifier_tests) $(filter_tests) $(settings_tests) $(trace_tests)
 # In a guest all is emulated: not what is the same on any kernel.
-same_anywhere := $(patsubst %,tests/system/%.bats,any arguments captures_of_others files later names ndjson pipes prometheus \
-	read_back reader_filter rotation set top watch)
+same_anywhere := $(patsubst %,tests/system/%.bats,any arguments at_exit captures_of_others files later names ndjson pipes \
+	prometheus read_back reader_filter rotation set top verdicts watch)
 guest_ring := harness: tests/guest/selftest.bats $(verifier_ring) \
 	guest: $(patsubst %,$O/tests/bpf/%_test,buffers capture tai_clock flows snaplen standin trace wakeup) \
-	$(dispatcher_tests) $(trace_test) tests/guest/trace_killed.bats tests/guest/clock.bats tests/guest/wall.bats \
+	$(dispatcher_tests) $(trace_bats) $(patsubst %,tests/guest/%.bats,trace_killed verdicts_killed clock wall) \
 	$(filter-out $(same_anywhere),$(system_tests))
 
 tests-built: all $(verifier_tests) $(unit_tests) $(fixtures_test) $(bpf_tests) $(pcapng_write) $(fuzzers) $(system_tools) bench-built

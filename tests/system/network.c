@@ -42,7 +42,8 @@
 
 #include <libmnl/libmnl.h>
 
-/* The namespace's process ends by itself, in case nobody ends it. */
+/* The namespace's process ends by itself, in case nobody ends it: after so long, or as many seconds
+ * as the environment variable NETWORK_HOLD says. */
 #define HOLD_SECONDS 600
 #define UP_MS        5000
 
@@ -169,6 +170,8 @@ static bool is_running(const char *name)
 /* Holds the other namespace open; says through the pipe that it is there. */
 static void hold_namespace(int ready_fd)
 {
+	const char *hold = getenv("NETWORK_HOLD");
+
 	if (unshare(CLONE_NEWNET))
 		error(1, errno, "can't make a network namespace");
 	write_file("/proc/sys/net/ipv6/conf/default/disable_ipv6", "1");
@@ -177,7 +180,7 @@ static void hold_namespace(int ready_fd)
 	/* The reader of our output, and bats, wait for all that have their descriptors. */
 	if (close_range(0, ~0U, 0))
 		_exit(1);
-	alarm(HOLD_SECONDS);
+	alarm(hold ? (unsigned int)strtoul(hold, NULL, 10) : HOLD_SECONDS);
 	for (;;)
 		pause();
 }
