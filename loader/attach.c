@@ -17,16 +17,15 @@
 
 #include "loader/attach_arguments.h"
 #include "loader/attach_check.h"
+#include "loader/attach_traced.h"
 #include "loader/attachment.h"
 #include "loader/chain.h"
 #include "loader/commands.h"
 #include "loader/dir.h"
-#include "loader/errors.h"
 #include "loader/log.h"
 #include "loader/promisc.h"
 #include "loader/refusal.h"
 #include "loader/trace_link.h"
-#include "loader/verdicts.h"
 #include "loader/vlan_offload.h"
 #include "pin/bpffs.h"
 #include "pin/cli/diag.h"
@@ -137,75 +136,6 @@ static int attach_program(const struct attach_request *rq, int dir_fd, enum xdpt
 	return 0;
 }
 
-/* The first line of a reason is the error, a second one the hint. */
-static void say_reason(const char *ifname, const struct reason *why)
-{
-	int len = (int)strcspn(why->text, "\n");
-
-	diag_error("%s: %.*s", ifname, len, why->text);
-	diag_hint("%s", why->text[len] ? why->text + len + 1
-				       : "'--debug' shows the messages of libbpf and libxdp");
-}
-
-/* Begins to count what the programs of the list return. Returns 0, or -errno after saying why. */
-static int count_verdicts(struct attach_request *rq)
-{
-	struct reason why;
-	int err;
-
-	log_forget();
-	err = verdicts_create(&rq->name);
-	if (err)
-		reason_set(&why, err, "can't create the maps of verdicts: %s", strerror(-err));
-	else
-		err = verdicts_follow(&rq->name, &rq->traced, &why);
-	if (err) {
-		say_reason(rq->name.ifname, &why);
-		return err;
-	}
-	err = errors_begin(&rq->name, rq->link.ifindex);
-	if (err)
-		diag_note("%s: failures of TX and REDIRECT can't be counted: %s", rq->name.ifname,
-			  strerror(-err));
-	rq->errors = !err;
-	return 0;
-}
-
-/* The same of all programs that are beside ours. */
-static int count_others(struct attach_request *rq, const struct attachment *a)
-{
-	__u32 map_id;
-	int err;
-
-	err = tap_map_id(bpf_map__fd(a->program.maps.stats_map), &map_id);
-	if (err) {
-		diag_error("%s: can't examine its counters: %s", rq->name.ifname, strerror(-err));
-		return err;
-	}
-	err = traced_find_all(rq->name.ifname, rq->link.ifindex, map_id, &rq->traced);
-	return err ? err : count_verdicts(rq);
-}
-
-/* Finds what is to be traced. Returns 0, or -errno after saying why. */
-static int find_traced(struct attach_request *rq)
-{
-	const char *ifname = rq->name.ifname;
-	int err;
-
-	if (rq->at_exit && !rq->trace_wanted)
-		err = traced_find_all(ifname, rq->link.ifindex, 0, &rq->traced);
-	else
-		err = traced_find(ifname, rq->link.ifindex, rq->trace_wanted, &rq->traced);
-	if (!err && !rq->traced.n) {
-		diag_error("%s: no XDP program is attached to it that can be traced", ifname);
-		err = -ENODATA;
-	}
-	if (err == -ENODATA)
-		diag_hint("attach the tap without '%s'", rq->at_exit ? "at exit" : "trace");
-	rq->traced.at_exit = rq->at_exit;
-	return err;
-}
-
 /* Finds what is to be traced, and attaches ours to it. As above. */
 static int attach_trace(struct attach_request *rq, enum xdptap_mode *mode, struct attachment *a)
 {
@@ -213,9 +143,9 @@ static int attach_trace(struct attach_request *rq, enum xdptap_mode *mode, struc
 	const char *why, *hint;
 	int err;
 
-	err = find_traced(rq);
+	err = attach_traced_find(rq);
 	if (!err && rq->verdicts)
-		err = count_verdicts(rq);
+		err = attach_traced_count(rq);
 	if (err)
 		return err;
 	*mode = rq->traced.mode;
@@ -337,21 +267,6 @@ static void say_alone(const char *ifname)
 	diag_hint("to see why, detach it, and attach it again with '--debug'");
 }
 
-static void say_verdicts(const struct attach_request *rq)
-{
-	char text[TRACED_TEXT_MAX];
-
-	if (rq->traced.n) {
-		diag_note("%s: verdicts are counted of %s", rq->name.ifname,
-			  traced_text(text, &rq->traced));
-		return;
-	}
-	diag_note("%s: no other XDP program is there whose verdicts could be counted",
-		  rq->name.ifname);
-	diag_hint("when one has come, 'xdptap-loader set dev %s verdicts' takes it in",
-		  rq->name.ifname);
-}
-
 static void say_attached(const struct attach_request *rq, enum xdptap_mode mode,
 			 const struct attachment *a, bool begin_promisc)
 {
@@ -388,7 +303,7 @@ static void say_attached(const struct attach_request *rq, enum xdptap_mode mode,
 	if (!rq->trace && !a->dispatcher && mode != XDPTAP_MODE_OFFLOAD)
 		say_alone(rq->name.ifname);
 	if (rq->verdicts)
-		say_verdicts(rq);
+		attach_traced_say(rq);
 }
 
 /*
@@ -427,7 +342,7 @@ static int attach_locked(struct attach_request *rq, int dir_fd, bool *attached)
 		diag_hint(
 			"'--debug' shows why; a dispatcher needs CAP_SYS_ADMIN, and a kernel with BTF that allows freplace");
 	} else {
-		err = rq->verdicts && !rq->trace ? count_others(rq, &a) : 0;
+		err = rq->verdicts && !rq->trace ? attach_traced_count_others(rq, &a) : 0;
 		if (!err)
 			err = publish(rq, mode, &a, begin_promisc);
 	}

@@ -32,7 +32,7 @@
 #include "loader/refusal.h"
 #include "loader/rings.h"
 #include "loader/set_arguments.h"
-#include "loader/verdicts.h"
+#include "loader/set_traced.h"
 #include "pin/cli/arguments.h"
 #include "pin/cli/diag.h"
 #include "pin/cli/options.h"
@@ -77,111 +77,13 @@ static int check_request(const struct set_request *rq, const struct target *t)
 	return -EINVAL;
 }
 
-/* Opens what is traced now. Returns 0, or -errno after saying why. */
-static int reopen_traced(struct target *t)
-{
-	int err = traced_reopen(&t->name, &t->tap, &t->traced);
-
-	if (err) {
-		diag_error("%s: can't open the traced program (id %u): %s", t->name.ifname,
-			   t->tap.in_force.traced_id, strerror(-err));
-		diag_hint("run as root, or with CAP_SYS_ADMIN");
-	}
-	return err;
-}
-
-/* Finds all programs of the interface but ours. If there is none, a trace tap keeps what it has. */
-static int find_all(struct target *t, bool trace)
-{
-	int err;
-
-	err = traced_find_all(t->name.ifname, t->tap.meta.ifindex, t->map_id, &t->traced);
-	t->traced.at_exit = t->tap.meta.at_exit;
-	if (err || t->traced.n || !t->tap.meta.trace)
-		return err;
-	if (!trace)
-		return reopen_traced(t);
-	diag_error("%s: no XDP program is attached to it that can be traced", t->name.ifname);
-	return -ENODATA;
-}
-
-/*
- * Finds out what is to be traced, or counted: as it is now, or if that is asked for, what is on the
- * interface now. Returns 0, or -errno after saying why.
- */
-static int find_traced(const struct set_request *rq, struct target *t)
-{
-	const struct tap_meta *meta = &t->tap.meta;
-	int err;
-
-	if (!meta->trace && !meta->verdicts)
-		return 0;
-	if (!meta->trace ||
-	    (meta->at_exit && !rq->trace_wanted && (rq->trace || t->tap.in_force.traced_all)))
-		err = find_all(t, rq->trace);
-	else if (rq->trace)
-		err = traced_find(t->name.ifname, meta->ifindex, rq->trace_wanted, &t->traced);
-	else
-		return reopen_traced(t);
-	t->traced.at_exit = meta->at_exit;
-	if (err == -ENODATA)
-		diag_hint(
-			"repeat set when there is one; 'xdptap-loader detach dev %s' removes the tap",
-			t->name.ifname);
-	return err;
-}
-
-/* Whether the programs in force trace these. */
-static bool traces(const struct target *t)
-{
-	const struct traced_list *l = &t->traced;
-	const struct in_force *now = &t->tap.in_force;
-
-	if (!t->tap.meta.trace)
-		return true;
-	return l->list[l->n - 1].id == now->traced_id && l->mode == now->traced_mode &&
-	       l->dispatcher == now->traced_dispatcher && l->all == now->traced_all &&
-	       (!l->at_exit || change_traces(t));
-}
-
 /* Whether the programs in force would do. */
 static bool is_in_force(const struct capture_settings *s, const struct target *t)
 {
 	const struct in_force *now = &t->tap.in_force;
 
-	return traces(t) && s->snaplen == now->snaplen && s->sample == now->sample &&
+	return set_traced_is_same(t) && s->snaplen == now->snaplen && s->sample == now->sample &&
 	       s->actions == now->actions && !strcmp(s->filter, now->filter ? now->filter : "");
-}
-
-/* After a change that failed: counts again what is counted beside the programs in force. If that
- * fails too, the next `set` does it. */
-static void restore_verdicts(struct target *t)
-{
-	struct reason why;
-
-	if (!t->tap.meta.verdicts || !t->tap.meta.trace ||
-	    t->turn.control->turn != XDPTAP_TURN_SETTLED)
-		return;
-	traced_close(&t->traced);
-	if (!traced_reopen(&t->name, &t->tap, &t->traced))
-		verdicts_follow(&t->name, &t->traced, &why);
-}
-
-/* Counts what the programs return that are to be counted. Returns 0, or -errno after saying why. */
-static int follow_verdicts(struct target *t)
-{
-	struct reason why;
-	int err, len;
-
-	if (!t->tap.meta.verdicts)
-		return 0;
-	err = verdicts_follow(&t->name, &t->traced, &why);
-	if (err) {
-		len = (int)strcspn(why.text, "\n");
-		diag_error("%s: %.*s", t->name.ifname, len, why.text);
-		diag_hint("%s", why.text[len] ? why.text + len + 1 : "repeat set, as root");
-	}
-	return err;
 }
 
 static int open_pin(const struct tap_name *name, const char *pin)
@@ -424,15 +326,15 @@ static int set_locked(struct target *t, struct set_request *rq)
 	if (err)
 		return err;
 	complete(rq, &t->tap.in_force);
-	err = find_traced(rq, t);
+	err = set_traced_find(rq, t);
 	if (!err)
 		err = check_snaplen(t, rq->settings.snaplen);
 	if (!err)
-		err = follow_verdicts(t);
+		err = set_traced_count(t);
 	if (!err && !is_in_force(&rq->settings, t))
 		err = change_and_say(t, &rq->settings);
 	if (err) {
-		restore_verdicts(t);
+		set_traced_restore(t);
 		return err;
 	}
 	if (rq->paused >= 0) {
