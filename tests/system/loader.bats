@@ -54,7 +54,7 @@ teardown()
 	$loader -j show dev tap0 | jq -e '
 		length == 1 and (.[0] |
 		keys == (["ifname","ifindex","mode","dispatcher","prog_id","prog_name","prio",
-			"chain_actions","rings","ring_size","snaplen","sample","paused","generation","flows_max","promisc","attached_at","pin_dir","state"] | sort) and
+			"chain_actions","at_exit","rings","ring_size","snaplen","sample","paused","generation","flows_max","promisc","attached_at","pin_dir","state"] | sort) and
 		.ifname == "tap0" and .mode == "generic" and (.dispatcher | type) == "boolean" and
 		.prog_name == "capture_packet_data" and .prio == 5 and
 		.chain_actions == ["XDP_PASS"] and .rings == 1 and .ring_size == 16777216 and .snaplen == 0 and .flows_max == 0 and .promisc == false and
@@ -410,12 +410,12 @@ flows()
 # bats test_tags=any-kernel
 @test "a tap of another ABI version is refused by all, and can be detached" {
 	$loader attach tap0
-	# shellcheck disable=SC2046 # 76 words
+	# shellcheck disable=SC2046 # 92 words
 	bpftool map update pinned $bpffs/xdptap/tap0/meta key 0 0 0 0 \
-		value hex 63 00 00 00 $(printf '00 %.0s' $(seq 76))
+		value hex 63 00 00 00 $(printf '00 %.0s' $(seq 92))
 	run $reader tap0
 	[ "$status" -eq 1 ]
-	[ "${lines[0]}" = "xdptap-reader: tap0: can't use the tap: the tap has ABI version 99, but this program supports 7" ]
+	[ "${lines[0]}" = "xdptap-reader: tap0: can't use the tap: the tap has ABI version 99, but this program supports 8" ]
 	run $stats show tap0
 	[ "$status" -eq 1 ]
 	$loader detach tap0

@@ -163,7 +163,7 @@ expected_pins() { echo packet_ringbuf "$(seq -f packet_ringbuf_%g $(($1 - 1)) | 
 @test "meta that contradicts the pins is refused, with the reason" {
 	$loader attach tap0 rings 1 ring 64K
 	mapfile -t meta < <(bpftool -j map dump pinned "$tap/meta" | jq -r '.[0].value[]')
-	[ "${#meta[@]}" -eq 80 ]
+	[ "${#meta[@]}" -eq 96 ]
 	# abi.h: rings at byte 52, ring_bytes at 56, flows at 60; on a little-endian machine.
 	while IFS='|' read -r at bytes words; do
 		# shellcheck disable=SC2086
@@ -180,7 +180,7 @@ expected_pins() { echo packet_ringbuf "$(seq -f packet_ringbuf_%g $(($1 - 1)) | 
 		52|0x02 0x00 0x00 0x00|can't open $tap/packet_ringbuf_1: No such file or directory
 		60|0x01 0x00 0x40 0x00|meta says flows 4194305
 		56|0x00 0x00 0x02 0x00|$tap/packet_ringbuf has 65536 entries, not 131072
-		0|0x01 0x00 0x00 0x00|the tap has ABI version 1, but this program supports 7
+		0|0x01 0x00 0x00 0x00|the tap has ABI version 1, but this program supports 8
 	END
 	bpftool map update pinned "$tap/meta" key 0 0 0 0 value "${meta[@]}"
 	# A generation that no settings have.

@@ -164,7 +164,7 @@ frames_in_file() { [ "$(tcpdump -nr x 2>/dev/null | wc -l)" -eq "$1" ]; }
 	refused 2 "'resume' contradicts what was said before" pause resume
 	refused 2 "'nofilter' contradicts what was said before" filter tcp nofilter
 	refused 2 "unknown argument 'ring'" ring 1M
-	[ "${lines[1]}" = "hint: use one of: filter sample snaplen nofilter pause resume trace prog" ]
+	[ "${lines[1]}" = "hint: use one of: filter sample snaplen action nofilter pause resume trace prog verdicts" ]
 	refused 2 "unknown argument 'port'" filter tcp port 443
 	[[ ${lines[1]} == "hint: quote an expression of several words: filter 'tcp port ...'; or use one of: "* ]]
 	refused 2 "'sample' needs a value" sample

@@ -82,7 +82,9 @@ static void assert_sound(void)
 		assert_false(taken[m]);
 		taken[m] = true;
 		assert_int_equal(members[m].prog_id, list.list[i].id);
-		assert_int_equal(members[m].chain_actions, list.list[i].chain_actions);
+		/* After the last one there is none to go on to. */
+		assert_int_equal(members[m].chain_actions,
+				 i + 1 < list.n ? list.list[i].chain_actions : 0);
 		assert_string_equal(members[m].name, list.list[i].name);
 		assert_true(members[m].place > last);
 		last = members[m].place;
