@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The trace program beside the XDP program, which it traces here: of each frame both make an
- * event, and the two are the same. Where the kernel refuses fentry the whole is skipped; the guest
- * kernels do not. Run by `make test-bpf`.
+ * The trace programs, at entry and at exit, beside the XDP program, which they trace here: of each
+ * frame both make an event, and the two are the same. Where the kernel refuses fentry the whole is
+ * skipped; the guest kernels do not. Run by `make test-bpf`.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -55,9 +55,31 @@ static __u32 own_netns(void)
 	return (__u32)st.st_ino;
 }
 
+/* Which of the two programs; at exit, the member that it says the frame is of. */
+static bool at_exit;
+#define MEMBER 7
+
+/* Chooses the program, which has yet to be loaded. */
+static struct bpf_program *choose(struct trace_bpf *skel)
+{
+	struct bpf_program *prog = at_exit ? skel->progs.trace_exit : skel->progs.trace_packet_data;
+	struct bpf_program *other = at_exit ? skel->progs.trace_packet_data
+					    : skel->progs.trace_exit;
+
+	skel->rodata->member = MEMBER;
+	skel->rodata->actions = 1u << XDPTAP_PASS;
+	assert_int_equal(bpf_program__set_autoload(other, false), 0);
+	assert_int_equal(bpf_program__set_attach_target(
+				 prog, bpf_program__fd(run_object()->progs.capture_packet_data),
+				 XDPTAP_PROG_NAME),
+			 0);
+	return prog;
+}
+
 static void open_trace(__u32 snaplen, __u32 flows, __u32 ifindex)
 {
 	struct trace_bpf *skel = trace_bpf__open();
+	struct bpf_program *prog;
 	int err;
 
 	assert_non_null(skel);
@@ -72,14 +94,10 @@ static void open_trace(__u32 snaplen, __u32 flows, __u32 ifindex)
 		assert_int_equal(bpf_map__set_autocreate(skel->maps.flow_map, false), 0);
 		assert_int_equal(bpf_map__set_autocreate(skel->maps.flow_flushed, false), 0);
 	}
-	assert_int_equal(bpf_program__set_attach_target(
-				 skel->progs.trace_packet_data,
-				 bpf_program__fd(run_object()->progs.capture_packet_data),
-				 XDPTAP_PROG_NAME),
-			 0);
+	prog = choose(skel);
 	err = trace_bpf__load(skel);
 	if (!err) {
-		trace.link = bpf_program__attach(skel->progs.trace_packet_data);
+		trace.link = bpf_program__attach(prog);
 		err = trace.link ? 0 : -errno;
 	}
 	if (err == -EPERM && !getenv("XDPTAP_GUEST"))
@@ -121,6 +139,10 @@ static void compare(const struct run_input *in)
 	char text[EVENT_DIFF_MAX];
 
 	assert_int_equal(ring_buffer__consume(trace.ring), 1);
+	if (at_exit) {
+		want.action = XDPTAP_PASS;
+		want.member = MEMBER;
+	}
 	if (event_diff(&want, &trace.ev, text))
 		fail_msg("frame of %u bytes: %s", in->len, text);
 	assert_int_equal(trace.caplen, caplen);
@@ -139,7 +161,7 @@ static void captured_frames_give_the_same_events(void **state)
 	const struct captured_frame *frames;
 	size_t n = captures_load(&frames), compared;
 
-	(void)state;
+	at_exit = *(bool *)*state;
 	for (size_t s = 0; s < sizeof(snaplens) / sizeof(snaplens[0]); s++) {
 		open_both(snaplens[s]);
 		compared = 0;
@@ -160,7 +182,7 @@ static void damaged_frames_give_the_same_events(void **state)
 	static struct frame frame, other;
 	struct rng rng = rng_seeded(1);
 
-	(void)state;
+	at_exit = *(bool *)*state;
 	open_both(0);
 	for (int i = 0; i < 20000; i++) {
 		random_build(&rng, &frame);
@@ -182,7 +204,7 @@ static void later_buffers_are_cut_and_counted(void **state)
 	__u64 truncated = 0;
 	__u32 zero = 0;
 
-	(void)state;
+	at_exit = *(bool *)*state;
 	if (!run_can_split()) {
 		print_message("# this kernel does not let a test choose the first buffer\n");
 		return;
@@ -214,7 +236,7 @@ static void other_interfaces_are_left_alone(void **state)
 {
 	static struct frame frame, *f = &frame;
 
-	(void)state;
+	at_exit = *(bool *)*state;
 	run_open(0);
 	open_trace(0, 0, LOOPBACK + 1);
 	start_ipv4(f, IPPROTO_TCP);
@@ -226,11 +248,16 @@ static void other_interfaces_are_left_alone(void **state)
 
 int main(void)
 {
+	static bool entry = false, returned = true;
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(captured_frames_give_the_same_events),
-		cmocka_unit_test(damaged_frames_give_the_same_events),
-		cmocka_unit_test(later_buffers_are_cut_and_counted),
-		cmocka_unit_test(other_interfaces_are_left_alone),
+		cmocka_unit_test_prestate(captured_frames_give_the_same_events, &entry),
+		cmocka_unit_test_prestate(damaged_frames_give_the_same_events, &entry),
+		cmocka_unit_test_prestate(later_buffers_are_cut_and_counted, &entry),
+		cmocka_unit_test_prestate(other_interfaces_are_left_alone, &entry),
+		cmocka_unit_test_prestate(captured_frames_give_the_same_events, &returned),
+		cmocka_unit_test_prestate(damaged_frames_give_the_same_events, &returned),
+		cmocka_unit_test_prestate(later_buffers_are_cut_and_counted, &returned),
+		cmocka_unit_test_prestate(other_interfaces_are_left_alone, &returned),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
