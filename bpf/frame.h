@@ -31,24 +31,6 @@ static __always_inline int frame_given(const frame_t *frame)
 	return frame != NULL;
 }
 
-static __always_inline int frame_is_cut(const frame_t *frame)
-{
-	(void)frame;
-	return 0;
-}
-
-static __always_inline __u32 frame_action(const frame_t *frame)
-{
-	(void)frame;
-	return 0;
-}
-
-static __always_inline __u32 frame_member(const frame_t *frame)
-{
-	(void)frame;
-	return 0;
-}
-
 #elif defined(XDPTAP_TRACE)
 
 /* So many bytes are copied; headers are within them but for hostile frames. A power of two. */
@@ -163,6 +145,18 @@ static __always_inline int frame_is_short(const frame_t *frame)
 	return 0; /* no frame is shorter than an Ethernet header */
 }
 
+/* Copies `size` bytes, at most 65535, from the offset `off`. Returns 0, or -errno. */
+static __always_inline long frame_load(frame_t *frame, __u32 off, void *to, __u32 size)
+{
+	return bpf_xdp_load_bytes(frame, off, to, size);
+}
+
+#endif
+
+#if !defined(__bpf__) || !defined(XDPTAP_TRACE)
+
+/* All of the frame can be read, and nobody knows yet what becomes of it. */
+
 static __always_inline int frame_is_cut(const frame_t *frame)
 {
 	(void)frame;
@@ -185,12 +179,6 @@ static __always_inline int frame_is_unwanted(const frame_t *frame)
 {
 	(void)frame;
 	return 0;
-}
-
-/* Copies `size` bytes, at most 65535, from the offset `off`. Returns 0, or -errno. */
-static __always_inline long frame_load(frame_t *frame, __u32 off, void *to, __u32 size)
-{
-	return bpf_xdp_load_bytes(frame, off, to, size);
 }
 
 #endif

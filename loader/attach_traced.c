@@ -13,16 +13,6 @@
 #include "pin/cli/diag.h"
 #include "pin/tap.h"
 
-/* The first line of a reason is the error, a second one the hint. */
-static void say_reason(const char *ifname, const struct reason *why)
-{
-	int len = (int)strcspn(why->text, "\n");
-
-	diag_error("%s: %.*s", ifname, len, why->text);
-	diag_hint("%s", why->text[len] ? why->text + len + 1
-				       : "'--debug' shows the messages of libbpf and libxdp");
-}
-
 int attach_traced_count(struct attach_request *rq)
 {
 	struct reason why;
@@ -35,7 +25,8 @@ int attach_traced_count(struct attach_request *rq)
 	else
 		err = verdicts_follow(&rq->name, &rq->traced, &why);
 	if (err) {
-		say_reason(rq->name.ifname, &why);
+		diag_error_hint(rq->name.ifname, why.text,
+				"'--debug' shows the messages of libbpf and libxdp");
 		return err;
 	}
 	err = errors_begin(&rq->name, rq->link.ifindex);

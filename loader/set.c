@@ -86,17 +86,6 @@ static bool is_in_force(const struct capture_settings *s, const struct target *t
 	       s->actions == now->actions && !strcmp(s->filter, now->filter ? now->filter : "");
 }
 
-static int open_pin(const struct tap_name *name, const char *pin)
-{
-	char path[PATH_MAX];
-	int err = tap_name_path(path, name, pin), fd;
-
-	if (err)
-		return err;
-	fd = bpf_obj_get(path);
-	return fd < 0 ? -errno : fd;
-}
-
 /* Opens the maps that are written. Returns 0 or -errno. */
 static int open_maps(struct target *t)
 {
@@ -105,13 +94,13 @@ static int open_maps(struct target *t)
 	err = tap_map_id(t->tap.stats_fd, &t->map_id);
 	if (err)
 		return err;
-	t->settings_fd = open_pin(&t->name, XDPTAP_MAP_SETTINGS);
+	t->settings_fd = tap_open_pin(&t->name, XDPTAP_MAP_SETTINGS);
 	if (t->settings_fd < 0)
 		return t->settings_fd;
-	control_fd = open_pin(&t->name, XDPTAP_MAP_CONTROL);
+	control_fd = tap_open_pin(&t->name, XDPTAP_MAP_CONTROL);
 	if (control_fd < 0)
 		return control_fd;
-	decided_fd = open_pin(&t->name, XDPTAP_MAP_DECIDED);
+	decided_fd = tap_open_pin(&t->name, XDPTAP_MAP_DECIDED);
 	err = decided_fd < 0 ? decided_fd : turn_open(&t->turn, control_fd, decided_fd);
 	close(control_fd);
 	return err;

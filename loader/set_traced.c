@@ -84,15 +84,12 @@ void set_traced_restore(struct target *t)
 int set_traced_count(struct target *t)
 {
 	struct reason why;
-	int err, len;
+	int err;
 
 	if (!t->tap.meta.verdicts)
 		return 0;
 	err = verdicts_follow(&t->name, &t->traced, &why);
-	if (err) {
-		len = (int)strcspn(why.text, "\n");
-		diag_error("%s: %.*s", t->name.ifname, len, why.text);
-		diag_hint("%s", why.text[len] ? why.text + len + 1 : "repeat set, as root");
-	}
+	if (err)
+		diag_error_hint(t->name.ifname, why.text, "repeat set, as root");
 	return err;
 }

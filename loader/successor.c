@@ -17,15 +17,10 @@
 /* Makes the object use the map that is pinned under this name. Returns 0 or -errno. */
 static int use_pinned(const struct tap_name *name, struct bpf_map *map, const char *pin)
 {
-	char path[PATH_MAX];
-	int fd, err;
+	int fd = tap_open_pin(name, pin), err;
 
-	err = tap_name_path(path, name, pin);
-	if (err)
-		return err;
-	fd = bpf_obj_get(path);
 	if (fd < 0)
-		return -errno;
+		return fd;
 	err = bpf_map__reuse_fd(map, fd);
 	close(fd);
 	return err;

@@ -13,6 +13,7 @@
 #include "loader/log.h"
 #include "loader/refusal.h"
 #include "loader/trace_link.h"
+#include "pin/tap.h"
 
 const char *trace_link_entry(char pin[TRACE_LINK_NAME_MAX], __u32 generation)
 {
@@ -98,12 +99,8 @@ __u32 trace_link_target(const struct tap_name *name, const char *pin)
 {
 	struct bpf_link_info info = {};
 	__u32 len = sizeof(info);
-	char path[PATH_MAX];
-	int fd, err;
+	int fd = tap_open_pin(name, pin), err;
 
-	if (tap_name_path(path, name, pin))
-		return 0;
-	fd = bpf_obj_get(path);
 	if (fd < 0)
 		return 0;
 	err = bpf_obj_get_info_by_fd(fd, &info, &len);

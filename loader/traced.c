@@ -231,16 +231,6 @@ static int get_chain(const char *ifname, __u32 ifindex, struct xdp_multiprog **m
 	return 0;
 }
 
-/* The first line of a reason is the error, a second one the hint. */
-static void say_why(const char *ifname, const struct reason *why)
-{
-	int len = (int)strcspn(why->text, "\n");
-
-	diag_error("%s: %.*s", ifname, len, why->text);
-	if (why->text[len])
-		diag_hint("%s", why->text + len + 1);
-}
-
 static int say_none(const char *ifname)
 {
 	diag_error("%s: no XDP program is attached to it, so there is none to trace", ifname);
@@ -263,7 +253,7 @@ int traced_find(const char *ifname, __u32 ifindex, const char *wanted, struct tr
 	prog = choose(ifname, mp, wanted);
 	err = prog ? add(&found, ifindex, mp, prog, &why) : -ENOENT;
 	if (prog && err)
-		say_why(ifname, &why);
+		diag_error_hint(ifname, why.text, NULL);
 	xdp_multiprog__close(mp);
 	if (!err)
 		*l = found;

@@ -15,6 +15,7 @@
 #include "loader/members.h"
 #include "loader/trace_link.h"
 #include "loader/verdicts.h"
+#include "pin/tap.h"
 #include "pin/verdicts.h"
 
 /* What each program of verdict.bpf.c has, by the names of their pins. */
@@ -54,17 +55,6 @@ int verdicts_create(const struct tap_name *name)
 	return err;
 }
 
-static int open_pin(const struct tap_name *name, const char *pin)
-{
-	char path[PATH_MAX];
-	int err = tap_name_path(path, name, pin), fd;
-
-	if (err)
-		return err;
-	fd = bpf_obj_get(path);
-	return fd < 0 ? -errno : fd;
-}
-
 /* Makes the object use the pinned maps. Returns 0 or -errno. */
 static int use_maps(const struct tap_name *name, const struct verdict_bpf *skel)
 {
@@ -73,7 +63,7 @@ static int use_maps(const struct tap_name *name, const struct verdict_bpf *skel)
 
 	list_maps(skel, maps);
 	for (int i = 0; i < VERDICT_MAPS && !err; i++) {
-		fd = open_pin(name, maps[i].pin);
+		fd = tap_open_pin(name, maps[i].pin);
 		if (fd < 0)
 			return fd;
 		err = bpf_map__reuse_fd(maps[i].map, fd);
@@ -159,7 +149,7 @@ static int follow_one(const struct tap_name *name, int members_fd, const struct 
 int verdicts_follow(const struct tap_name *name, struct traced_list *l, struct reason *why)
 {
 	struct tap_member before[XDPTAP_MEMBERS_MAX], members[XDPTAP_MEMBERS_MAX];
-	int members_fd = open_pin(name, XDPTAP_MAP_MEMBERS), err;
+	int members_fd = tap_open_pin(name, XDPTAP_MAP_MEMBERS), err;
 
 	if (members_fd < 0)
 		return reason_set(why, members_fd, "can't open " XDPTAP_MAP_MEMBERS ": %s",

@@ -338,6 +338,17 @@ int tap_open_ring(const struct tap_name *name, const struct tap *tap, __u32 i,
 	return fd == -ENOENT ? pin_missing(name) : fd;
 }
 
+int tap_open_pin(const struct tap_name *name, const char *pin)
+{
+	char path[PATH_MAX];
+	int err = tap_name_path(path, name, pin), fd;
+
+	if (err)
+		return err;
+	fd = bpf_obj_get(path);
+	return fd < 0 ? -errno : fd;
+}
+
 static void close_rings(struct tap *tap)
 {
 	for (__u32 i = 0; tap->ring_fds && i < tap->meta.rings; i++)

@@ -75,6 +75,9 @@ int tap_read_meta(const struct tap_name *name, struct tap_meta *meta, struct rea
 int tap_open_ring(const struct tap_name *name, const struct tap *tap, __u32 i,
 		  struct reason *reason);
 
+/* Opens a pin of a tap for reading and writing, whatever it is. Returns a descriptor or -errno. */
+int tap_open_pin(const struct tap_name *name, const char *pin);
+
 /* Closes it; nothing if it is TAP_CLOSED or closed already. */
 void tap_close(struct tap *tap);
 

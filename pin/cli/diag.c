@@ -99,6 +99,16 @@ void diag_error_lines(const char *what, const char *text)
 	diag_lines(text + len + (text[len] == '\n'));
 }
 
+void diag_error_hint(const char *what, const char *text, const char *otherwise)
+{
+	int len = (int)strcspn(text, "\n");
+	const char *hint = text[len] ? text + len + 1 : otherwise;
+
+	diag_error("%s: %.*s", what, len, text);
+	if (hint)
+		diag_hint("%s", hint);
+}
+
 void diag_lines(const char *text)
 {
 	int len;

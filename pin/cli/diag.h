@@ -28,6 +28,8 @@ void diag_hint(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /* "PROGRAM: WHAT: " with the first line of the text, then its other lines without a prefix. */
 void diag_error_lines(const char *what, const char *text);
+/* The same, but a second line is a hint; without one, `otherwise` is, unless that is NULL. */
+void diag_error_hint(const char *what, const char *text, const char *otherwise);
 /* The lines of the text, without a prefix. */
 void diag_lines(const char *text);
 
