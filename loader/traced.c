@@ -16,6 +16,7 @@
 #include "pin/cli/diag.h"
 #include "pin/cli/number.h"
 #include "pin/prog.h"
+#include "pin/prog_name.h"
 #include "pin/tap.h"
 #include "pin/verdicts.h"
 
@@ -131,21 +132,17 @@ static int examine_function(const struct btf *btf, __u32 id, char name[XDPTAP_TR
  */
 static int examine(struct traced *t, struct reason *why)
 {
-	struct bpf_func_info function = { 0 };
-	struct bpf_prog_info info = {
-		.nr_func_info = 1,
-		.func_info_rec_size = sizeof(function),
-		.func_info = (__u64)(unsigned long)&function,
-	};
-	__u32 len = sizeof(info);
+	struct bpf_prog_info info;
 	bool takes_context;
 	struct btf *btf;
+	__u32 type_id;
 	int err;
 
-	if (bpf_obj_get_info_by_fd(t->fd, &info, &len))
-		return reason_set(why, -errno, "can't examine the program (id %u): %s", t->id,
-				  strerror(errno));
-	if (!info.btf_id || !info.nr_func_info)
+	err = prog_main_function(t->fd, &info, &type_id);
+	if (err)
+		return reason_set(why, err, "can't examine the program (id %u): %s", t->id,
+				  strerror(-err));
+	if (!type_id)
 		return reason_set(why, -EINVAL,
 				  "the program %s (id %u) has no BTF, which tracing needs\n"
 				  "compile it with 'clang -g', and load it with libbpf",
@@ -154,7 +151,7 @@ static int examine(struct traced *t, struct reason *why)
 	if (!btf)
 		return reason_set(why, -errno, "can't read the BTF of the program %s (id %u): %s",
 				  info.name, t->id, strerror(errno));
-	err = examine_function(btf, function.type_id, t->name, &takes_context);
+	err = examine_function(btf, type_id, t->name, &takes_context);
 	btf__free(btf);
 	if (err == -ENAMETOOLONG)
 		return reason_set(

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Finds the name of a program; used by chain_look.c. */
+/* Finds the name of a program; used by chain_look.c and the loader. */
 #include <errno.h>
 #include <stdio.h>
 
@@ -29,20 +29,32 @@ static int function_name(__u32 btf_id, __u32 type_id, char name[XDPTAP_TRACED_NA
 	return err;
 }
 
-int prog_name_get(int prog_fd, char name[XDPTAP_TRACED_NAME_MAX])
+int prog_main_function(int prog_fd, struct bpf_prog_info *info, __u32 *type_id)
 {
 	struct bpf_func_info function = { 0 };
-	struct bpf_prog_info info = {
+	__u32 len = sizeof(*info);
+
+	*info = (struct bpf_prog_info){
 		.nr_func_info = 1,
 		.func_info_rec_size = sizeof(function),
 		.func_info = (__u64)(unsigned long)&function,
 	};
-	__u32 len = sizeof(info);
-
-	if (bpf_obj_get_info_by_fd(prog_fd, &info, &len))
+	if (bpf_obj_get_info_by_fd(prog_fd, info, &len))
 		return -errno;
-	if (!info.btf_id || !info.nr_func_info ||
-	    function_name(info.btf_id, function.type_id, name))
+	*type_id = info->btf_id && info->nr_func_info ? function.type_id : 0;
+	return 0;
+}
+
+int prog_name_get(int prog_fd, char name[XDPTAP_TRACED_NAME_MAX])
+{
+	struct bpf_prog_info info;
+	__u32 type_id;
+	int err;
+
+	err = prog_main_function(prog_fd, &info, &type_id);
+	if (err)
+		return err;
+	if (!type_id || function_name(info.btf_id, type_id, name))
 		snprintf(name, XDPTAP_TRACED_NAME_MAX, "%.*s", (int)sizeof(info.name), info.name);
 	return 0;
 }

@@ -2,53 +2,7 @@
 # Trace taps: at the entry of an XDP program of somebody else. Run by tests/run in guest kernels,
 # which allow fentry; on the host, whose kernel may refuse it, only what it says then.
 
-load ../system/lib
-
-others=$build/tests/guest/others.bpf.o
-hook=$build/tests/guest/hook
-passes=others_program_that_passes
-
-setup_file()
-{
-	[ -z "${XDPTAP_GUEST:-}" ] || return 0
-	private_mounts
-	network_up
-	ip link set dev tap0 xdp obj "$others" program $passes
-	if $loader attach tap0 trace 2>/dev/null; then
-		$loader detach tap0
-	else
-		export no_fentry="this kernel refuses fentry"
-	fi
-	network_down
-}
-
-setup()
-{
-	private_mounts
-	network_up
-	out=$BATS_TEST_TMPDIR/out
-	err=$BATS_TEST_TMPDIR/err
-}
-
-teardown()
-{
-	guest_cpu1 1
-	[ -z "${reader_pid:-}" ] || kill "$reader_pid" 2>/dev/null || true
-	[ -z "${sender:-}" ] || kill "$sender" 2>/dev/null || true
-	[ -z "${hook_pid:-}" ] || kill "$hook_pid" 2>/dev/null || true
-	network_down
-}
-
-# In the guest it is what this is about: there nothing is skipped.
-need_fentry() { [ -z "${no_fentry:-}" ] || skip "$no_fentry"; }
-
-# hook_up PROGRAM [SECOND]: by a bpf_link.
-hook_up()
-{
-	$hook tap0 "$others" "$@" >"$BATS_TEST_TMPDIR/hook" 3>&- &
-	hook_pid=$!
-	until_ok 10 grep -q attached "$BATS_TEST_TMPDIR/hook"
-}
+load tracing
 
 replace()
 {
@@ -63,11 +17,6 @@ hook_down()
 	hook_pid=
 }
 
-send() { in_peer "$flood" peer0 "$1" >/dev/null; }
-field() { $loader -j show dev tap0 | jq -r ".[0].$1"; }
-xdp_id() { ip -j link show dev tap0 | jq '.[0].xdp.prog.id'; }
-sleeps_in_epoll() { grep -q epoll_wait "/proc/$1/stack"; }
-
 # The program on the interface is the same before and after; nothing of ours is left.
 assert_untouched()
 {
@@ -75,13 +24,12 @@ assert_untouched()
 
 	[ "$(xdp_id)" = "$id" ]
 	[ ! -e $bpffs/xdptap ]
-	until_ok 10 no_program_of_ours
+	until_ok 10 nothing_of_ours
 }
 one_program_of_ours() { [ "$(bpftool -j prog show | jq '[.[] | select(.name // "" | startswith("trace_packet"))] | length')" -eq 1 ]; }
-no_program_of_ours() { ! bpftool -j prog show | grep -q trace_packet; }
 
 @test "a program of a bpf_link: each frame is an event; the interface is left as it is" {
-	need_fentry
+	need_tracing
 	hook_up $passes
 	id=$(xdp_id)
 	run $loader attach tap0
@@ -108,7 +56,7 @@ no_program_of_ours() { ! bpftool -j prog show | grep -q trace_packet; }
 }
 
 @test "what it drops is seen; both modes of ip link" {
-	need_fentry
+	need_tracing
 	for mode in xdpdrv xdpgeneric; do
 		ip link set dev tap0 $mode obj "$others" program others_drop
 		id=$(xdp_id)
@@ -123,7 +71,7 @@ no_program_of_ours() { ! bpftool -j prog show | grep -q trace_packet; }
 }
 
 @test "filter, sample, pause: counted and left out as in any tap; set changes them" {
-	need_fentry
+	need_tracing
 	hook_up $passes
 	$loader attach tap0 trace filter 'udp and len > 100' sample 2
 	send 20
@@ -147,7 +95,7 @@ no_program_of_ours() { ! bpftool -j prog show | grep -q trace_packet; }
 }
 
 @test "changes under traffic: each packet once" {
-	need_fentry
+	need_tracing
 	guest_cpu1 0
 	hook_up $passes
 	$loader attach tap0 trace ring 8M
@@ -168,7 +116,7 @@ no_program_of_ours() { ! bpftool -j prog show | grep -q trace_packet; }
 }
 
 @test "the program is replaced: show, stats and a reader say so; set follows" {
-	need_fentry
+	need_tracing
 	hook_up $passes others_drop
 	$loader attach tap0 trace
 	first=$(xdp_id)
@@ -197,11 +145,11 @@ no_program_of_ours() { ! bpftool -j prog show | grep -q trace_packet; }
 	wait "$reader_pid"
 	reader_pid=
 	$loader detach tap0
-	until_ok 10 no_program_of_ours
+	until_ok 10 nothing_of_ours
 }
 
 @test "the program leaves: the tap holds it, detach releases it" {
-	need_fentry
+	need_tracing
 	hook_up $passes
 	id=$(xdp_id)
 	$loader attach tap0 trace
@@ -217,7 +165,7 @@ no_program_of_ours() { ! bpftool -j prog show | grep -q trace_packet; }
 }
 
 @test "one program on two interfaces: the tap has the frames of its own" {
-	need_fentry
+	need_tracing
 	ip link add other0 type veth peer name other1
 	ip link set other0 up
 	ip link set other1 up
@@ -233,7 +181,7 @@ no_program_of_ours() { ! bpftool -j prog show | grep -q trace_packet; }
 }
 
 @test "a reader in another network namespace notices that the interface is gone" {
-	need_fentry
+	need_tracing
 	ip netns add xdptap-held
 	ip link add held0 netns xdptap-held type veth peer name held1
 	nsenter --net=/run/netns/xdptap-held -- ip link set dev held0 xdp obj "$others" program $passes
@@ -249,15 +197,14 @@ no_program_of_ours() { ! bpftool -j prog show | grep -q trace_packet; }
 	grep -qx 'xdptap-reader: held0: the interface is gone' "$err"
 	$loader detach held0
 	ip netns del xdptap-held
-	until_ok 10 no_program_of_ours
+	until_ok 10 nothing_of_ours
 }
 
 @test "members of a dispatcher: each by name, also while others come and go" {
-	need_fentry
+	need_tracing
 	$loader attach tap0 require-dispatcher 2>/dev/null || skip "libxdp has no dispatcher here"
 	$loader detach tap0
-	xdp-filter load tap0
-	xdp-filter port 9 -m dst -p udp
+	filter_up
 	xdp-loader load tap0 "$pass_object"
 	run $loader attach tap0 trace
 	[ "$status" -eq 1 ]
@@ -294,7 +241,7 @@ frames_of()
 }
 
 @test "xdpdump at the same time has the same frames" {
-	need_fentry
+	need_tracing
 	command -v xdpdump >/dev/null || skip "xdpdump is not installed"
 	hook_up $passes
 	$loader attach tap0 trace snaplen full
@@ -341,7 +288,7 @@ frames_of()
 }
 
 @test "a kernel that refuses: says why, and leaves nothing" {
-	[ -n "${no_fentry:-}" ] || skip "this kernel does not refuse"
+	[ -n "${no_tracing:-}" ] || skip "this kernel does not refuse"
 	ip link set dev tap0 xdp obj "$others" program $passes
 	run -1 $loader attach tap0 trace
 	[[ ${lines[0]} =~ ^"xdptap-loader: tap0: can't trace $passes (id "[0-9]+"): this kernel ".*"forbids to trace programs" ]]

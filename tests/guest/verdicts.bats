@@ -2,68 +2,10 @@
 # Verdicts of other XDP programs, counted and as events: at their exit. Run by tests/run in guest
 # kernels, which allow fexit; on the host, whose kernel may refuse it, only what it says then.
 
-load ../system/lib
+load tracing
 
-others=$build/tests/guest/others.bpf.o
-hook=$build/tests/guest/hook
-passes=others_program_that_passes
-
-setup_file()
-{
-	[ -z "${XDPTAP_GUEST:-}" ] || return 0
-	private_mounts
-	network_up
-	ip link set dev tap0 xdp obj "$others" program $passes
-	if $loader attach tap0 at exit 2>/dev/null; then
-		$loader detach tap0
-	else
-		export no_fexit="this kernel refuses fexit"
-	fi
-	network_down
-}
-
-setup()
-{
-	private_mounts
-	network_up
-	out=$BATS_TEST_TMPDIR/out
-	err=$BATS_TEST_TMPDIR/err
-}
-
-teardown()
-{
-	guest_cpu1 1
-	[ -z "${reader_pid:-}" ] || kill "$reader_pid" 2>/dev/null || true
-	[ -z "${sender:-}" ] || kill "$sender" 2>/dev/null || true
-	[ -z "${hook_pid:-}" ] || kill "$hook_pid" 2>/dev/null || true
-	xdp-loader unload tap0 --all >/dev/null 2>&1 || true
-	network_down
-}
-
-# In the guest it is what this is about: there nothing is skipped.
-need_fexit() { [ -z "${no_fexit:-}" ] || skip "$no_fexit"; }
-
-# hook_up PROGRAM [SECOND]: by a bpf_link.
-hook_up()
-{
-	$hook tap0 "$others" "$@" >"$BATS_TEST_TMPDIR/hook" 3>&- &
-	hook_pid=$!
-	until_ok 10 grep -q attached "$BATS_TEST_TMPDIR/hook"
-}
-
-sleeps_in_epoll() { grep -q epoll_wait "/proc/$1/stack"; }
-send() { in_peer "$flood" peer0 "$1" >/dev/null; }
-field() { $loader -j show dev tap0 | jq -r ".[0].$1"; }
-xdp_id() { ip -j link show dev tap0 | jq '.[0].xdp.prog.id'; }
 member_id() { xdp-loader status tap0 | awk -v name="$1" '$3 == name { print $4 }'; }
 load_pass() { xdp-loader load tap0 "$pass_object" -P "$1"; }
-filter_up()
-{
-	xdp-filter load tap0
-	xdp-filter port 9 -m dst -p udp
-}
-sleeps_in_epoll() { grep -q epoll_wait "/proc/$1/stack"; }
-nothing_of_ours() { ! bpftool -j prog show | grep -Eq 'trace_exit|count_verdict|trace_packet|capture_packet'; }
 assert_detached()
 {
 	$loader detach tap0
@@ -85,7 +27,7 @@ errors()
 }
 
 @test "a program of a bpf_link: each action is counted; the interface is left as it is" {
-	need_fexit
+	need_tracing
 	hook_up others_each
 	id=$(xdp_id)
 	run $loader attach tap0 trace verdicts
@@ -105,7 +47,7 @@ errors()
 }
 
 @test "in a dispatcher, beside our own program: in = out for each member, frames in = sum of what became of them" {
-	need_fexit
+	need_tracing
 	filter_up
 	load_pass 20
 	$loader attach tap0 require-dispatcher verdicts
@@ -124,7 +66,7 @@ errors()
 }
 
 @test "a member that joins: show says that it is not traced, set takes it in; one that leaves keeps its counters" {
-	need_fexit
+	need_tracing
 	filter_up
 	$loader attach tap0 verdicts require-dispatcher
 	send 10
@@ -157,7 +99,7 @@ errors()
 }
 
 @test "the dispatcher is built again 20 times under traffic: nothing is lost or counted twice" {
-	need_fexit
+	need_tracing
 	guest_cpu1 0
 	filter_up
 	xdp-filter port 9 -m dst -p udp --remove
@@ -187,7 +129,7 @@ errors()
 }
 
 @test "at exit: what each program dropped, in one command" {
-	need_fexit
+	need_tracing
 	filter_up
 	load_pass 20
 	run $loader attach tap0 at exit action drop snaplen 64
@@ -206,7 +148,7 @@ errors()
 }
 
 @test "at exit, all actions: each frame is one event, of the member that ended it" {
-	need_fexit
+	need_tracing
 	filter_up
 	load_pass 20
 	$loader attach tap0 at exit
@@ -219,7 +161,7 @@ errors()
 }
 
 @test "at exit of a single program: every action, by number too; set chooses others" {
-	need_fexit
+	need_tracing
 	for mode in xdpdrv xdpgeneric; do
 		ip link set dev tap0 $mode obj "$others" program others_each
 		$loader attach tap0 at exit
@@ -241,7 +183,7 @@ errors()
 }
 
 @test "at exit the frame is what the program made of it" {
-	need_fexit
+	need_tracing
 	hook_up others_shorten
 	$loader attach tap0 at exit snaplen full
 	in_peer "$flood" peer0 3 100 >/dev/null
@@ -251,7 +193,7 @@ errors()
 }
 
 @test "xdpdump at the exit at the same time has the same frames, with the same verdicts" {
-	need_fexit
+	need_tracing
 	command -v xdpdump >/dev/null || skip "xdpdump is not installed"
 	hook_up others_each
 	$loader attach tap0 at exit snaplen full
@@ -273,8 +215,12 @@ errors()
 	assert_detached
 }
 
-@test "changes under traffic: each packet is one event" {
-	need_fexit
+# under_traffic LEAST COMMAND...: repeats it, which counts in $changes, while frames come through two
+# programs: each frame is one event.
+under_traffic()
+{
+	local least=$1
+	shift
 	guest_cpu1 0
 	filter_up
 	xdp-filter port 9 -m dst -p udp --remove
@@ -282,46 +228,39 @@ errors()
 	$loader attach tap0 at exit ring 8M
 	in_peer "$build/tests/system/live" peer0 20000 2000 >/dev/null 3>&- & sender=$!
 	changes=0
-	while kill -0 $sender 2>/dev/null; do
-		changes=$((changes + 1))
-		$loader set tap0 snaplen $((changes % 50 + 1)) 2>/dev/null
-	done
+	while kill -0 $sender 2>/dev/null; do "$@" 2>/dev/null; done
 	wait $sender
 	echo "# $changes changes" >&3
-	[ $changes -ge 1 ]
+	[ $changes -ge "$least" ]
 	[ "$(counter packets events)" = "20000 20000" ]
-	[ "$(verdicts final)" = "0 0 20000 0 0 0" ]
 	assert_invariants
+}
+
+change_snaplen() { changes=$((changes + 1)); $loader set tap0 snaplen $((changes % 50 + 1)); }
+change_programs()
+{
+	for words in "prog xdpfilt_alw_all" "" "prog pass_all" "prog xdpfilt_alw_all" "prog pass_all" ""; do
+		changes=$((changes + 1))
+		# shellcheck disable=SC2086
+		$loader set tap0 trace $words
+	done
+}
+
+@test "changes under traffic: each packet is one event" {
+	need_tracing
+	under_traffic 1 change_snaplen
+	[ "$(verdicts final)" = "0 0 20000 0 0 0" ]
 	assert_detached
 }
 
 @test "other programs are traced under traffic: each packet is one event" {
-	need_fexit
-	guest_cpu1 0
-	filter_up
-	xdp-filter port 9 -m dst -p udp --remove
-	load_pass 20
-	$loader attach tap0 at exit ring 8M
-	in_peer "$build/tests/system/live" peer0 20000 2000 >/dev/null 3>&- & sender=$!
-	changes=0
-	while kill -0 $sender 2>/dev/null; do
-		for words in "prog xdpfilt_alw_all" "" "prog pass_all" "prog xdpfilt_alw_all" "prog pass_all" ""; do
-			changes=$((changes + 1))
-			# shellcheck disable=SC2086
-			$loader set tap0 trace $words 2>/dev/null
-		done
-	done
-	wait $sender
-	echo "# $changes changes" >&3
-	[ $changes -ge 6 ]
-	echo "$(counter packets events)"
-	[ "$(counter packets events)" = "20000 20000" ]
-	assert_invariants
+	need_tracing
+	under_traffic 6 change_programs
 	assert_detached
 }
 
 @test "at exit, programs join and leave: set follows, with counters and rings" {
-	need_fexit
+	need_tracing
 	filter_up
 	xdp-filter port 9 -m dst -p udp --remove
 	$loader attach tap0 at exit
@@ -342,7 +281,7 @@ errors()
 }
 
 @test "a reader that runs says which programs join and leave, and knows the name of one that joins" {
-	need_fexit
+	need_tracing
 	filter_up
 	$loader attach tap0 at exit
 	$reader -t tap0 >"$out" 2>"$err" 3>&- & reader_pid=$!
@@ -369,7 +308,7 @@ errors()
 lines_in() { [ "$(wc -l <"$1")" -eq "$2" ]; }
 
 @test "one member of several, by name" {
-	need_fexit
+	need_tracing
 	filter_up
 	load_pass 20
 	$loader attach tap0 trace prog pass_all at exit
@@ -385,7 +324,7 @@ lines_in() { [ "$(wc -l <"$1")" -eq "$2" ]; }
 }
 
 @test "no program there: at exit is refused, verdicts waits for one" {
-	need_fexit
+	need_tracing
 	run $loader attach tap0 at exit
 	[ "$status" -eq 1 ]
 	[ "${lines[0]}" = "xdptap-loader: tap0: no XDP program is attached to it that can be traced" ]
@@ -401,7 +340,7 @@ lines_in() { [ "$(wc -l <"$1")" -eq "$2" ]; }
 }
 
 @test "the interface goes: show says no more than that, and detach leaves nothing" {
-	need_fexit
+	need_tracing
 	filter_up
 	$loader attach tap0 at exit
 	ip link del tap0
@@ -450,7 +389,7 @@ lines_in() { [ "$(wc -l <"$1")" -eq "$2" ]; }
 }
 
 @test "a kernel that refuses: says why, and leaves nothing" {
-	[ -n "${no_fexit:-}" ] || skip "this kernel does not refuse"
+	[ -n "${no_tracing:-}" ] || skip "this kernel does not refuse"
 	ip link set dev tap0 xdp obj "$others" program $passes
 	for words in "at exit" "trace verdicts"; do
 		# shellcheck disable=SC2086

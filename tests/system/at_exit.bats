@@ -5,6 +5,7 @@
 
 load lib
 load reading
+load others
 
 setup()
 {
@@ -29,21 +30,6 @@ member()
 }
 
 at_exit() { "$build/tests/system/at_exit" "$tap" "$@"; }
-
-# dispatcher NAME...: programs of others.bpf.o beside the tap's own, as libxdp pins them.
-dispatcher()
-{
-	local dir n=1
-	dir=$bpffs/xdp/dispatch-$(ip -j link show tap0 | jq '.[0].ifindex')-$own
-	mkdir -p "$dir"
-	rm -f "$dir"/*
-	[ -d $bpffs/others ] || bpftool prog loadall "$build/tests/guest/others.bpf.o" $bpffs/others type xdp
-	bpftool prog pin id "$own" "$dir/prog0-prog"
-	for name; do
-		bpftool prog pin pinned "$bpffs/others/$name" "$dir/prog$((n++))-prog"
-	done
-}
-id_of() { bpftool -j prog show pinned "$bpffs/others/$1" | jq .id; }
 
 says() { until_ok 5 grep -qF "xdptap-reader: tap0: $1" "$err"; }
 times_said() { grep -cF "tap0: $1" "$err" || true; }

@@ -4,6 +4,7 @@
 # namespaces.
 
 load lib
+load others
 
 setup()
 {
@@ -31,22 +32,6 @@ two()
 		1 4000000061 1 0 fw_main 3 20 980 0 0 0 3 20 980 0 0 0
 	END
 }
-
-# dispatcher NAME...: programs of others.bpf.o beside the tap's own, as libxdp pins them. No kernel
-# has to know that the tap's program is not really a dispatcher.
-dispatcher()
-{
-	local dir n=1
-	dir=$bpffs/xdp/dispatch-$(ip -j link show tap0 | jq '.[0].ifindex')-$own
-	mkdir -p "$dir"
-	rm -f "$dir"/*
-	[ -d $bpffs/others ] || bpftool prog loadall "$build/tests/guest/others.bpf.o" $bpffs/others type xdp
-	bpftool prog pin id "$own" "$dir/prog0-prog"
-	for name; do
-		bpftool prog pin pinned "$bpffs/others/$name" "$dir/prog$((n++))-prog"
-	done
-}
-id_of() { bpftool -j prog show pinned "$bpffs/others/$1" | jq .id; }
 
 narrow() { awk 'length > 80 { print "too long: " $0; exit 1 }' <<<"$output"; }
 # From the table on.
