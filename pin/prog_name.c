@@ -34,6 +34,7 @@ int prog_main_function(int prog_fd, struct bpf_prog_info *info, __u32 *type_id)
 	struct bpf_func_info function = { 0 };
 	__u32 len = sizeof(*info);
 
+	*type_id = 0;
 	*info = (struct bpf_prog_info){
 		.nr_func_info = 1,
 		.func_info_rec_size = sizeof(function),
@@ -41,7 +42,8 @@ int prog_main_function(int prog_fd, struct bpf_prog_info *info, __u32 *type_id)
 	};
 	if (bpf_obj_get_info_by_fd(prog_fd, info, &len))
 		return -errno;
-	*type_id = info->btf_id && info->nr_func_info ? function.type_id : 0;
+	if (info->btf_id && info->nr_func_info)
+		*type_id = function.type_id;
 	return 0;
 }
 
