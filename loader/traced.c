@@ -138,7 +138,7 @@ static int examine(struct traced *t, struct reason *why)
 	__u32 type_id;
 	int err;
 
-	err = prog_main_function(t->fd, &info, &type_id);
+	err = prog_name_function(t->fd, &info, &type_id);
 	if (err)
 		return reason_set(why, err, "can't examine the program (id %u): %s", t->id,
 				  strerror(-err));

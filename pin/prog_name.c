@@ -29,7 +29,7 @@ static int function_name(__u32 btf_id, __u32 type_id, char name[XDPTAP_TRACED_NA
 	return err;
 }
 
-int prog_main_function(int prog_fd, struct bpf_prog_info *info, __u32 *type_id)
+int prog_name_function(int prog_fd, struct bpf_prog_info *info, __u32 *type_id)
 {
 	struct bpf_func_info function = { 0 };
 	__u32 len = sizeof(*info);
@@ -53,7 +53,7 @@ int prog_name_get(int prog_fd, char name[XDPTAP_TRACED_NAME_MAX])
 	__u32 type_id;
 	int err;
 
-	err = prog_main_function(prog_fd, &info, &type_id);
+	err = prog_name_function(prog_fd, &info, &type_id);
 	if (err)
 		return err;
 	if (!type_id || function_name(info.btf_id, type_id, name))

@@ -10,10 +10,10 @@
 struct bpf_prog_info;
 
 /*
- * Gets what the kernel knows of a program, and the id of its main function in its BTF, info->btf_id; 0
- * if it has none. Returns 0 or -errno.
+ * Gets what the kernel knows of a program, and the id of its main function in its BTF,
+ * info->btf_id; 0 if it has none. Returns 0 or -errno.
  */
-int prog_main_function(int prog_fd, struct bpf_prog_info *info, __u32 *type_id);
+int prog_name_function(int prog_fd, struct bpf_prog_info *info, __u32 *type_id);
 
 /*
  * Gets the name of the function of this program, as its BTF has it, cut off to fit; without BTF,
