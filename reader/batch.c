@@ -8,6 +8,10 @@
  * 2. A second look at the ring buffers that it emptied finds events that came meanwhile.
  * 3. Only that part of the batch is given out which is certainly earlier than everything that is
  *    still to come, however long a CPU is delayed.
+ *
+ * An event that is being written holds up all ring buffers, since it may be the earliest. One that
+ * is never completed must not do so for ever: its ring buffer is set aside after BATCH_HOLD_NS, and
+ * the order of the others is kept. When it goes on, its events come late.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -93,6 +97,18 @@ static void sink(struct batch_head *heads, size_t n, size_t i)
 
 enum head { HEAD_NONE, HEAD_READY, HEAD_UNKNOWN };
 
+/* An event is still not written after some looks. Returns whether the others have to wait for it.
+ */
+static bool holds_up(struct batch *b, const struct batch_head *h)
+{
+	if (ring_wait(h->ring, now_ns(CLOCK_MONOTONIC)) < BATCH_HOLD_NS) {
+		b->blocked = true;
+		return true;
+	}
+	source_set_aside(h->source, h->ring);
+	return false;
+}
+
 /* Gets the next event of the ring buffer; HEAD_UNKNOWN: there is one that is not written yet. */
 static enum head next_head(struct batch *b, struct batch_head *h)
 {
@@ -107,18 +123,18 @@ static enum head next_head(struct batch *b, struct batch_head *h)
 			h->key = key_of(b, h->packet.event);
 			return HEAD_READY;
 		}
-		if (h->ring->next == h->ring->visible)
+		if (h->ring->next == h->ring->visible || h->ring->aside)
 			return HEAD_NONE;
-		if (!spins--) {
-			b->blocked = true;
-			return HEAD_UNKNOWN;
-		}
+		if (!spins--)
+			return holds_up(b, h) ? HEAD_UNKNOWN : HEAD_NONE;
 	}
 }
 
 /* Reads how far the ring buffer is filled, and its next event. */
 static enum head look(struct batch *b, struct source *s, struct ring *ring, struct batch_head *h)
 {
+	enum head next;
+
 	h->source = s;
 	h->ring = ring;
 	h->packet.tap = (uint32_t)(s - b->sources->list);
@@ -126,7 +142,10 @@ static enum head look(struct batch *b, struct source *s, struct ring *ring, stru
 		source_set_broken(s);
 		return HEAD_NONE;
 	}
-	return next_head(b, h);
+	next = next_head(b, h);
+	if (ring->aside && (next == HEAD_READY || ring->next != ring->busy))
+		source_take_back(s, ring);
+	return next;
 }
 
 static struct source *end_of(const struct batch *b)

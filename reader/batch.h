@@ -11,6 +11,12 @@
 /* Small enough that signals and timers are handled often under any load. */
 #define BATCH_MAX 256
 
+/*
+ * For how long a record may be in writing, in nanoseconds, before its ring buffer is set aside. A
+ * program needs less than a microsecond; a virtual machine's CPU may be stopped in the middle.
+ */
+#define BATCH_HOLD_NS UINT64_C(1000000000)
+
 struct batch_entry {
 	struct packet packet; /* in the ring buffer, until it is released */
 	struct source *source;
@@ -52,7 +58,8 @@ int batch_resize(struct batch *b);
  * Takes up to `max` packets, at most BATCH_MAX, from the open sources. Each ring buffer keeps its
  * own order. Between ring buffers the earlier timestamp comes first; that includes events that
  * are being written now, for which later ones are left to the next call. A source with a ring
- * buffer that can't be read any further is marked as broken.
+ * buffer that can't be read any further is marked as broken. A ring buffer with a record that is
+ * in writing for BATCH_HOLD_NS is set aside until that is complete.
  */
 void batch_fill(struct batch *b, size_t max);
 

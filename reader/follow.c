@@ -110,6 +110,7 @@ static int check_taps(struct follow *f)
 
 int follow_end(struct follow *f)
 {
+	size_t stuck;
 	int err = 0;
 
 	for (struct source *s = f->sources->list; s < end_of(f) && !err; s++) {
@@ -123,6 +124,11 @@ int follow_end(struct follow *f)
 				s->tap.ifname);
 		else
 			diag_note("%s: %s", s->tap.ifname, s->gone);
+		stuck = source_pending_aside(s);
+		if (stuck && !broken)
+			diag_note(
+				"%s: %zu bytes of events after the one that is not completed are not read",
+				s->tap.ifname, stuck);
 		if (f->writer)
 			err = writer_end(f->writer, (size_t)(s - f->sources->list));
 		wait_remove(f->wait, s->tap.doorbell_fd);

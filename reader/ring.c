@@ -104,6 +104,15 @@ int ring_peek(struct ring *ring, struct packet *packet)
 	return 0;
 }
 
+uint64_t ring_wait(struct ring *ring, uint64_t now_ns)
+{
+	if (!ring->busy_since_ns || ring->busy != ring->next) {
+		ring->busy = ring->next;
+		ring->busy_since_ns = now_ns;
+	}
+	return now_ns - ring->busy_since_ns;
+}
+
 unsigned long ring_take(struct ring *ring, const struct packet *packet)
 {
 	ring->next += ring_record_bytes(packet->caplen);
@@ -133,6 +142,9 @@ size_t ring_count(const struct ring *ring, bool alike, size_t most)
 	size_t n = 0;
 	__u32 len;
 
+	/* Without this, discarded records without end would be walked along. */
+	if (check_positions(ring->next, end, ring->pages.bytes))
+		return 0;
 	/* Then none of them has to be touched. */
 	if (alike)
 		return (end - ring->next) / RING_RECORD_BYTES;

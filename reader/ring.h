@@ -27,6 +27,10 @@ struct ring {
 	struct ring_pages pages;
 	unsigned long next;    /* position of the record that ring_peek() returns */
 	unsigned long visible; /* producer position at the last ring_look() */
+	/* The record that was still being written when batch.c came to it; see ring_wait(). */
+	unsigned long busy;
+	uint64_t busy_since_ns; /* CLOCK_MONOTONIC; 0: there was none yet */
+	bool aside;             /* set by source.c: the others are not held up by this one */
 };
 
 #define RING_CLOSED \
@@ -55,6 +59,13 @@ int ring_look(struct ring *ring);
  */
 int ring_peek(struct ring *ring, struct packet *packet);
 
+/*
+ * For the record at which ring_peek() found nothing, since it is still being written: returns for
+ * how many nanoseconds it has been, as far as this function was called. `now_ns` is
+ * CLOCK_MONOTONIC's time.
+ */
+uint64_t ring_wait(struct ring *ring, uint64_t now_ns);
+
 /* Advances past the packet that ring_peek() returned. Returns the position after it. */
 unsigned long ring_take(struct ring *ring, const struct packet *packet);
 
@@ -68,7 +79,8 @@ void ring_release(struct ring *ring, unsigned long end);
 size_t ring_pending(const struct ring *ring);
 
 /*
- * Returns the number of packets that are not read yet, up to one that is still being written.
+ * Returns the number of packets that are not read yet, up to one that is still being written, or
+ * that can't be a record.
  * `alike`: none of them has captured bytes. Otherwise they have to be counted one by one: at most
  * `most` of them are.
  */

@@ -167,6 +167,28 @@ void source_set_broken(struct source *s)
 	s->state = SOURCE_BROKEN;
 }
 
+void source_set_aside(struct source *s, struct ring *ring)
+{
+	ring->aside = true;
+	s->aside++;
+	if (!s->told_aside)
+		diag_note(
+			"%s: ring buffer %td is stuck: an event in it is not completed; reading goes "
+			"on without this ring buffer",
+			s->tap.ifname, ring - s->rings);
+	s->told_aside = true;
+}
+
+void source_take_back(struct source *s, struct ring *ring)
+{
+	ring->aside = false;
+	s->aside--;
+	if (!s->told_back)
+		diag_note("%s: ring buffer %td is read again; its events of that time come late",
+			  s->tap.ifname, ring - s->rings);
+	s->told_back = true;
+}
+
 bool source_end(struct source *s)
 {
 	bool over = s->state == SOURCE_BROKEN ||
@@ -185,13 +207,24 @@ uint64_t source_lost(struct source *s)
 	return s->dropped - s->dropped_before;
 }
 
-size_t source_pending(const struct source *s)
+static size_t pending(const struct source *s, bool aside)
 {
 	size_t sum = 0;
 
 	for (__u32 i = 0; i < s->tap.meta.rings; i++)
-		sum += ring_pending(&s->rings[i]);
+		if (s->rings[i].aside == aside)
+			sum += ring_pending(&s->rings[i]);
 	return sum;
+}
+
+size_t source_pending(const struct source *s)
+{
+	return pending(s, false);
+}
+
+size_t source_pending_aside(const struct source *s)
+{
+	return pending(s, true);
 }
 
 size_t source_count(const struct source *s, bool *more)
@@ -214,7 +247,7 @@ bool source_due(const struct source *s, enum xdptap_wakeup when)
 	size_t least = when == XDPTAP_WAKEUP_HALF ? s->tap.meta.ring_bytes / 2 : 1;
 
 	for (__u32 i = 0; i < s->tap.meta.rings; i++)
-		if (ring_pending(&s->rings[i]) >= least)
+		if (!s->rings[i].aside && ring_pending(&s->rings[i]) >= least)
 			return true;
 	return false;
 }

@@ -30,6 +30,9 @@ struct source {
 	struct elsewhere elsewhere;
 	struct traced_watch traced;
 	const char *gone; /* why no more events will come; NULL: more may come */
+	__u32 aside;      /* number of its ring buffers that are set aside */
+	bool told_aside;  /* source_set_aside() has said so; the same for source_take_back() */
+	bool told_back;
 	enum source_state state;
 };
 
@@ -56,6 +59,14 @@ void source_set_gone(struct source *s, const char *why);
 /* Notes that a ring buffer can't be read any further. */
 void source_set_broken(struct source *s);
 
+/*
+ * Sets a ring buffer aside, with the event in it that is not completed, or takes it back when that
+ * is complete. The bytes in a ring buffer that is set aside are not pending. Of each source this is
+ * told once.
+ */
+void source_set_aside(struct source *s, struct ring *ring);
+void source_take_back(struct source *s, struct ring *ring);
+
 /* Closes a source that can't be read. */
 void source_give_up(struct source *s);
 
@@ -73,6 +84,9 @@ uint64_t source_lost(struct source *s);
 
 /* Returns the bytes that are not read yet, including record headers. */
 size_t source_pending(const struct source *s);
+
+/* The same of the ring buffers that are set aside. */
+size_t source_pending_aside(const struct source *s);
 
 /*
  * Returns the number of packets that are not read yet. With captured bytes only some thousands

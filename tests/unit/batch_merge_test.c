@@ -240,6 +240,95 @@ static void one_in_writing_behind_others_ends_the_batch(void **state)
 	assert_string_equal(filled(BATCH_MAX), "1:15 0:20 ");
 }
 
+/* As if it had been in writing for so long. */
+static void pass_time(struct ring *ring)
+{
+	ring->busy_since_ns -= BATCH_HOLD_NS;
+}
+
+static void an_event_in_writing_for_long_holds_up_nobody(void **state)
+{
+	struct ring *stuck = &list[0].rings[1];
+	unsigned long busy = fake_ring_reserve(&fakes[1]);
+
+	(void)state;
+	fake_ring_put_event(&fakes[1], 11);
+	fake_ring_put_event(&fakes[0], 20);
+	fake_ring_put_event(&fakes[2], 30);
+	assert_string_equal(filled(BATCH_MAX), "");
+	assert_true(batch.blocked);
+	pass_time(stuck);
+	assert_string_equal(filled(BATCH_MAX), "0:20 2:30 ");
+	assert_false(batch.blocked);
+	batch_release(&batch, batch.n);
+	/* It is not what a gone source waits for, nor what wakes the reader. */
+	assert_int_equal(list[0].aside, 1);
+	assert_int_equal(source_pending(&list[0]), 0);
+	assert_int_equal(source_pending_aside(&list[0]), 2 * RING_RECORD_BYTES);
+	assert_false(source_due(&list[0], XDPTAP_WAKEUP_NEXT));
+	assert_int_equal(*fakes[1].consumer, 0);
+	/* The others stay in order. */
+	fake_ring_put_event(&fakes[2], 50);
+	fake_ring_put_event(&fakes[0], 40);
+	assert_string_equal(filled(BATCH_MAX), "0:40 2:50 ");
+	/* When it goes on, nothing is missing. */
+	fake_ring_commit(&fakes[1], busy, 10);
+	fake_ring_put_event(&fakes[0], 60);
+	assert_string_equal(filled(BATCH_MAX), "1:10 1:11 0:60 ");
+	assert_int_equal(list[0].aside, 0);
+	assert_int_equal(source_pending(&list[0]), 0);
+}
+
+/* The others wait again for one that is in writing for the first time. */
+static void a_ring_that_goes_on_is_waited_for_again(void **state)
+{
+	unsigned long busy = fake_ring_reserve(&fakes[1]);
+
+	(void)state;
+	fake_ring_put_event(&fakes[0], 20);
+	filled(BATCH_MAX);
+	pass_time(&list[0].rings[1]);
+	assert_string_equal(filled(BATCH_MAX), "0:20 ");
+	fake_ring_commit(&fakes[1], busy, 10);
+	busy = fake_ring_reserve(&fakes[1]);
+	fake_ring_put_event(&fakes[0], 40);
+	assert_string_equal(filled(BATCH_MAX), "1:10 ");
+	assert_string_equal(filled(BATCH_MAX), "");
+	fake_ring_commit(&fakes[1], busy, 30);
+	assert_string_equal(filled(BATCH_MAX), "1:30 0:40 ");
+}
+
+/* Without one that is complete behind it, too: it was discarded. */
+static void a_discarded_event_takes_its_ring_back(void **state)
+{
+	unsigned long busy = fake_ring_reserve(&fakes[1]);
+
+	(void)state;
+	filled(BATCH_MAX);
+	pass_time(&list[0].rings[1]);
+	filled(BATCH_MAX);
+	assert_int_equal(list[0].aside, 1);
+	fake_ring_set_header(&fakes[1], busy,
+			     (uint32_t)sizeof(struct packet_event) | BPF_RINGBUF_DISCARD_BIT);
+	assert_string_equal(filled(BATCH_MAX), "");
+	assert_int_equal(list[0].aside, 0);
+	batch_release(&batch, 0);
+	assert_int_equal(*fakes[1].consumer, RING_RECORD_BYTES);
+}
+
+/* While another ring is set aside, a source that is gone ends with what can be read. */
+static void a_gone_source_does_not_wait_for_a_stuck_ring(void **state)
+{
+	(void)state;
+	fake_ring_reserve(&fakes[1]);
+	filled(BATCH_MAX);
+	source_set_gone(&list[0], "gone");
+	assert_false(source_end(&list[0]));
+	pass_time(&list[0].rings[1]);
+	filled(BATCH_MAX);
+	assert_true(source_end(&list[0]));
+}
+
 static void a_broken_ring_does_not_stop_the_others(void **state)
 {
 	(void)state;
@@ -299,6 +388,10 @@ int main(void)
 		batch_test(one_in_writing_behind_others_ends_the_batch),
 		batch_test(what_is_in_the_future_goes_first),
 		batch_test(an_event_that_is_taken_back_is_the_next_one),
+		batch_test(an_event_in_writing_for_long_holds_up_nobody),
+		batch_test(a_ring_that_goes_on_is_waited_for_again),
+		batch_test(a_discarded_event_takes_its_ring_back),
+		batch_test(a_gone_source_does_not_wait_for_a_stuck_ring),
 		batch_test(a_broken_ring_does_not_stop_the_others),
 		batch_test(positions_that_make_no_sense_break_a_source),
 		batch_test(what_has_ended_is_left_alone),

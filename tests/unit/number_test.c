@@ -3,8 +3,11 @@
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
 #include <cmocka.h>
 
 #include "pin/cli/number.h"
@@ -131,6 +134,53 @@ static void no_seconds(void **state)
 	assert_int_equal(got, 42);
 }
 
+/* Text of what numbers consist of, and of what looks like that. */
+static const char *any_text(char text[16], unsigned int *state)
+{
+	static const char characters[] = "0123456789012345678901234567890123456789..-+ex \t\xb2";
+	size_t length;
+
+	*state = *state * 1103515245 + 12345;
+	length = *state >> 16 & 15;
+	for (size_t i = 0; i < length; i++) {
+		*state = *state * 1103515245 + 12345;
+		text[i] = characters[(*state >> 16) % (sizeof(characters) - 1)];
+	}
+	text[length] = '\0';
+	return text;
+}
+
+/* As libc reads it, if its characters are right. */
+static void any_texts(void **state)
+{
+	unsigned int seed = 1, taken = 0;
+	uint64_t got;
+	char text[16];
+
+	(void)state;
+	for (int i = 0; i < 200000; i++) {
+		bool digits = strspn(any_text(text, &seed), "0123456789") == strlen(text);
+		const char *point = strchr(text, '.');
+		bool is_seconds = strspn(text, "0123456789.") == strlen(text) && *text &&
+				  (!point || (!strchr(point + 1, '.') && point[1]));
+		unsigned long count = strtoul(text, NULL, 10);
+		double exact = strtod(text, NULL);
+
+		got = 0;
+		assert_int_equal(!number_count(text, &got), digits && count);
+		assert_int_equal(got, digits ? count : 0);
+		got = 0;
+		if (number_seconds(text, &got)) {
+			assert_true(!is_seconds || exact < 0.0011 || exact > 999999999);
+			continue;
+		}
+		assert_true(is_seconds);
+		assert_true((double)got <= exact * 1e9 + 128 && (double)got >= exact * 1e9 - 129);
+		taken++;
+	}
+	assert_true(taken > 1000);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -138,6 +188,7 @@ int main(void)
 		cmocka_unit_test(no_counts),
 		cmocka_unit_test(seconds),
 		cmocka_unit_test(no_seconds),
+		cmocka_unit_test(any_texts),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

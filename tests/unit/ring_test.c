@@ -294,6 +294,39 @@ static void counts_what_waits(void **state)
 	assert_int_equal(ring_count(&ring, false, 100), 2);
 }
 
+/* Records of which each leads to itself at last: nothing walks along them for ever. */
+static void counts_nothing_beyond_the_ring(void **state)
+{
+	(void)state;
+	for (unsigned long pos = 0; pos < FAKE_RING_BYTES; pos += 8)
+		fake_ring_set_header(&fake, pos, BPF_RINGBUF_DISCARD_BIT);
+	*fake.producer = FAKE_RING_BYTES;
+	assert_int_equal(ring_count(&ring, false, 100), 0);
+	assert_int_equal(peek(), 0);
+	*fake.producer = -8ul;
+	assert_int_equal(ring_count(&ring, false, 100), 0);
+	assert_int_equal(ring_count(&ring, true, 100), 0);
+	assert_int_equal(ring_look(&ring), -EPROTO);
+}
+
+static void tells_how_long_a_record_is_busy(void **state)
+{
+	unsigned long busy = fake_ring_reserve(&fake);
+
+	(void)state;
+	assert_int_equal(peek(), 0);
+	assert_int_equal(ring_wait(&ring, 1000), 0);
+	assert_int_equal(ring_wait(&ring, 1700), 700);
+	fake_ring_commit(&fake, busy, 5);
+	fake_ring_reserve(&fake);
+	assert_int_equal(peek(), 5);
+	take();
+	/* It is another one. */
+	assert_int_equal(peek(), 0);
+	assert_int_equal(ring_wait(&ring, 5000), 0);
+	assert_int_equal(ring_wait(&ring, 5001), 1);
+}
+
 static void counts_events_without_walking(void **state)
 {
 	(void)state;
@@ -368,6 +401,8 @@ int main(void)
 		ring_test(refuses_a_record_without_a_whole_event),
 		ring_test(captured_bytes),
 		ring_test(counts_what_waits),
+		ring_test(counts_nothing_beyond_the_ring),
+		ring_test(tells_how_long_a_record_is_busy),
 		ring_test(counts_events_without_walking),
 		ring_test(refuses_a_record_that_is_not_all_there),
 		ring_test(refuses_positions_that_make_no_sense),
