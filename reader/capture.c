@@ -236,6 +236,8 @@ static int sleep_until(struct capture *c, enum xdptap_wakeup when)
 /* After a write failed with `err`. Returns the exit status. */
 static int write_failed(struct capture *c, int err)
 {
+	const char *why = err == -EAGAIN ? "nobody reads it" : writer_why(&c->writer);
+
 	/* stop_requested(), which is a normal end; and so is a pipe that its reader closed. */
 	if (err == -EINTR)
 		return EXIT_OK;
@@ -243,7 +245,7 @@ static int write_failed(struct capture *c, int err)
 	if (err == -EPIPE)
 		return EXIT_OK;
 	diag_error("can't %s %s: %s", writer_doing(&c->writer), writer_file(&c->writer),
-		   err == -EAGAIN ? "nobody reads it" : strerror(-err));
+		   why ?: strerror(-err));
 	return EXIT_FAILED;
 }
 

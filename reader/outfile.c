@@ -4,8 +4,6 @@
  * says which file comes next.
  */
 #include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -14,42 +12,10 @@
 #include "pin/cli/diag.h"
 #include "reader/outfile.h"
 #include "reader/outfile_name.h"
+#include "reader/outfile_path.h"
 #include "reader/pcapng_end.h"
 #include "reader/sink.h"
 #include "pin/cli/stop.h"
-
-#define FIFO_RETRY_MS 100
-
-/* open(2) would wait until somebody reads the FIFO, even after a signal. */
-static int open_fifo(const char *name)
-{
-	struct pollfd stop = { .fd = stop_fd(), .events = POLLIN };
-	int fd;
-
-	for (;;) {
-		fd = open(name, O_WRONLY | O_CLOEXEC | O_NONBLOCK);
-		if (fd >= 0)
-			return fd;
-		if (errno != ENXIO && errno != EINTR)
-			return -errno;
-		if (stop_requested())
-			return -EINTR;
-		poll(&stop, 1, FIFO_RETRY_MS);
-	}
-}
-
-static int open_path(const char *name)
-{
-	struct stat st;
-	int fd;
-
-	if (!stat(name, &st) && S_ISFIFO(st.st_mode))
-		return open_fifo(name);
-	fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600);
-	if (fd < 0 && errno == EACCES) /* a device, or a directory's ACL, that forbids reading */
-		fd = open(name, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600);
-	return fd < 0 ? -errno : fd;
-}
 
 /* Makes an existing file as private as a new one. Returns 0 or -errno. */
 static int make_private(int fd, const struct stat *st)
@@ -130,7 +96,7 @@ static int try_named(struct outfile *f)
 
 	if (err)
 		return err;
-	f->fd = open_path(f->name);
+	f->fd = outfile_path_open(f->name, &f->why);
 	if (f->fd < 0) {
 		err = f->fd;
 		f->fd = -1;
@@ -143,6 +109,7 @@ static int try_named(struct outfile *f)
 static int open_named(struct outfile *f, int err)
 {
 	f->doing = "open";
+	f->why = NULL;
 	f->skipped = 0;
 	if (!err)
 		err = try_named(f);
@@ -230,6 +197,7 @@ int outfile_write(struct outfile *f, const char *buf, size_t size, size_t *done)
 {
 	int err;
 
+	f->why = NULL;
 	f->doing = "write to";
 	if (f->is_file)
 		err = write_file(f->fd, buf, size, done);

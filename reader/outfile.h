@@ -32,6 +32,7 @@ struct outfile {
 	char name[PATH_MAX];  /* of the open file, or of the one that can't be opened */
 	char last[PATH_MAX];  /* of the last file that was opened */
 	const char *doing;    /* what failed last: "open", "write", ... */
+	const char *why;      /* why, in words; NULL: as the error says */
 	struct postrotate postrotate;
 };
 

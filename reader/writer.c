@@ -261,6 +261,11 @@ const char *writer_doing(const struct writer *w)
 	return w->file.doing;
 }
 
+const char *writer_why(const struct writer *w)
+{
+	return w->file.why;
+}
+
 const char *writer_file(const struct writer *w)
 {
 	return w->file.name;

@@ -89,6 +89,8 @@ int writer_fd(const struct writer *w);
 /* After a failure: what failed ("open", "write to", ...) and on which file. */
 const char *writer_doing(const struct writer *w);
 const char *writer_file(const struct writer *w);
+/* ... and why, in words; NULL: what the error says. */
+const char *writer_why(const struct writer *w);
 
 /* The number of files that were opened, and the name of the last one. */
 uint64_t writer_files(const struct writer *w);
