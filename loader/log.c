@@ -99,14 +99,14 @@ __attribute__((format(printf, 2, 0))) static int print_libbpf(enum libbpf_print_
 		}
 		va_end(again);
 	}
-	return diag_debug() && !too_long ? vfprintf(stderr, fmt, args) : 0;
+	return too_long ? 0 : diag_library(fmt, args);
 }
 
 __attribute__((format(printf, 2, 0))) static int print_libxdp(enum libxdp_print_level level,
 							      const char *fmt, va_list args)
 {
 	(void)level;
-	return diag_debug() ? vfprintf(stderr, fmt, args) : 0;
+	return diag_library(fmt, args);
 }
 
 void log_init(void)

@@ -94,6 +94,23 @@ static const struct expected_map expected_errors = {
 	BPF_F_RDONLY,
 };
 
+/*
+ * Of a program or a link the kernel gives the same call other information, which looks like that of
+ * a map. Returns whether the descriptor is certainly of such.
+ */
+static bool is_no_map(int fd)
+{
+	char path[64], what[64];
+	ssize_t n;
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	n = readlink(path, what, sizeof(what) - 1);
+	if (n < 0)
+		return false;
+	what[n] = '\0';
+	return strstr(what, "bpf-prog") || strstr(what, "bpf_link");
+}
+
 /* Returns the descriptor of the map, verified against `want`, or -errno and the reason. */
 static int open_map(const struct tap_name *name, const struct expected_map *want,
 		    struct reason *reason)
@@ -111,7 +128,7 @@ static int open_map(const struct tap_name *name, const struct expected_map *want
 	fd = bpf_obj_get_opts(path, &opts);
 	if (fd < 0)
 		return reason_set(reason, -errno, "can't open %s: %s", path, strerror(errno));
-	if (bpf_obj_get_info_by_fd(fd, &info, &len)) {
+	if (bpf_obj_get_info_by_fd(fd, &info, &len) || (info.type != want->type && is_no_map(fd))) {
 		err = reason_set(reason, -EPROTO, "%s is pinned, but is not a map", path);
 	} else if (info.type != want->type) {
 		err = reason_set(reason, -EPROTO, "%s is a map of type %u, not %u", path, info.type,
@@ -183,9 +200,34 @@ static int open_ring(const struct tap_name *name, const struct tap *t, __u32 i,
 	return open_map(name, &ring, reason);
 }
 
+/* The same ring buffer under two names would be consumed twice. */
+static int check_rings_differ(const struct tap *t, struct reason *reason)
+{
+	__u32 *ids = calloc(t->meta.rings, sizeof(*ids));
+	char a[TAP_NAME_RING_MAX], b[TAP_NAME_RING_MAX];
+	int err = 0;
+
+	if (!ids)
+		return reason_set(reason, -ENOMEM, "%s", strerror(ENOMEM));
+	for (__u32 i = 0; i < t->meta.rings && !err; i++) {
+		err = tap_map_id(t->ring_fds[i], &ids[i]);
+		if (err)
+			reason_set(reason, err, "can't ask for its ring buffers: %s",
+				   strerror(-err));
+		for (__u32 j = 0; j < i && !err; j++)
+			if (ids[j] == ids[i])
+				err = reason_set(reason, -EPROTO, "%s and %s are the same map",
+						 tap_name_ring(a, j), tap_name_ring(b, i));
+	}
+	free(ids);
+	return err;
+}
+
 /* Opens everything that a reader needs besides the counters. */
 static int open_rings(const struct tap_name *name, struct tap *t, struct reason *reason)
 {
+	int err;
+
 	t->ring_fds = calloc(t->meta.rings, sizeof(*t->ring_fds));
 	if (!t->ring_fds)
 		return reason_set(reason, -ENOMEM, "%s", strerror(ENOMEM));
@@ -196,6 +238,9 @@ static int open_rings(const struct tap_name *name, struct tap *t, struct reason 
 		if (t->ring_fds[i] < 0)
 			return t->ring_fds[i];
 	}
+	err = check_rings_differ(t, reason);
+	if (err)
+		return err;
 	t->doorbell_fd = open_map(name, &expected_doorbell, reason);
 	if (t->doorbell_fd < 0)
 		return t->doorbell_fd;
@@ -280,6 +325,18 @@ void tap_refresh(const struct tap_name *name, struct tap *tap)
 	tap->in_force = now;
 }
 
+/* Meta could be read as a map. Returns the error and the reason why it can't be opened as a file.
+ */
+static int lock_failed(const char *path, int err, struct reason *reason)
+{
+	if (err == ENOENT)
+		return reason_set(reason, -ENODATA, "%s is gone", path);
+	/* The kernel allows that only of maps with BTF. */
+	if (err == EIO || err == EACCES || err == EPERM)
+		return reason_set(reason, -EPROTO, "%s was not pinned by xdptap-loader", path);
+	return reason_set(reason, -err, "can't open %s: %s", path, strerror(err));
+}
+
 int tap_open(const struct tap_name *name, enum tap_want want, struct tap *tap,
 	     struct reason *reason)
 {
@@ -305,8 +362,7 @@ int tap_open(const struct tap_name *name, enum tap_want want, struct tap *tap,
 	if (!tap_name_path(path, name, XDPTAP_MAP_META))
 		t.lock_fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (t.lock_fd < 0)
-		return reason_set(reason, errno == ENOENT ? -ENODATA : -errno, "can't open %s: %s",
-				  path, strerror(errno));
+		return lock_failed(path, errno, reason);
 
 	err = t.stats_fd = open_map(name, &expected_stats, reason);
 	if (err < 0)

@@ -117,9 +117,11 @@ void fate_table_begin(struct fate_table *f)
 
 const char *fate_table_words(struct fate_table *f, int members_fd, const struct packet_event *ev)
 {
-	const __u32 action = ev->action < XDPTAP_ACTIONS ? ev->action : XDPTAP_OTHER;
-	const struct tap_member *member = &f->members[ev->member];
-	char *words = f->words[ev->member][action];
+	/* Once: another reader may have given the record back, and it may change. */
+	const struct packet_event once = *ev;
+	const __u32 action = once.action < XDPTAP_ACTIONS ? once.action : XDPTAP_OTHER;
+	const struct tap_member *member = &f->members[once.member];
+	char *words = f->words[once.member][action];
 
 	if (!member->prog_id && !f->looked)
 		fate_table_read(f, members_fd);

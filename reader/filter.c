@@ -45,10 +45,12 @@ bool filter_matches(const struct filter *f, const struct packet *packet)
 {
 	struct pcap_pkthdr header = { .caplen = packet->caplen, .len = packet->event->len };
 	const uint8_t *bytes = packet_bytes(packet);
+	struct packet_event once;
 	uint8_t frame[SYNTH_MAX];
 
 	if (!packet->caplen) {
-		header.caplen = synth_frame(frame, packet->event);
+		once = *packet->event; /* that in the ring buffer may change */
+		header.caplen = synth_frame(frame, &once);
 		bytes = frame;
 	}
 	return pcap_offline_filter(&f->program, &header, bytes);

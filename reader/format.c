@@ -167,10 +167,15 @@ static size_t room(const struct format *f, uint32_t caplen)
 	return PCAPNG_PACKET_ROOM(caplen) + PCAPNG_FATE_ROOM(FATE_MAX);
 }
 
-/* Room for a packet without captured bytes, whose headers are made up. */
-static size_t synthesized_room(const struct packet_event *ev)
+/*
+ * Room for a packet without captured bytes, whose headers are made up. It does not depend on the
+ * event, which may change before it is formatted: then another reader has given it back.
+ */
+static size_t synthesized_room(void)
 {
-	const struct pcapng_packet packet = { .caplen = SYNTH_MAX, .comment = synth_comment(ev) };
+	static const struct packet_event longest = { .flags = XDPTAP_EV_IP | XDPTAP_EV_MALFORMED };
+	const struct pcapng_packet packet = { .caplen = SYNTH_MAX,
+					      .comment = synth_comment(&longest) };
 
 	return pcapng_packet_room(&packet) + PCAPNG_FATE_ROOM(FATE_MAX);
 }
@@ -182,14 +187,12 @@ static bool is_synthesized(const struct format *f, const struct packet *packet)
 
 size_t format_room(const struct format *f, const struct packet *packet)
 {
-	return is_synthesized(f, packet) ? synthesized_room(packet->event)
-					 : room(f, packet->caplen);
+	return is_synthesized(f, packet) ? synthesized_room() : room(f, packet->caplen);
 }
 
 size_t format_room_max(const struct format *f)
 {
-	static const struct packet_event malformed = { .flags = XDPTAP_EV_MALFORMED };
-	const struct packet none = { .event = &malformed };
+	const struct packet none = { 0 };
 	size_t without = format_room(f, &none), whole = room(f, XDPTAP_CAPLEN_MAX);
 
 	return without > whole ? without : whole;
@@ -221,14 +224,16 @@ static char *put_pcapng(struct format *f, char *p, const struct packet *packet)
 		.caplen = packet->caplen,
 		.len = packet->event->len,
 	};
+	struct packet_event once;
 	uint8_t frame[SYNTH_MAX];
 
 	if (out.fate)
 		out.verdict = packet->event->action;
 	if (is_synthesized(f, packet)) {
+		once = *packet->event; /* that in the ring buffer may change */
 		out.bytes = frame;
-		out.caplen = synth_frame(frame, packet->event);
-		out.comment = synth_comment(packet->event);
+		out.caplen = synth_frame(frame, &once);
+		out.comment = synth_comment(&once);
 	}
 	return pcapng_put_packet(p, &out);
 }

@@ -17,7 +17,7 @@ __attribute__((format(printf, 2, 0))) static int print_libbpf(enum libbpf_print_
 							      const char *fmt, va_list args)
 {
 	(void)level;
-	return debug ? vfprintf(stderr, fmt, args) : 0;
+	return diag_library(fmt, args);
 }
 
 void diag_init(const char *name)
@@ -107,6 +107,17 @@ void diag_error_hint(const char *what, const char *text, const char *otherwise)
 	diag_error("%s: %.*s", what, len, text);
 	if (hint)
 		diag_hint("%s", hint);
+}
+
+int diag_library(const char *fmt, va_list args)
+{
+	char *text;
+
+	if (!debug || vasprintf(&text, fmt, args) < 0)
+		return 0;
+	diag_lines(text);
+	free(text);
+	return 0;
 }
 
 void diag_lines(const char *text)

@@ -6,6 +6,7 @@
 #ifndef XDPTAP_PIN_CLI_DIAG_H
 #define XDPTAP_PIN_CLI_DIAG_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -32,5 +33,8 @@ void diag_error_lines(const char *what, const char *text);
 void diag_error_hint(const char *what, const char *text, const char *otherwise);
 /* The lines of the text, without a prefix. */
 void diag_lines(const char *text);
+/* A message of libbpf or libxdp, which consists of whole lines, after diag_set_debug(). Returns 0.
+ */
+int diag_library(const char *fmt, va_list args) __attribute__((format(printf, 1, 0)));
 
 #endif

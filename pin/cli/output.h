@@ -9,8 +9,8 @@
 struct json_object;
 
 /*
- * Returns a new JSON string of the name of an interface, or of another text of at most
- * PATH_MAX bytes. Bytes that are not valid UTF-8 become U+FFFD. NULL: no memory.
+ * Returns a new JSON string of the name of an interface, or of another text. Bytes that are not
+ * valid UTF-8 become U+FFFD. NULL: no memory.
  */
 struct json_object *output_string(const char *text);
 

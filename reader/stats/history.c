@@ -199,6 +199,9 @@ static double packets_at(const struct history *h, uint64_t ns)
 		return -1;
 	b = point(h, i);
 	part = (double)(ns - a->taken_ns) / (double)(b->taken_ns - a->taken_ns);
+	/* Whoever may write the map may set the counter back. */
+	if (b->total.packets < a->total.packets)
+		return -1;
 	return (double)a->total.packets + part * (double)(b->total.packets - a->total.packets);
 }
 

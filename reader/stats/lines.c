@@ -7,6 +7,7 @@
 #include "reader/stats/lines.h"
 #include "reader/stats/verdict_rates.h"
 #include "reader/text/ascii.h"
+#include "reader/text/escape.h"
 #include "reader/text/percent.h"
 #include "reader/text/quantity.h"
 #include "reader/text/time.h"
@@ -59,6 +60,15 @@ static void put_verdicts(const struct history *h, FILE *out)
 			r.dropper->member.prog_id);
 }
 
+/* It may name a pin, and with it the interface. */
+static void put_reason(const char *reason, FILE *out)
+{
+	char text[ESCAPE_GROWTH * sizeof(((struct history *)0)->reason)];
+
+	*escape_put(text, reason) = '\0';
+	fprintf(out, ": %s", text);
+}
+
 static void tap_line(const struct history *h, FILE *out)
 {
 	enum tap_state state = history_tap_state(h);
@@ -99,7 +109,7 @@ static void tap_line(const struct history *h, FILE *out)
 	if (state != TAP_STATE_ATTACHED)
 		fprintf(out, " %s", tap_state_name(state));
 	if (h->state == HISTORY_GONE && *h->reason)
-		fprintf(out, ": %s", h->reason);
+		put_reason(h->reason, out);
 	fputc('\n', out);
 }
 

@@ -212,7 +212,7 @@ static void put_gauge(FILE *f, const struct gauge_metric *m, const struct sample
 		fprintf(f, "} %u\n", s->in_force.sample);
 		break;
 	case PAUSED:
-		fprintf(f, "} %d\n", s->in_force.control.paused);
+		fprintf(f, "} %d\n", !!s->in_force.control.paused);
 		break;
 	}
 }
