@@ -50,7 +50,8 @@ fixtures: $(fixtures_test) $O/tests/bpf/golden_test
 
 # The fuzzers' objects are their own, with what libFuzzer and the sanitizers add.
 fuzz_flags := -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined
-fuzzers := $O/fuzz/parse_fuzz $O/fuzz/text_fuzz $O/fuzz/synth_fuzz $O/fuzz/filter_fuzz $O/fuzz/seeds_write
+fuzzers := $O/fuzz/parse_fuzz $O/fuzz/text_fuzz $O/fuzz/synth_fuzz $O/fuzz/filter_fuzz \
+	$O/fuzz/ring_fuzz $O/fuzz/seeds_write
 fuzz_obj = $(patsubst %.c,$O/fuzz/obj/%.o,$1)
 SECONDS ?= 60
 
@@ -67,8 +68,14 @@ $O/fuzz/text_fuzz: $(call fuzz_obj,tests/fuzz/text_fuzz.c tests/unit/json_check.
 $O/fuzz/synth_fuzz: $(call fuzz_obj,tests/fuzz/synth_fuzz.c reader/synth.c)
 $O/fuzz/filter_fuzz: $(call fuzz_obj,tests/fuzz/filter_fuzz.c tests/fuzz/ebpf_run.c tests/bpf/classic_run.c \
 	$(addprefix loader/filter/,classic.c flow.c loops.c emit.c load.c translate.c) pin/reason.c)
-$O/fuzz/parse_fuzz $O/fuzz/text_fuzz $O/fuzz/synth_fuzz $O/fuzz/filter_fuzz:
-	$(call say,LD)$(CLANG) $(fuzz_flags) $(LDFLAGS) -o $@ $^ $(call pkg_libs,json-c libbpf)
+$O/fuzz/ring_fuzz: $(call fuzz_obj,tests/fuzz/ring_fuzz.c \
+	$(addprefix reader/,batch.c ring.c source.c wakeup.c filter.c format.c description.c host.c fate.c \
+	pcapng.c synth.c packet_text.c packet_json.c details.c ip.c llc.c malformed.c) \
+	$(addprefix reader/text/,dump.c names.c address.c time.c digits.c utf8.c escape.c) \
+	$(addprefix pin/,counters.c in_force.c link.c lock.c reason.c ring_pages.c tap_name.c bpffs.c verdicts.c) \
+	$(addprefix pin/cli/,diag.c expression.c expression_place.c output.c settings_note.c tap_error.c))
+$O/fuzz/parse_fuzz $O/fuzz/text_fuzz $O/fuzz/synth_fuzz $O/fuzz/filter_fuzz $O/fuzz/ring_fuzz:
+	$(call say,LD)$(CLANG) $(fuzz_flags) $(LDFLAGS) -o $@ $^ $(call pkg_libs,json-c libbpf libpcap)
 $O/fuzz/seeds_write: $(call obj,tests/fuzz/seeds.c tests/bpf/captures.c)
 	@mkdir -p $(@D)
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,libpcap)
@@ -83,14 +90,14 @@ fuzz: $(fuzzers)
 	tests/fuzz/run $(SECONDS)
 
 # What the system tests send and load.
-system_tools := $(addprefix $O/tests/system/,at_exit bursts counters flood flows identical live network patterns \
+system_tools := $(addprefix $O/tests/system/,at_exit bursts counters flood flows hostile identical live network patterns \
 	on_a_bus.so plain_reader refuse.so replay ring_bytes screen sequence verdicts wakeups pass.bpf.o) \
 	$(addprefix $O/tests/guest/,slew steps hook stop.so others.bpf.o)
 $(addprefix $O/tests/,system/flood system/bursts system/flows guest/slew guest/steps): %: %.o
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^
 $(addprefix $O/tests/system/,replay identical patterns sequence): %: %.o
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,libpcap)
-$(addprefix $O/tests/system/,at_exit live plain_reader ring_bytes verdicts wakeups): %: %.o
+$(addprefix $O/tests/system/,at_exit hostile live plain_reader ring_bytes verdicts wakeups): %: %.o
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,libbpf)
 $O/tests/system/counters: $O/tests/system/counters.o $(shared)
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,libbpf)
@@ -105,12 +112,12 @@ $O/tests/system/screen: $O/tests/system/screen.o \
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,$(libs_stats))
 $O/tests/guest/hook: $O/tests/guest/hook.o
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,libbpf)
-$(addprefix $O/tests/,system/at_exit.bpf.o system/live.bpf.o system/pass.bpf.o guest/others.bpf.o): $O/%.bpf.o: %.bpf.c $O/.flags | $O/.libs-found
+$(addprefix $O/tests/,system/at_exit.bpf.o system/hostile.bpf.o system/live.bpf.o system/pass.bpf.o guest/others.bpf.o): $O/%.bpf.o: %.bpf.c $O/.flags | $O/.libs-found
 	@mkdir -p $(@D)
 	$(call say,CLANG)$(CLANG) $(bpf_cflags) -MMD -MP -MT $@ -MF $(@:.o=.d) -c $< -o $@
 $O/tests/system/%.skel.h: $O/tests/system/%.bpf.o
 	$(call say,SKEL)$(BPFTOOL) gen skeleton $< name $*_bpf > $@
-$O/tests/system/at_exit.o $O/tests/system/live.o: %.o: %.skel.h
+$O/tests/system/at_exit.o $O/tests/system/hostile.o $O/tests/system/live.o: %.o: %.skel.h
 
 dispatcher_tests := tests/guest/dispatcher.bats tests/guest/settings.bats
 # On each kernel: their verifiers differ.
@@ -140,7 +147,7 @@ verifier_ring := bpf: $(lastword $(verifier_tests)) guest: $(verifier_tests) $(f
 	guest-6.12: $(verifier_tests) $(filter_tests) $(settings_tests) $(trace_tests) \
 	guest-newest: $(verifier_tests) $(filter_tests) $(settings_tests) $(trace_tests)
 # In a guest all is emulated: not what is the same on any kernel.
-same_anywhere := $(patsubst %,tests/system/%.bats,any arguments at_exit captures_of_others files later names ndjson pipes \
+same_anywhere := $(patsubst %,tests/system/%.bats,any arguments at_exit captures_of_others files hostile later names ndjson pipes \
 	prometheus read_back reader_filter rotation set top verdicts watch)
 guest_ring := harness: tests/guest/selftest.bats $(verifier_ring) \
 	guest: $(patsubst %,$O/tests/bpf/%_test,buffers capture tai_clock flows snaplen standin trace wakeup) \
