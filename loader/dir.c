@@ -19,6 +19,30 @@ static int root_path(char buf[PATH_MAX], const char *bpffs)
 	return snprintf(buf, PATH_MAX, "%s/" TAP_NAME_ROOT, bpffs) >= PATH_MAX ? -ENAMETOOLONG : 0;
 }
 
+/*
+ * In a BPF filesystem in which all users may write, another user could have made the directory, or
+ * a link of its name, and could replace what is in it. Returns 0 if it is safe, or not there.
+ */
+static int check_root(const char *bpffs)
+{
+	char root[PATH_MAX];
+	struct stat st;
+	int err;
+
+	err = root_path(root, bpffs);
+	if (err)
+		return err;
+	if (lstat(root, &st))
+		return errno == ENOENT ? 0 : -errno;
+	if (S_ISDIR(st.st_mode) && (!st.st_uid || st.st_uid == geteuid()))
+		return 0;
+	if (S_ISDIR(st.st_mode))
+		diag_error("%s belongs to another user; remove it", root);
+	else
+		diag_error("%s is not a directory; remove it", root);
+	return -EEXIST;
+}
+
 static int make(const char *bpffs, const char *path)
 {
 	char root[PATH_MAX];
@@ -84,12 +108,12 @@ int dir_lock(const struct tap_name *name, bool create)
 		return err;
 
 	for (;;) {
-		if (create) {
+		err = check_root(name->bpffs);
+		if (!err && create)
 			err = make(name->bpffs, path);
-			if (err)
-				return err;
-		}
-		fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		if (err)
+			return err;
+		fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 		if (fd < 0 && errno == ENOENT && create)
 			continue; /* removed in between */
 		if (fd < 0)
