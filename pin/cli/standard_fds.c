@@ -23,5 +23,6 @@ bool standard_fds_prepare(void)
 		if (!is_open(fd) && open("/dev/null", modes[fd]) != fd)
 			break;
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	return stdout_open;
 }

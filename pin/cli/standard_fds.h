@@ -9,7 +9,9 @@
  * Prepares descriptors 0 to 2; call it before anything is opened. A closed one is replaced by
  * /dev/null, so that nothing opened later gets its number: reading such a stdin and writing
  * such a stdout fail with EBADF, as before, and stderr is lost. SIGPIPE is ignored: a closed
- * pipe becomes the error EPIPE of write(2). Returns whether stdout was open.
+ * pipe becomes the error EPIPE of write(2); and so is SIGXFSZ: beyond `ulimit -f`, where nothing
+ * may be killed in the middle of its work, write(2) fails with EFBIG. Returns whether stdout was
+ * open.
  */
 bool standard_fds_prepare(void);
 
