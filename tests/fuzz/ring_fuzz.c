@@ -226,16 +226,27 @@ static void check_entry(const struct batch_entry *e)
 		fail("a packet outside of its ring buffer");
 }
 
-/* In memory of exactly the size that is asked for, so that ASan sees a byte more. */
-static void print(struct script *s, struct format *f, const struct packet *packet)
+/* The record is overwritten, because another reader has given it back. */
+static void overwrite(struct script *s, const struct batch_entry *e)
 {
+	const unsigned char *event = (const unsigned char *)e->packet.event;
+	unsigned long pos = (unsigned long)(event - e->ring->pages.data);
+
+	for (unsigned int n = (unsigned int)take(s, 1) % CHANGES_MAX; n; n--)
+		write_byte((unsigned int)(e->ring - rings), pos + take(s, 1) % 64,
+			   (uint8_t)take(s, 1));
+}
+
+/* In memory of exactly the size that is asked for, so that ASan sees a byte more. */
+static void print(struct script *s, struct format *f, const struct batch_entry *e)
+{
+	const struct packet *packet = &e->packet;
 	size_t room = format_room(f, packet);
 	char *p = malloc(room);
 
 	if (!p)
 		abort();
-	/* The record is overwritten, because another reader has given it back. */
-	change_some(s);
+	overwrite(s, e);
 	if (format_put(f, p, packet) > p + room)
 		fail("its length");
 	if (room > format_room_max(f) && packet->caplen <= XDPTAP_CAPLEN_MAX)
@@ -259,7 +270,7 @@ static void read_batch(struct script *s)
 	done = take(s, 1) % (batch.n + 1);
 	for (size_t i = 0; i < batch.n; i++) {
 		check_entry(&batch.entries[i]);
-		print(s, f, &batch.entries[i].packet);
+		print(s, f, &batch.entries[i]);
 	}
 	batch_release(&batch, take(s, 1) & 1 ? done : batch.n);
 	for (struct source *one = list; one < list + SOURCES; one++) {

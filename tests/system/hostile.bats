@@ -438,7 +438,7 @@ loaded()
 			"$stats top dev tap0"; do
 			send 1
 			# shellcheck disable=SC2086
-			tame env $words $command
+			limit=0.3 tame env $words $command
 		done
 	done <<-END
 		-i
