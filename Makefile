@@ -77,6 +77,7 @@ help:
 	'make deps       install what is needed to build and test (Debian 12 or later)' \
 	'make run        show a demonstration in a private network; DEV=eth0: tap that interface' \
 	'make test       run all tests; `make test-unit`, `-pcapng`, `-bpf`, `-system`, `-guest`, `-fuzz`: one' \
+	'make test-faults  let each system call of each command fail; an hour' \
 	'make test-debian13  build, unit, bpf, pcapng and system tests in a root of Debian 13' \
 	'make fuzz       fuzz the parser, the output formats and filters, SECONDS=60 each' \
 	'make bench      measure what xdptap costs; BENCH="-h" lists sections and options' \

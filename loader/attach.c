@@ -47,11 +47,37 @@ static bool is_refused(int err, const struct attach_request *rq, const struct at
 	return !a->loaded && refusal_of_filter(err, &rq->settings);
 }
 
-/* Returns whether generic mode would fail with this error too. */
+/* Whether it may be over in a moment: something is at a limit, or the kernel's answer was lost. */
+static bool is_passing(int err)
+{
+	return err == -EMFILE || err == -ENFILE || err == -ENOBUFS || err == -EINTR ||
+	       err == -EAGAIN;
+}
+
+/*
+ * Returns whether generic mode would fail with this error too, or must not be tried. What is not
+ * even loaded has not come to where modes differ.
+ */
 static bool is_final(int err, const struct attach_request *rq, const struct attachment *a)
 {
-	return is_refused(err, rq, a) || err == -EPERM || err == -EACCES || err == -E2BIG ||
-	       err == -ENODEV || (is_shortage(err) && !a->loaded);
+	return !a->loaded || a->left || is_passing(err) || is_refused(err, rq, a) ||
+	       err == -EPERM || err == -EACCES || err == -E2BIG || err == -ENODEV;
+}
+
+/* Attaches in this mode, and once more if that may help: an error of the moment must not decide
+ * on the mode. */
+static int try_mode(const struct attach_request *rq, int dir_fd, enum xdptap_mode mode,
+		    struct attachment *a)
+{
+	int err;
+
+	log_forget();
+	err = attachment_try(rq, mode, a);
+	if (!err || !a->loaded || a->left || !(is_passing(err) || is_shortage(err)))
+		return err;
+	dir_clear(dir_fd);
+	log_forget();
+	return attachment_try(rq, mode, a);
 }
 
 static void say_filter_refused(const struct attach_request *rq, int err)
@@ -76,6 +102,8 @@ static void say_failed(const struct attach_request *rq, enum xdptap_mode mode,
 		   words ? words : "", words ? " (" : "", strerror(-err), words ? ")" : "");
 	if (!a->loaded)
 		refusal_say_lines();
+	if (a->left)
+		return;
 	if (is_shortage(err) && a->loaded) {
 		diag_hint(
 			"the driver lacks something, often queues for XDP: try 'ethtool -L %s combined N', or 'mode generic'",
@@ -117,16 +145,14 @@ static int attach_program(const struct attach_request *rq, int dir_fd, enum xdpt
 	const char *words;
 	int err;
 
-	log_forget();
-	err = attachment_try(rq, first, a);
+	err = try_mode(rq, dir_fd, first, a);
 	if (err && *mode == XDPTAP_MODE_AUTO && !is_final(err, rq, a)) {
 		words = log_kernel_words();
 		diag_note("%s: native mode is not available (%s); using generic mode",
 			  rq->name.ifname, words ? words : strerror(-err));
 		dir_clear(dir_fd);
 		first = XDPTAP_MODE_GENERIC;
-		log_forget();
-		err = attachment_try(rq, first, a);
+		err = try_mode(rq, dir_fd, first, a);
 	}
 	if (err) {
 		say_failed(rq, first, a, err);
@@ -306,6 +332,13 @@ static void say_attached(const struct attach_request *rq, enum xdptap_mode mode,
 		attach_traced_say(rq);
 }
 
+static void say_left(const struct attach_request *rq, int err)
+{
+	diag_error("%s: can't find out whether the program is attached all the same: %s",
+		   rq->name.ifname, strerror(-err));
+	diag_hint("run 'xdptap-loader detach dev %s' as root to remove it", rq->name.ifname);
+}
+
 /*
  * Attaches; the directory is locked and empty. Returns 0, or -errno after saying why. Then
  * *attached tells whether a program is still attached, so that its pins must stay.
@@ -314,7 +347,7 @@ static int attach_locked(struct attach_request *rq, int dir_fd, bool *attached)
 {
 	enum xdptap_mode mode = rq->mode;
 	bool was_promisc = false, begin_promisc;
-	struct attachment a;
+	struct attachment a = { 0 };
 	int err;
 
 	*attached = false;
@@ -331,8 +364,12 @@ static int attach_locked(struct attach_request *rq, int dir_fd, bool *attached)
 		return err;
 	begin_promisc = rq->promisc && !was_promisc;
 	err = rq->trace ? attach_trace(rq, &mode, &a) : attach_program(rq, dir_fd, &mode, &a);
-	if (err)
+	if (err) {
+		if (a.left)
+			say_left(rq, a.left);
+		*attached = a.left;
 		return err;
+	}
 
 	if (rq->require_dispatcher && !a.dispatcher) {
 		err = -EOPNOTSUPP;
@@ -356,9 +393,14 @@ static int attach_locked(struct attach_request *rq, int dir_fd, bool *attached)
 
 static int prepare_bpffs(const char *bpffs)
 {
-	int err;
+	int err = bpffs_find(bpffs);
 
-	if (!bpffs_mounted(bpffs)) {
+	if (err && err != -ENOENT) {
+		diag_error("can't find out whether %s is a BPF filesystem: %s", bpffs,
+			   strerror(-err));
+		return err;
+	}
+	if (err) {
 		err = bpffs_mount(bpffs);
 		if (err) {
 			diag_error("can't mount a BPF filesystem at %s: %s", bpffs, strerror(-err));
@@ -377,14 +419,31 @@ static int prepare_bpffs(const char *bpffs)
 	return 0;
 }
 
+/* After a failure: removes what was pinned. */
+static void remove_again(const struct attach_request *rq, int dir_fd)
+{
+	int err = dir_remove(&rq->name, dir_fd);
+
+	if (!err)
+		return;
+	diag_error("%s: can't remove its pins again: %s", rq->name.ifname, strerror(-err));
+	diag_hint("run 'xdptap-loader detach dev %s' to remove them", rq->name.ifname);
+}
+
 /* Attaches as the arguments say. Returns the exit status. */
 static int attach(const char *bpffs, struct attach_request *rq)
 {
 	static const int faults[] = { SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGSYS, SIGTRAP };
+	char entry[NAME_MAX + 1];
+	struct reason reason;
 	sigset_t signals;
 	bool attached;
 	int fd, err;
 
+	if (tap_know_netns(&reason)) {
+		diag_error("%s: %s", rq->name.ifname, reason.text);
+		return EXIT_FAILED;
+	}
 	if (prepare_bpffs(bpffs))
 		return EXIT_FAILED;
 
@@ -402,14 +461,21 @@ static int attach(const char *bpffs, struct attach_request *rq)
 			diag_hint("run as root");
 		return EXIT_FAILED;
 	}
-	if (!dir_empty(fd)) {
-		attach_check_say_occupied(&rq->name);
+	/* What can't be looked at may be a tap: it stays. */
+	err = dir_entry(fd, entry);
+	if (err) {
+		if (err > 0)
+			attach_check_say_occupied(&rq->name);
+		else
+			diag_error("%s: can't list its directory in %s: %s", rq->name.ifname, bpffs,
+				   strerror(-err));
+		dir_discard(&rq->name, fd);
 		close(fd);
 		return EXIT_FAILED;
 	}
 	err = attach_locked(rq, fd, &attached);
 	if (err && !attached)
-		dir_remove(&rq->name, fd);
+		remove_again(rq, fd);
 	close(fd);
 	return err ? EXIT_FAILED : EXIT_OK;
 }

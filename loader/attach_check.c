@@ -117,25 +117,32 @@ static int check_ethernet(const char *ifname)
 	return -EPFNOSUPPORT;
 }
 
-/* Returns whether the interface has a tap from before it was renamed, after saying so. */
-static bool say_renamed(const struct attach_request *rq)
+/*
+ * Whether the interface has a tap from before it was renamed. Returns 0 if not; else -errno, after
+ * saying so.
+ */
+static int check_renamed(const struct attach_request *rq)
 {
 	char pinned[IF_NAMESIZE];
+	struct reason reason;
+	int found = tap_find_interface(rq->name.bpffs, rq->link.ifindex, pinned, &reason);
 
-	if (!tap_find_interface(rq->name.bpffs, rq->link.ifindex, pinned))
-		return false;
+	if (!found)
+		return 0;
+	if (found < 0) {
+		diag_error("%s: %s", rq->name.ifname, reason.text);
+		return found;
+	}
 	diag_error("%s: already tapped, under its former name %s", rq->name.ifname, pinned);
 	diag_hint("all commands find that tap by both names; to attach it again, detach it first");
-	return true;
+	return -EBUSY;
 }
 
 int attach_check_traceable(const struct attach_request *rq)
 {
 	int err = check_ethernet(rq->name.ifname);
 
-	if (!err && say_renamed(rq))
-		err = -EBUSY;
-	return err;
+	return err ? err : check_renamed(rq);
 }
 
 int attach_check_interface(const struct attach_request *rq, enum xdptap_mode *mode)
@@ -163,7 +170,7 @@ int attach_check_interface(const struct attach_request *rq, enum xdptap_mode *mo
 	err = -EBUSY;
 	while ((prog = chain_next(mp, prog))) {
 		if (!strncmp(xdp_program__name(prog), XDPTAP_PROG_NAME, 15)) {
-			if (say_renamed(rq))
+			if (check_renamed(rq))
 				goto out;
 			diag_error(
 				"%s: a program %s (id %u) is attached already, but not pinned in this BPF filesystem",

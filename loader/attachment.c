@@ -8,9 +8,11 @@
 #include <linux/if_link.h>
 
 #include "loader/attachment.h"
+#include "loader/chain.h"
 #include "loader/rings.h"
 #include "loader/trace_link.h"
 #include "pin/cli/diag.h"
+#include "pin/prog.h"
 #include "pin/tap.h"
 
 void attachment_close(struct attachment *a)
@@ -21,39 +23,87 @@ void attachment_close(struct attachment *a)
 	*a = (struct attachment){ 0 };
 }
 
-/* Finds out whether libxdp could use its dispatcher: a program in one is of type EXT. */
-static void find_out_kind(struct attachment *a)
+/*
+ * Finds out whether libxdp could use its dispatcher: a program in one is of type EXT. Returns 0 or
+ * -errno.
+ */
+static int find_out_kind(struct attachment *a)
 {
 	struct bpf_prog_info info = {};
 	__u32 len = sizeof(info);
 
-	/* It is our own descriptor: this could fail only by a fault of ours. */
-	bpf_obj_get_info_by_fd(xdp_program__fd(a->prog), &info, &len);
+	if (bpf_obj_get_info_by_fd(xdp_program__fd(a->prog), &info, &len))
+		return -errno;
 	a->prog_id = info.id;
 	a->dispatcher = info.type == BPF_PROG_TYPE_EXT;
+	return 0;
+}
+
+/*
+ * Detaches it from where it is alone. libxdp looks programs up by id, which requires CAP_SYS_ADMIN;
+ * attaching without a dispatcher did not. Returns 0 or -errno, -EEXIST or -EINVAL if it is not
+ * there.
+ */
+static int detach_single(__u32 ifindex, enum xdptap_mode mode, int prog_fd)
+{
+	LIBBPF_OPTS(bpf_xdp_attach_opts, opts, .old_prog_fd = prog_fd);
+
+	return bpf_xdp_detach((int)ifindex,
+			      XDP_FLAGS_REPLACE |
+				      (mode == XDPTAP_MODE_GENERIC   ? XDP_FLAGS_SKB_MODE
+				       : mode == XDPTAP_MODE_OFFLOAD ? XDP_FLAGS_HW_MODE
+								     : XDP_FLAGS_DRV_MODE),
+			      &opts);
+}
+
+/* Detaches it from a dispatcher. Returns 0 or -errno. */
+static int detach_member(__u32 ifindex, const struct attachment *a)
+{
+	struct xdp_program *prog = NULL;
+	struct xdp_multiprog *mp;
+	int err;
+
+	err = chain_get(ifindex, &mp);
+	if (err || !mp)
+		return err;
+	while ((prog = chain_next(mp, prog)) && xdp_program__id(prog) != a->prog_id)
+		;
+	err = prog ? chain_detach(mp, prog, ifindex) : chain_is_unreadable(mp) ? -ENODATA : 0;
+	xdp_multiprog__close(mp);
+	return err;
+}
+
+/* Whether the only program of the interface is ours: 1, 0 or -errno. */
+static int is_there(__u32 ifindex, int prog_fd)
+{
+	LIBBPF_OPTS(bpf_xdp_query_opts, query);
+	__u32 id;
+	int err;
+
+	err = prog_get_id(prog_fd, &id);
+	if (!err)
+		err = bpf_xdp_query((int)ifindex, 0, &query);
+	if (err)
+		return err;
+	return id == query.drv_prog_id || id == query.skb_prog_id || id == query.hw_prog_id;
 }
 
 int attachment_undo(const struct attach_request *rq, enum xdptap_mode mode,
 		    const struct attachment *a)
 {
-	LIBBPF_OPTS(bpf_xdp_attach_opts, opts);
-	int err;
+	__u32 ifindex = rq->link.ifindex;
+	int err, fd;
 
-	/* libxdp looks programs up by id, which requires CAP_SYS_ADMIN; attaching without a
-	 * dispatcher did not. */
 	if (rq->trace) {
 		err = trace_link_remove(&rq->name, 0);
+		err = err < 0 ? err : 0;
 	} else if (a->dispatcher) {
-		err = xdp_program__detach(a->prog, (int)rq->link.ifindex,
-					  (enum xdp_attach_mode)mode, 0);
+		err = detach_member(ifindex, a);
 	} else {
-		opts.old_prog_fd = xdp_program__fd(a->prog);
-		err = bpf_xdp_detach((int)rq->link.ifindex,
-				     XDP_FLAGS_REPLACE |
-					     (mode == XDPTAP_MODE_GENERIC   ? XDP_FLAGS_SKB_MODE
-					      : mode == XDPTAP_MODE_OFFLOAD ? XDP_FLAGS_HW_MODE
-									    : XDP_FLAGS_DRV_MODE),
-				     &opts);
+		fd = xdp_program__fd(a->prog);
+		err = detach_single(ifindex, mode, fd);
+		if (err && !is_there(ifindex, fd))
+			err = 0;
 	}
 	if (err) {
 		diag_error("%s: can't detach the program (id %u) again: %s", rq->name.ifname,
@@ -142,7 +192,7 @@ int attachment_try(const struct attach_request *rq, enum xdptap_mode mode,
 	DECLARE_LIBXDP_OPTS(xdp_program_opts, opts, .prog_name = XDPTAP_PROG_NAME);
 	struct attachment a = { 0 };
 	bool loaded;
-	int err;
+	int err, left = 0;
 
 	*result = a;
 	err = open_prepared(rq, &a);
@@ -162,11 +212,18 @@ int attachment_try(const struct attach_request *rq, enum xdptap_mode mode,
 	if (!err)
 		err = xdp_program__set_run_prio(a.prog, rq->prio);
 	if (!err)
-		err = xdp_program__attach(a.prog, (int)rq->link.ifindex, (enum xdp_attach_mode)mode,
-					  0);
+		err = chain_attach(a.prog, rq->link.ifindex, (enum xdp_attach_mode)mode, &left);
 	if (err)
 		goto fail;
-	find_out_kind(&a);
+	err = find_out_kind(&a);
+	if (err) {
+		/* It is one of both, so only one of these finds it. */
+		left = detach_single(rq->link.ifindex, mode, xdp_program__fd(a.prog));
+		if (left)
+			left = xdp_program__detach(a.prog, (int)rq->link.ifindex,
+						   (enum xdp_attach_mode)mode, 0);
+		goto fail;
+	}
 	a.loaded = true;
 	*result = a;
 	return 0;
@@ -174,7 +231,7 @@ int attachment_try(const struct attach_request *rq, enum xdptap_mode mode,
 fail:
 	loaded = is_loaded(&a);
 	attachment_close(&a);
-	*result = (struct attachment){ .loaded = loaded };
+	*result = (struct attachment){ .loaded = loaded, .left = left };
 	return err;
 }
 
@@ -184,8 +241,8 @@ int attachment_trace(const struct attach_request *rq, struct attachment *result)
 	struct bpf_prog_info info = {};
 	__u32 len = sizeof(info);
 	struct reason reason;
+	int err, left = 0;
 	bool loaded;
-	int err;
 
 	err = open_prepared(rq, &a);
 	if (!err)
@@ -197,12 +254,12 @@ int attachment_trace(const struct attach_request *rq, struct attachment *result)
 	if (!err) {
 		err = tracers_attach(&a.tracers, &a.program, &rq->name, &rq->traced, 0);
 		if (err)
-			trace_link_remove(&rq->name, 0);
+			left = trace_link_remove(&rq->name, 0);
 	}
 	if (err) {
 		loaded = is_loaded(&a);
 		attachment_close(&a);
-		*result = (struct attachment){ .loaded = loaded };
+		*result = (struct attachment){ .loaded = loaded, .left = left < 0 ? left : 0 };
 		return err;
 	}
 	a.prog_id = info.id;

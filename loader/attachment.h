@@ -18,12 +18,13 @@ struct attachment {
 	bool dispatcher; /* it, or the traced one, is in libxdp's dispatcher, not the only program
 			  */
 	bool loaded;     /* the kernel loaded it; then an error came from attaching it */
+	int left;        /* why it may be attached all the same; 0: it is not */
 };
 
 /*
  * Loads the program and attaches it in this mode. Returns 0; close *a with attachment_close()
- * then, which leaves program and pins in place. Or returns -errno; then a->loaded alone is set,
- * and dir_clear() finds the pins that were made.
+ * then, which leaves program and pins in place. Or returns -errno; then a->loaded and a->left
+ * alone are set, and dir_clear() finds the pins that were made: they must stay if a->left is set.
  */
 int attachment_try(const struct attach_request *rq, enum xdptap_mode mode, struct attachment *a);
 

@@ -8,8 +8,10 @@
 
 #include <bpf/bpf.h>
 
+#include "loader/aftermath.h"
 #include "loader/chain.h"
 #include "pin/bpffs.h"
+#include "pin/dispatcher.h"
 #include "pin/prog.h"
 
 /* MAX_DISPATCHER_ACTIONS of libxdp. */
@@ -25,6 +27,20 @@ int chain_use_bpffs(const char *bpffs)
 	return setenv("LIBXDP_BPFFS", bpffs, 0) ? -errno : 0;
 }
 
+/* libxdp succeeds, but leaves out programs or their ids, if it could not read the BTF of one. */
+static bool is_complete(const struct xdp_multiprog *mp)
+{
+	struct xdp_program *prog = NULL;
+	int n = 0;
+
+	while ((prog = chain_next(mp, prog))) {
+		if (!xdp_program__id(prog))
+			return false;
+		n++;
+	}
+	return n;
+}
+
 int chain_get(__u32 ifindex, struct xdp_multiprog **mp)
 {
 	struct xdp_multiprog *found = xdp_multiprog__get_from_ifindex((int)ifindex);
@@ -32,8 +48,20 @@ int chain_get(__u32 ifindex, struct xdp_multiprog **mp)
 
 	if (err && err != -ENOENT)
 		return err;
+	if (!err && !is_complete(found)) {
+		xdp_multiprog__close(found);
+		return -EIO;
+	}
 	*mp = err ? NULL : found;
 	return 0;
+}
+
+bool chain_is_unreadable(const struct xdp_multiprog *mp)
+{
+	const struct xdp_program *main_prog = xdp_multiprog__main_prog(mp);
+
+	return main_prog && xdp_multiprog__is_legacy(mp) &&
+	       !strcmp(xdp_program__name(main_prog), DISPATCHER_NAME);
 }
 
 struct xdp_program *chain_next(const struct xdp_multiprog *mp, struct xdp_program *prog)
@@ -48,14 +76,22 @@ struct xdp_program *chain_next(const struct xdp_multiprog *mp, struct xdp_progra
 	return xdp_multiprog__next_prog(prog, mp) ?: hw;
 }
 
-struct xdp_program *chain_find_map(const struct xdp_multiprog *mp, __u32 map_id)
+int chain_find_map(const struct xdp_multiprog *mp, __u32 map_id, __u32 except,
+		   struct xdp_program **prog)
 {
-	struct xdp_program *prog = NULL;
+	struct xdp_program *found = NULL;
+	int uses = 0;
 
-	while ((prog = chain_next(mp, prog)))
-		if (prog_uses_map(xdp_program__fd(prog), map_id))
-			break;
-	return prog;
+	if (mp && chain_is_unreadable(mp))
+		return -ENODATA;
+	while (mp && !uses && (found = chain_next(mp, found)))
+		uses = xdp_program__id(found) == except
+			       ? 0
+			       : prog_uses_map(xdp_program__fd(found), map_id);
+	if (uses < 0)
+		return uses;
+	*prog = found;
+	return 0;
 }
 
 bool chain_is_full(__u32 ifindex)
@@ -72,12 +108,43 @@ bool chain_is_full(__u32 ifindex)
 	return n >= CHAIN_MAX;
 }
 
+int chain_attach(struct xdp_program *prog, __u32 ifindex, enum xdp_attach_mode mode, int *left)
+{
+	struct aftermath before;
+	int err;
+
+	*left = 0;
+	err = aftermath_prepare(&before, ifindex);
+	if (err)
+		return err;
+	err = xdp_program__attach(prog, (int)ifindex, mode, 0);
+	if (err) {
+		*left = aftermath_undo(&before, xdp_program__fd(prog));
+		if (*left > 0)
+			*left = 0;
+	}
+	aftermath_close(&before);
+	return err;
+}
+
 int chain_detach(struct xdp_multiprog *mp, struct xdp_program *prog, __u32 ifindex)
 {
 	/* The mode must be that of the chain: if programs are left, libxdp attaches a new
 	 * dispatcher in this mode, and the kernel refuses to replace one in another mode. */
 	enum xdp_attach_mode mode =
 		prog == xdp_multiprog__hw_prog(mp) ? XDP_MODE_HW : xdp_multiprog__attach_mode(mp);
+	struct aftermath before;
+	int err, left;
 
-	return xdp_program__detach(prog, (int)ifindex, mode, 0);
+	err = aftermath_prepare(&before, ifindex);
+	if (err)
+		return err;
+	err = xdp_program__detach(prog, (int)ifindex, mode, 0);
+	if (err) {
+		left = aftermath_undo(&before, -1);
+		if (left)
+			err = left > 0 ? 0 : left;
+	}
+	aftermath_close(&before);
+	return err;
 }

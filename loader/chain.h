@@ -28,19 +28,33 @@ int chain_use_bpffs(const char *bpffs);
 
 /*
  * Gets what is attached to the interface: *mp, to be closed by xdp_multiprog__close(), or NULL
- * if nothing is attached. Returns 0 or -errno.
+ * if nothing is attached. Returns 0 or -errno, -EIO if libxdp could not find out what is there.
  */
 int chain_get(__u32 ifindex, struct xdp_multiprog **mp);
 
 /* Iterates over all programs, chained or single: begins with NULL and ends with NULL. */
 struct xdp_program *chain_next(const struct xdp_multiprog *mp, struct xdp_program *prog);
 
-/* Returns the program that uses the map with this id, or NULL. mp owns it. */
-struct xdp_program *chain_find_map(const struct xdp_multiprog *mp, __u32 map_id);
+/* Returns whether there is a dispatcher whose pins can't be read: it looks like a program alone. */
+bool chain_is_unreadable(const struct xdp_multiprog *mp);
+
+/*
+ * Finds the program that uses the map with this id, and does not have the id `except`. Returns 0,
+ * and in *prog the program, which mp owns, or NULL if there is certainly none, as where mp is NULL;
+ * -ENODATA if chain_is_unreadable(), or -errno.
+ */
+int chain_find_map(const struct xdp_multiprog *mp, __u32 map_id, __u32 except,
+		   struct xdp_program **prog);
 
 /* Whether there is a dispatcher that has as many programs as it can run: libxdp's -E2BIG means
  * that, or that the verifier gave up. */
 bool chain_is_full(__u32 ifindex);
+
+/*
+ * Attaches this program in this mode, beside those that are there. Returns 0; or -errno, then it is
+ * not attached, unless *left is an error: whether it is could not be found out, or not undone.
+ */
+int chain_attach(struct xdp_program *prog, __u32 ifindex, enum xdp_attach_mode mode, int *left);
 
 /*
  * Detaches this program, which was found in `mp`; the others stay attached. Returns 0 or

@@ -30,18 +30,15 @@ int change_detach_other(const struct target *t, __u32 in_force)
 
 	if (t->tap.meta.trace) {
 		err = trace_link_remove(&t->name, t->tap.in_force.generation + 1);
-		return err == -ENOENT ? 0 : err;
+		return err < 0 ? err : 0;
 	}
 	if (!t->tap.meta.dispatcher)
 		return 0; /* there is room for one only */
 	err = chain_get(t->tap.meta.ifindex, &mp);
 	if (err || !mp)
 		return err;
-	while ((prog = chain_next(mp, prog)))
-		if (xdp_program__id(prog) != in_force &&
-		    prog_uses_map(xdp_program__fd(prog), t->map_id))
-			break;
-	if (prog)
+	err = chain_find_map(mp, t->map_id, in_force, &prog);
+	if (!err && prog)
 		err = chain_detach(mp, prog, t->tap.meta.ifindex);
 	xdp_multiprog__close(mp);
 	return err;
@@ -50,30 +47,31 @@ int change_detach_other(const struct target *t, __u32 in_force)
 bool change_traces(const struct target *t)
 {
 	char pin[TRACE_LINK_NAME_MAX];
-	__u32 wanted[XDPTAP_MEMBERS_MAX] = { 0 };
+	__u32 wanted[XDPTAP_MEMBERS_MAX] = { 0 }, generation = t->tap.in_force.generation, target;
 
 	for (__u32 i = 0; i < t->traced.n; i++)
 		wanted[t->traced.list[i].member] = t->traced.list[i].id;
 	for (__u32 i = 0; i < XDPTAP_MEMBERS_MAX; i++)
-		if (trace_link_target(&t->name, trace_link_exit(pin, t->tap.in_force.generation,
-								i)) != wanted[i])
+		if (trace_link_target(&t->name, trace_link_exit(pin, generation, i), &target) ||
+		    target != wanted[i])
 			return false;
 	return true;
 }
 
 int change_first_program(const struct target *t, __u32 *id)
 {
+	struct xdp_program *prog = NULL;
 	struct xdp_multiprog *mp;
-	struct xdp_program *prog;
 	int err;
 
 	err = chain_get(t->tap.meta.ifindex, &mp);
 	if (err)
 		return err;
-	prog = mp ? chain_find_map(mp, t->map_id) : NULL;
-	*id = prog ? xdp_program__id(prog) : 0;
+	err = chain_find_map(mp, t->map_id, 0, &prog);
+	if (!err)
+		*id = prog ? xdp_program__id(prog) : 0;
 	xdp_multiprog__close(mp);
-	return 0;
+	return err;
 }
 
 static int write_record(const struct target *t, const struct tap_settings *record)
@@ -98,18 +96,21 @@ static int compile_again(struct capture_settings *s, struct reason *why)
 	return err ? reason_set(why, err, "filter: %s", reason.text) : 0;
 }
 
-/* Whether a program in force of a trace tap traces this one. */
-static bool is_traced(const struct target *t, __u32 id)
+/* Whether a program in force of a trace tap traces this one: 1, 0 or -errno. */
+static int is_traced(const struct target *t, __u32 id)
 {
 	char pin[TRACE_LINK_NAME_MAX];
-	__u32 generation = t->tap.in_force.generation;
+	__u32 generation = t->tap.in_force.generation, target;
+	int err;
 
 	if (!t->tap.meta.at_exit)
 		return id == t->tap.in_force.traced_id;
-	for (__u32 i = 0; i < XDPTAP_MEMBERS_MAX; i++)
-		if (trace_link_target(&t->name, trace_link_exit(pin, generation, i)) == id)
-			return true;
-	return false;
+	for (__u32 i = 0; i < XDPTAP_MEMBERS_MAX; i++) {
+		err = trace_link_target(&t->name, trace_link_exit(pin, generation, i), &target);
+		if (err || target == id)
+			return err ? err : 1;
+	}
+	return 0;
 }
 
 /*
@@ -122,7 +123,7 @@ static int find_trace_order(const struct target *t, bool *is_first)
 	const __u32 wanted = t->traced.list[0].id;
 	struct xdp_program *prog = NULL;
 	struct xdp_multiprog *mp;
-	int err;
+	int err, traced = 0;
 
 	*is_first = true;
 	if (!t->tap.meta.at_exit && is_traced(t, wanted))
@@ -130,11 +131,11 @@ static int find_trace_order(const struct target *t, bool *is_first)
 	err = chain_get(t->tap.meta.ifindex, &mp);
 	if (err || !mp)
 		return err;
-	while ((prog = chain_next(mp, prog)) && xdp_program__id(prog) != wanted)
-		if (is_traced(t, xdp_program__id(prog)))
-			*is_first = false;
+	while (!traced && (prog = chain_next(mp, prog)) && xdp_program__id(prog) != wanted)
+		traced = is_traced(t, xdp_program__id(prog));
+	*is_first = !traced;
 	xdp_multiprog__close(mp);
-	return 0;
+	return traced < 0 ? traced : 0;
 }
 
 /* Finds out whether the successor sees a frame before the program that it replaces does. Returns 0

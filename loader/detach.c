@@ -5,6 +5,7 @@
  * pinned ring buffer that the program uses.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <net/if.h>
 #include <string.h>
 #include <time.h>
@@ -22,11 +23,15 @@
 #include "pin/cli/arguments.h"
 #include "pin/cli/options.h"
 #include "pin/dispatcher.h"
+#include "pin/link.h"
 #include "pin/prog.h"
 #include "pin/tap.h"
 
-/* Gets the map id of the pinned ring buffer. Returns 0, -ENOENT if there is none, or -errno. */
-static int pinned_ring_id(const struct tap_name *name, __u32 *id)
+/*
+ * Gets the map id of the pinned ring buffer. Returns 1; 0 only if the directory has none: then
+ * nothing is attached, and the pins may go; or -errno.
+ */
+static int pinned_ring_id(const struct tap_name *name, int dir_fd, __u32 *id)
 {
 	LIBBPF_OPTS(bpf_obj_get_opts, opts, .file_flags = BPF_F_RDONLY);
 	char path[PATH_MAX];
@@ -36,11 +41,28 @@ static int pinned_ring_id(const struct tap_name *name, __u32 *id)
 	if (err)
 		return err;
 	fd = bpf_obj_get_opts(path, &opts);
-	if (fd < 0)
+	if (fd >= 0) {
+		err = tap_map_id(fd, id);
+		close(fd);
+		return err ? err : 1;
+	}
+	if (errno != ENOENT)
 		return -errno;
-	err = tap_map_id(fd, id);
-	close(fd);
-	return err;
+	if (!faccessat(dir_fd, XDPTAP_MAP_RING, F_OK, 0))
+		return -ESTALE;
+	return errno == ENOENT ? 0 : -errno;
+}
+
+/* Says that it can't be found out which programs an interface has. */
+static void say_unknown(const char *ifname, int err)
+{
+	if (err != -ENODATA) {
+		diag_error("%s: can't list its XDP programs: %s", ifname, strerror(-err));
+		return;
+	}
+	diag_error("%s: there is a dispatcher, but its pins can't be read", ifname);
+	diag_hint(
+		"use the BPF filesystem (--bpffs, LIBXDP_BPFFS), mount namespace and libxdp version that made it");
 }
 
 /*
@@ -49,17 +71,16 @@ static int pinned_ring_id(const struct tap_name *name, __u32 *id)
  */
 static int detach_from(const char *ifname, __u32 ifindex, __u32 ring_id, __u32 *where)
 {
-	struct xdp_program *prog;
-	struct xdp_multiprog *mp;
+	struct xdp_program *prog = NULL;
+	struct xdp_multiprog *mp = NULL;
 	int err;
 
 	err = chain_get(ifindex, &mp);
+	if (!err)
+		err = chain_find_map(mp, ring_id, 0, &prog);
 	if (err) {
-		diag_error("%s: can't list its XDP programs: %s", ifname, strerror(-err));
-		goto out;
-	}
-	prog = mp ? chain_find_map(mp, ring_id) : NULL;
-	if (prog) {
+		say_unknown(ifname, err);
+	} else if (prog) {
 		err = chain_detach(mp, prog, ifindex);
 		if (err)
 			diag_error("%s: can't detach program id %u: %s", ifname,
@@ -71,11 +92,10 @@ static int detach_from(const char *ifname, __u32 ifindex, __u32 ring_id, __u32 *
 	/* A set that was killed may have left two of them. */
 	if (prog && !err)
 		return detach_from(ifname, ifindex, ring_id, where);
-out:
 	if (err == -EPERM || err == -EACCES)
 		diag_hint("run as root, or with CAP_NET_ADMIN and CAP_SYS_ADMIN");
-	else if (err)
-		diag_hint("'--debug' shows the messages of libbpf and libxdp");
+	else if (err && err != -ENODATA)
+		diag_hint("run detach again; '--debug' shows the messages of libbpf and libxdp");
 	return err;
 }
 
@@ -88,81 +108,130 @@ static int detach_anywhere(__u32 ring_id, __u32 *where)
 	struct if_nameindex *all = if_nameindex();
 	int err = 0;
 
-	if (!all)
-		return -errno;
-	for (struct if_nameindex *i = all; i->if_index && !err && !*where; i++)
+	if (!all) {
+		err = -errno;
+		diag_error("can't list the interfaces: %s", strerror(-err));
+		diag_hint("run detach again");
+		return err;
+	}
+	/* A dispatcher that can't be read, as above, may have nothing to do with this tap. */
+	for (struct if_nameindex *i = all; i->if_index && (!err || err == -ENODATA) && !*where; i++)
 		err = detach_from(i->if_name, i->if_index, ring_id, where);
 	if_freenameindex(all);
+	return *where || err == -ENODATA ? 0 : err;
+}
+
+/* Finds a program that uses the ring buffer. Returns 0, or -errno after saying why. */
+static int find_loaded(const char *ifname, __u32 ring_id, __u32 *id)
+{
+	int err = prog_user_of_map(ring_id, id);
+
+	if (err) {
+		diag_error("%s: can't find out whether its program is loaded: %s", ifname,
+			   strerror(-err));
+		diag_hint("%s", err == -EPERM ? "run as root, or with CAP_SYS_ADMIN"
+					      : "run detach again");
+	}
 	return err;
 }
 
 /*
  * A program that is loaded but on no interface here is attached in another network
  * namespace. The kernel frees a program that was just released a little later, from a work
- * queue. So this waits for up to a second before it concludes that.
+ * queue. So this waits for up to a second before it concludes that. Returns as find_loaded().
  */
-static __u32 still_loaded(__u32 ring_id)
+static int still_loaded(const char *ifname, __u32 ring_id, __u32 *id)
 {
 	const struct timespec pause = { .tv_nsec = 10 * 1000 * 1000 };
-	__u32 id = 0;
+	int err = 0;
 
 	for (int i = 0; i < 100; i++) {
-		id = prog_user_of_map(ring_id);
-		if (!id)
+		err = find_loaded(ifname, ring_id, id);
+		if (err || !*id)
 			break;
 		nanosleep(&pause, NULL);
 	}
-	return id;
+	return err;
 }
 
 /* Removes the links of a trace tap. Returns 1 if there was one, 0, or -errno after saying why. */
 static int detach_trace(const struct tap_name *name)
 {
-	int removed = 0, err;
+	int removed = 0, n;
 
 	for (__u32 parity = 0; parity < 2; parity++) {
-		err = trace_link_remove(name, parity);
-		if (err < 0 && err != -ENOENT) {
+		n = trace_link_remove(name, parity);
+		if (n < 0) {
 			diag_error("%s: can't remove its link to the traced program: %s",
-				   name->ifname, strerror(-err));
-			if (err == -EPERM || err == -EACCES)
-				diag_hint("run as root");
-			return err;
+				   name->ifname, strerror(-n));
+			diag_hint("%s",
+				  n == -EPERM || n == -EACCES ? "run as root" : "run detach again");
+			return n;
 		}
-		removed |= !err;
+		removed |= n > 0;
 	}
 	return removed;
 }
 
+/*
+ * Reads the meta record, if there is one of this version: the program is found without it. Returns
+ * 0, or -errno after saying why.
+ */
+static int read_meta(const struct tap_name *name, struct tap_meta *meta)
+{
+	struct reason reason;
+	int err = tap_read_meta(name, meta, &reason);
+
+	if (!err || err == -ENODATA || err == -EPROTO)
+		return 0;
+	diag_error("%s: %s", name->ifname, reason.text);
+	diag_hint("%s", err == -EPERM || err == -EACCES ? "run as root" : "run detach again");
+	return err;
+}
+
+/* Whether this interface is there: returns 1 or 0, or -errno after saying why. */
+static int exists(const struct tap_name *name, __u32 ifindex)
+{
+	char now[IF_NAMESIZE];
+	int err = ifindex ? link_name(ifindex, now) : -ENODEV;
+
+	if (!err)
+		return 1;
+	if (err == -ENODEV)
+		return 0;
+	diag_error("%s: can't find its interface: %s", name->ifname, strerror(-err));
+	diag_hint("run detach again");
+	return err;
+}
+
 static int detach_program(const struct tap_name *name, __u32 ring_id)
 {
-	char dir[PATH_MAX], now[IF_NAMESIZE];
-	struct reason reason;
 	struct tap_meta meta = { 0 };
-	__u32 ifindex, id, where = 0;
+	__u32 ifindex, id = 0, where = 0;
+	char dir[PATH_MAX];
+	int err, there;
 	bool here;
-	int err;
 
-	/* A faulty meta record does no harm here: the program is found without it. */
-	if (tap_read_meta(name, &meta, &reason))
-		ifindex = if_nametoindex(name->ifname);
-	else
-		ifindex = meta.ifindex;
+	err = read_meta(name, &meta);
+	if (err)
+		return err;
+	ifindex = meta.abi_version ? meta.ifindex : if_nametoindex(name->ifname);
 	here = !meta.abi_version || meta.netns_ino == tap_netns_ino();
 
 	err = detach_trace(name);
 	if (err)
 		return err < 0 ? err : promisc_end(name, &meta, here ? ifindex : 0);
-	if (here && if_indextoname(ifindex, now)) {
+	there = here ? exists(name, ifindex) : 0;
+	if (there < 0)
+		return there;
+	if (there)
 		err = detach_from(name->ifname, ifindex, ring_id, &where);
-		if (err)
-			return err;
-	}
-	if (!where && prog_user_of_map(ring_id)) {
+	if (!err && !where)
+		err = find_loaded(name->ifname, ring_id, &id);
+	if (!err && id)
 		err = detach_anywhere(ring_id, &where);
-		if (err)
-			return err;
-	}
+	if (err)
+		return err;
 
 	/* A dispatcher that libxdp did not detach, or never attached because attach or set was
 	 * killed, still has its own pins, which hold our program. */
@@ -174,7 +243,9 @@ static int detach_program(const struct tap_name *name, __u32 ring_id)
 	}
 	if (where)
 		return promisc_end(name, &meta, where);
-	id = still_loaded(ring_id);
+	err = still_loaded(name->ifname, ring_id, &id);
+	if (err)
+		return err;
 	if (id) {
 		diag_error(
 			"%s: the program (id %u) is loaded, but on no interface of this network namespace",
@@ -185,37 +256,47 @@ static int detach_program(const struct tap_name *name, __u32 ring_id)
 				dir);
 		return -EXDEV;
 	}
-	if (!if_indextoname(ifindex, now))
+	if (here && !there)
 		diag_note("%s: the interface is gone, and the program with it", name->ifname);
 	else
 		diag_note("%s: the program was no longer attached", name->ifname);
 	return promisc_end(name, &meta, 0);
 }
 
+/* Says why the directory stays, when nothing is attached any more. */
+static void say_not_removed(const struct tap_name *name, int dir_fd, int err)
+{
+	char foreign[NAME_MAX + 1], dir[PATH_MAX];
+
+	if (tap_name_path(dir, name, NULL))
+		return;
+	if (err == -ENOTEMPTY && dir_entry(dir_fd, foreign) > 0) {
+		diag_error("%s: detached, but '%s' is in its directory, which is not of xdptap",
+			   name->ifname, foreign);
+		diag_hint("remove what is in %s, then run detach again", dir);
+		return;
+	}
+	diag_error("%s: detached, but can't remove the pins: %s", name->ifname, strerror(-err));
+	diag_hint("run detach again; or remove the rest with 'rm -r %s'", dir);
+}
+
 static int detach_locked(const struct tap_name *name, int dir_fd)
 {
-	char dir[PATH_MAX];
 	__u32 ring_id = 0;
 	int err;
 
-	err = pinned_ring_id(name, &ring_id);
-	if (!err)
+	err = pinned_ring_id(name, dir_fd, &ring_id);
+	if (err > 0)
 		err = detach_program(name, ring_id);
-	else if (err == -ENOENT)
-		err = 0; /* without a ring buffer it was never attached, or is detached already */
-	else
+	else if (err) /* without one it was never attached, or is detached already */
 		diag_error("%s: can't open the pinned ring buffer: %s", name->ifname,
 			   strerror(-err));
 	if (err)
 		return err;
 
 	err = dir_remove(name, dir_fd);
-	if (err) {
-		diag_error("%s: can't remove the pins: %s", name->ifname, strerror(-err));
-		if (!tap_name_path(dir, name, NULL))
-			diag_hint("nothing is attached any more; remove the rest with 'rm -r %s'",
-				  dir);
-	}
+	if (err)
+		say_not_removed(name, dir_fd, err);
 	return err;
 }
 

@@ -11,8 +11,13 @@
 
 #include "loader/dir.h"
 #include "pin/cli/diag.h"
+#include "pin/entry.h"
 #include "pin/lock.h"
 #include "pin/tap.h"
+
+/* How often to begin again because another loader has just removed the directory. Each time that is
+ * one that had the lock; more of them than this is something else, and must not last for ever. */
+#define TRIES 1000
 
 static int root_path(char buf[PATH_MAX], const char *bpffs)
 {
@@ -51,13 +56,14 @@ static int make(const char *bpffs, const char *path)
 	err = root_path(root, bpffs);
 	if (err)
 		return err;
-	do {
+	err = -ENOENT; /* also later: somebody has just removed the empty root */
+	for (int i = 0; i < TRIES && err == -ENOENT; i++) {
 		if (mkdir(root, 0700) && errno != EEXIST)
 			return -errno;
 		if (!mkdir(path, 0700))
 			return 0;
-		err = -errno; /* ENOENT: somebody has just removed the empty root */
-	} while (err == -ENOENT);
+		err = -errno;
+	}
 	if (err == -EEXIST)
 		return 0;
 	rmdir(root); /* if it is empty, we have made it */
@@ -98,6 +104,14 @@ static int is_named(int dir_fd, const char *path)
 	return opened.st_ino == there.st_ino && opened.st_dev == there.st_dev;
 }
 
+void dir_discard(const struct tap_name *name, int dir_fd)
+{
+	char path[PATH_MAX];
+
+	if (!tap_name_path(path, name, NULL) && is_named(dir_fd, path) > 0 && !rmdir(path))
+		dir_remove_root(name->bpffs);
+}
+
 int dir_lock(const struct tap_name *name, bool create)
 {
 	char path[PATH_MAX];
@@ -107,7 +121,7 @@ int dir_lock(const struct tap_name *name, bool create)
 	if (err)
 		return err;
 
-	for (;;) {
+	for (int i = 0; i < TRIES; i++) {
 		err = check_root(name->bpffs);
 		if (!err && create)
 			err = make(name->bpffs, path);
@@ -128,10 +142,13 @@ int dir_lock(const struct tap_name *name, bool create)
 		err = is_named(fd, path);
 		if (err > 0)
 			return fd;
+		if (err && create)
+			dir_discard(name, fd);
 		close(fd);
 		if (err)
 			return err;
 	}
+	return -ESTALE;
 }
 
 /* Opens the directory for reading through a descriptor of its own, or returns NULL and errno. */
@@ -145,23 +162,26 @@ static DIR *open_entries(int dir_fd)
 	return d;
 }
 
-bool dir_empty(int dir_fd)
+int dir_entry(int dir_fd, char entry[NAME_MAX + 1])
 {
 	DIR *d = open_entries(dir_fd);
 	struct dirent *ent;
-	bool empty = true;
+	int found;
 
 	if (!d)
-		return false;
-	while (empty && (ent = readdir(d)))
-		empty = ent->d_name[0] == '.';
+		return -errno;
+	while ((found = entry_next(d, &ent)) > 0 && ent->d_name[0] == '.')
+		;
+	if (found > 0)
+		snprintf(entry, NAME_MAX + 1, "%s", ent->d_name);
 	closedir(d);
-	return empty;
+	return found;
 }
 
+/* A directory of this name is no pin, and stays. */
 static int unpin(int dir_fd, const char *pin)
 {
-	return unlinkat(dir_fd, pin, 0) && errno != ENOENT ? -errno : 0;
+	return unlinkat(dir_fd, pin, 0) && errno != ENOENT && errno != EISDIR ? -errno : 0;
 }
 
 /* All pins whose names begin so, whatever their number: attach may have been killed while it made
@@ -170,13 +190,17 @@ static int unpin_all(int dir_fd, const char *prefix)
 {
 	DIR *d = open_entries(dir_fd);
 	struct dirent *ent;
-	int err = 0;
+	int err;
 
 	if (!d)
 		return errno == ENOENT ? 0 : -errno;
-	while (!err && (ent = readdir(d)))
-		if (!strncmp(ent->d_name, prefix, strlen(prefix)))
-			err = unpin(dir_fd, ent->d_name);
+	while ((err = entry_next(d, &ent)) > 0) {
+		if (strncmp(ent->d_name, prefix, strlen(prefix)) != 0)
+			continue;
+		err = unpin(dir_fd, ent->d_name);
+		if (err)
+			break;
+	}
 	closedir(d);
 	return err;
 }

@@ -6,6 +6,7 @@
 #ifndef XDPTAP_LOADER_DIR_H
 #define XDPTAP_LOADER_DIR_H
 
+#include <limits.h>
 #include <stdbool.h>
 
 struct tap_name;
@@ -14,12 +15,17 @@ struct tap_name;
  * Locks the tap's directory exclusively, creating it first if `create` is set. While another
  * loader holds the lock, says so and waits; blocked signals can end that wait all the same.
  * Returns a descriptor of the directory, whose close() unlocks it; or -errno, -ENOENT if
- * there is no directory and `create` is not set.
+ * there is no directory and `create` is not set, -ESTALE if it never is the one that the path
+ * names.
  */
 int dir_lock(const struct tap_name *name, bool create);
 
-/* Returns whether the directory of this descriptor holds no pins. */
-bool dir_empty(int dir_fd);
+/* Removes the directory of this descriptor, if it is empty, as an attach that gives up. Hold the
+ * lock. */
+void dir_discard(const struct tap_name *name, int dir_fd);
+
+/* Gets a name in the directory of this descriptor. Returns 1, 0 if it is empty, or -errno. */
+int dir_entry(int dir_fd, char entry[NAME_MAX + 1]);
 
 /*
  * Removes our pins from the directory of this descriptor, meta first. A pin that is missing

@@ -47,42 +47,41 @@ static int check(const struct options *o, int argc, char **argv)
 
 static struct json_object *classic_json(const struct sock_filter *program, size_t pc)
 {
-	struct json_object *o = json_object_new_object();
+	struct json_object *o = output_object();
 
-	json_object_object_add(o, "code", json_object_new_int(program[pc].code));
-	json_object_object_add(o, "jt", json_object_new_int(program[pc].jt));
-	json_object_object_add(o, "jf", json_object_new_int(program[pc].jf));
-	json_object_object_add(o, "k", json_object_new_int64(program[pc].k));
-	json_object_object_add(o, "text", json_object_new_string(expression_image(program, pc)));
+	output_add(o, "code", output_int(program[pc].code));
+	output_add(o, "jt", output_int(program[pc].jt));
+	output_add(o, "jf", output_int(program[pc].jf));
+	output_add(o, "k", output_int(program[pc].k));
+	output_add(o, "text", output_text(expression_image(program, pc)));
 	return o;
 }
 
 static struct json_object *ebpf_json(const struct bpf_insn *code, size_t pc)
 {
-	struct json_object *o = json_object_new_object();
+	struct json_object *o = output_object();
 	char text[DUMP_MAX];
 
-	json_object_object_add(o, "code", json_object_new_int(code[pc].code));
-	json_object_object_add(o, "dst_reg", json_object_new_int(code[pc].dst_reg));
-	json_object_object_add(o, "src_reg", json_object_new_int(code[pc].src_reg));
-	json_object_object_add(o, "off", json_object_new_int(code[pc].off));
-	json_object_object_add(o, "imm", json_object_new_int(code[pc].imm));
-	json_object_object_add(o, "text", json_object_new_string(dump_ebpf(text, code, pc)));
+	output_add(o, "code", output_int(code[pc].code));
+	output_add(o, "dst_reg", output_int(code[pc].dst_reg));
+	output_add(o, "src_reg", output_int(code[pc].src_reg));
+	output_add(o, "off", output_int(code[pc].off));
+	output_add(o, "imm", output_int(code[pc].imm));
+	output_add(o, "text", output_text(dump_ebpf(text, code, pc)));
 	return o;
 }
 
 static void dump_json(const struct capture_settings *s, bool pretty)
 {
-	struct json_object *o = json_object_new_object(), *classic = json_object_new_array(),
-			   *ebpf = json_object_new_array();
+	struct json_object *o = output_object(), *classic = output_array(), *ebpf = output_array();
 
 	for (size_t pc = 0; pc < s->classic_n; pc++)
-		json_object_array_add(classic, classic_json(s->classic, pc));
+		output_append(classic, classic_json(s->classic, pc));
 	for (size_t pc = 0; pc < s->code_n; pc++)
-		json_object_array_add(ebpf, ebpf_json(s->code, pc));
-	json_object_object_add(o, "filter", output_string(s->filter));
-	json_object_object_add(o, "classic", classic);
-	json_object_object_add(o, "ebpf", ebpf);
+		output_append(ebpf, ebpf_json(s->code, pc));
+	output_add(o, "filter", output_string(s->filter));
+	output_add(o, "classic", classic);
+	output_add(o, "ebpf", ebpf);
 	output_json(stdout, o, pretty);
 	json_object_put(o);
 }

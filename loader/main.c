@@ -23,6 +23,7 @@
  *	show.c			show: every tap, and whether it is really attached
  *	state.c			the state of a tap
  *	chain.c			the programs that libxdp finds on an interface
+ *	aftermath.c		puts right what libxdp leaves there if it fails
  *	dir.c			the directory of the pins: create, lock, clear, remove
  *	refusal.c		what the verifier says of a program that it refuses
  *	log.c			messages of libbpf and libxdp

@@ -68,7 +68,11 @@ int promisc_set(__u32 ifindex, bool on)
 		.ifi_change = IFF_PROMISC,
 	};
 
-	return ask(RTM_NEWLINK, NLM_F_ACK, &about, NULL);
+	int err = ask(RTM_NEWLINK, NLM_F_ACK, &about, NULL);
+	bool now;
+
+	/* The request may have arrived, and only the answer not. */
+	return err && !promisc_get(ifindex, &now) && now == on ? 0 : err;
 }
 
 int promisc_begin(const char *ifname, __u32 ifindex)

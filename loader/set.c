@@ -39,6 +39,7 @@
 #include "pin/cli/settings_note.h"
 #include "pin/cli/tap_error.h"
 #include "pin/dispatcher.h"
+#include "pin/link.h"
 #include "pin/prog.h"
 #include "pin/tap.h"
 #include "pin/tap_state.h"
@@ -144,11 +145,12 @@ static void touch(const struct target *t)
 		utimensat(AT_FDCWD, path, NULL, 0);
 }
 
+/* Returns whether the interface is certainly gone. */
 static bool is_gone(const struct target *t)
 {
 	char ifname[IF_NAMESIZE];
 
-	return !if_indextoname(t->tap.meta.ifindex, ifname);
+	return link_name(t->tap.meta.ifindex, ifname) == -ENODEV;
 }
 
 static void say_gone(const struct target *t, const char *what)
@@ -197,10 +199,7 @@ static int check_snaplen(const struct target *t, __u32 snaplen)
 /* Finds a program of the tap that runs; *id is 0 if there is none. Returns 0 or -errno. */
 static int find_program(const struct target *t, __u32 *id)
 {
-	if (!t->tap.meta.trace)
-		return change_first_program(t, id);
-	*id = prog_user_of_map(t->map_id);
-	return 0;
+	return t->tap.meta.trace ? prog_user_of_map(t->map_id, id) : change_first_program(t, id);
 }
 
 /* Whether it can be changed from here; else says why not. */
@@ -225,7 +224,8 @@ static int check_target(const struct target *t)
 	}
 	if (err) {
 		diag_error("%s: can't list the XDP programs of its interface: %s", t->name.ifname,
-			   strerror(-err));
+			   err == -ENODATA ? "the pins of its dispatcher can't be read"
+					   : strerror(-err));
 		diag_hint("nothing has changed; repeat set, as root");
 		return err;
 	}

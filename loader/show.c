@@ -42,7 +42,7 @@ struct row {
 
 static void add(struct json_object *o, const char *key, struct json_object *value)
 {
-	json_object_object_add(o, key, value);
+	output_add(o, key, value);
 }
 
 static const char *prog_name(const struct tap_meta *meta)
@@ -54,67 +54,65 @@ static const char *prog_name(const struct tap_meta *meta)
 
 static struct json_object *traced_json(const struct in_force *f)
 {
-	struct json_object *o = json_object_new_object();
+	struct json_object *o = output_object();
 
-	add(o, "prog_id", json_object_new_int64(f->traced_id));
+	add(o, "prog_id", output_int(f->traced_id));
 	add(o, "prog_name", output_string(f->traced_name));
 	return o;
 }
 
 static struct json_object *actions_json(__u32 actions)
 {
-	struct json_object *list = json_object_new_array();
+	struct json_object *list = output_array();
 
 	for (__u32 i = 0; i < XDPTAP_ACTIONS; i++)
 		if (actions >> i & 1)
-			json_object_array_add(list, json_object_new_string(verdicts_action_key(i)));
+			output_append(list, output_text(verdicts_action_key(i)));
 	return list;
 }
 
 static struct json_object *row_json(const struct row *r)
 {
-	struct json_object *o = json_object_new_object(), *actions;
+	struct json_object *o = output_object(), *actions;
 	char dir[PATH_MAX], since[TIME_TEXT_MAX];
 
 	add(o, "ifname", output_string(r->name.ifname));
 	if (*r->renamed_to)
 		add(o, "renamed_to", output_string(r->renamed_to));
 	if (r->meta) {
-		add(o, "ifindex", json_object_new_int64(r->meta->ifindex));
-		add(o, "mode", json_object_new_string(tap_mode_name(r->meta->mode)));
-		add(o, "dispatcher", json_object_new_boolean(r->meta->dispatcher));
-		add(o, "prog_id", json_object_new_int64(r->in_force->prog_id));
-		add(o, "prog_name", json_object_new_string(prog_name(r->meta)));
+		add(o, "ifindex", output_int(r->meta->ifindex));
+		add(o, "mode", output_text(tap_mode_name(r->meta->mode)));
+		add(o, "dispatcher", output_bool(r->meta->dispatcher));
+		add(o, "prog_id", output_int(r->in_force->prog_id));
+		add(o, "prog_name", output_text(prog_name(r->meta)));
 		if (r->meta->trace && !r->in_force->traced_all)
 			add(o, "traced", traced_json(r->in_force));
-		add(o, "prio", json_object_new_int64(r->meta->prio));
-		actions = json_object_new_array();
+		add(o, "prio", output_int(r->meta->prio));
+		actions = output_array();
 		for (size_t i = 0; i < N_ACTIONS; i++)
 			if (r->meta->chain_actions & 1u << i)
-				json_object_array_add(actions,
-						      json_object_new_string(action_names[i]));
+				output_append(actions, output_text(action_names[i]));
 		add(o, "chain_actions", actions);
-		add(o, "rings", json_object_new_int64(r->meta->rings));
-		add(o, "ring_size", json_object_new_uint64(r->meta->ring_bytes));
-		add(o, "snaplen", json_object_new_int64(r->in_force->snaplen));
-		add(o, "sample", json_object_new_int64(r->in_force->sample));
+		add(o, "rings", output_int(r->meta->rings));
+		add(o, "ring_size", output_uint(r->meta->ring_bytes));
+		add(o, "snaplen", output_int(r->in_force->snaplen));
+		add(o, "sample", output_int(r->in_force->sample));
 		if (r->in_force->filter)
 			add(o, "filter", output_string(r->in_force->filter));
-		add(o, "at_exit", json_object_new_boolean(r->meta->at_exit));
+		add(o, "at_exit", output_bool(r->meta->at_exit));
 		if (r->meta->at_exit)
 			add(o, "actions", actions_json(r->in_force->actions));
-		add(o, "paused", json_object_new_boolean(r->in_force->control.paused));
-		add(o, "generation", json_object_new_int64(r->in_force->generation));
-		add(o, "flows_max", json_object_new_int64(r->meta->flows));
-		add(o, "promisc", json_object_new_boolean(r->meta->promisc));
-		add(o, "attached_at",
-		    json_object_new_string(time_rfc3339(since, r->meta->attached_ns)));
+		add(o, "paused", output_bool(r->in_force->control.paused));
+		add(o, "generation", output_int(r->in_force->generation));
+		add(o, "flows_max", output_int(r->meta->flows));
+		add(o, "promisc", output_bool(r->meta->promisc));
+		add(o, "attached_at", output_text(time_rfc3339(since, r->meta->attached_ns)));
 	}
 	if (r->verdicts)
 		show_verdicts_json(o, r->verdicts);
 	if (!tap_name_path(dir, &r->name, NULL))
 		add(o, "pin_dir", output_string(dir));
-	add(o, "state", json_object_new_string(tap_state_name(r->state)));
+	add(o, "state", output_text(tap_state_name(r->state)));
 	return o;
 }
 
@@ -206,7 +204,7 @@ static void note_renamed(struct row *r)
  */
 static int show(const struct options *o, char (*names)[IF_NAMESIZE], int n, bool may_vanish)
 {
-	struct json_object *list = json_object_new_array();
+	struct json_object *list = output_array();
 	struct reason reason;
 	int status = EXIT_OK;
 
@@ -240,7 +238,7 @@ static int show(const struct options *o, char (*names)[IF_NAMESIZE], int n, bool
 		if (r.state == TAP_STATE_UNUSABLE)
 			tap_error_open(names[i], -EPROTO, &reason);
 		if (o->json)
-			json_object_array_add(list, row_json(&r));
+			output_append(list, row_json(&r));
 		else
 			row_text(&r);
 		check_promisc(&r);

@@ -37,32 +37,31 @@ void show_verdicts_text(const struct show_verdicts *v)
 
 static struct json_object *program_json(__u32 id, const char *name)
 {
-	struct json_object *o = json_object_new_object();
+	struct json_object *o = output_object();
 
-	json_object_object_add(o, "prog_id", json_object_new_int64(id));
-	json_object_object_add(o, "prog_name", output_string(name));
+	output_add(o, "prog_id", output_int(id));
+	output_add(o, "prog_name", output_string(name));
 	return o;
 }
 
 void show_verdicts_json(struct json_object *o, const struct show_verdicts *v)
 {
-	struct json_object *members = json_object_new_array(), *others = NULL, *one;
+	struct json_object *members = output_array(), *others = NULL, *one;
 
 	for (__u32 i = 0; i < XDPTAP_MEMBERS_MAX; i++) {
 		if (!v->members[i].prog_id)
 			continue;
 		one = program_json(v->members[i].prog_id, v->members[i].name);
-		json_object_object_add(one, "traced",
-				       json_object_new_boolean(v->members[i].traced));
-		json_object_array_add(members, one);
+		output_add(one, "traced", output_bool(v->members[i].traced));
+		output_append(members, one);
 	}
-	json_object_object_add(o, "members", members);
+	output_add(o, "members", members);
 	if (v->look.known)
-		others = json_object_new_array();
+		others = output_array();
 	for (__u32 i = 0; i < v->look.n; i++)
-		json_object_array_add(
-			others, program_json(v->look.untraced[i].id, v->look.untraced[i].name));
-	json_object_object_add(o, "not_traced", others);
+		output_append(others,
+			      program_json(v->look.untraced[i].id, v->look.untraced[i].name));
+	output_add(o, "not_traced", others);
 }
 
 void show_verdicts_note(const struct show_verdicts *v, const struct tap *tap)

@@ -9,23 +9,33 @@
 #include "loader/state.h"
 #include "pin/cli/diag.h"
 #include "pin/dispatcher.h"
+#include "pin/link.h"
 #include "pin/lock.h"
 #include "pin/prog.h"
 
-/* For a tap without meta: finds out whether its loader is still at work. Returns 0 or -errno. */
-static int unfinished(const struct tap_name *name, enum tap_state *state)
+/*
+ * For a tap without meta: finds out whether its loader is still at work. Returns 0, or -errno and
+ * the reason.
+ */
+static int unfinished(const struct tap_name *name, enum tap_state *state, struct reason *reason)
 {
 	char path[PATH_MAX];
-	int fd, err;
+	int fd, err, held;
+	pid_t holder;
 
 	err = tap_name_path(path, name, NULL);
 	if (err)
-		return err;
+		return reason_set(reason, err, "the path is too long");
 	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
-		return -errno;
-	*state = lock_holder(fd) ? TAP_STATE_IN_PROGRESS : TAP_STATE_HALF_MADE;
+		return reason_set(reason, -errno, "can't open %s: %s", path, strerror(errno));
+	held = lock_held(fd, &holder);
 	close(fd);
+	/* Where locks can't be seen, it is called half-made: detach waits for the lock. */
+	if (held < 0 && held != -ENODATA)
+		return reason_set(reason, held, "can't find out whether a loader is at work: %s",
+				  strerror(-held));
+	*state = held > 0 ? TAP_STATE_IN_PROGRESS : TAP_STATE_HALF_MADE;
 	return 0;
 }
 
@@ -34,9 +44,10 @@ static int unfinished(const struct tap_name *name, enum tap_state *state)
  * was moved to another network namespace, or the tap was attached in one. In a dispatcher that
  * proves nothing, since libxdp's own pins hold the program as well.
  */
-static enum tap_state out_of_sight(const char *bpffs, const struct tap *tap, __u32 ring_id)
+static enum tap_state out_of_sight(const char *bpffs, const struct tap *tap, __u32 ring_id,
+				   bool loaded)
 {
-	if (!prog_user_of_map(ring_id))
+	if (!loaded)
 		return TAP_STATE_INTERFACE_GONE;
 	/* The tap's own pin holds a trace program, and so that which it traces. */
 	if (tap->meta.trace)
@@ -50,30 +61,48 @@ static enum tap_state out_of_sight(const char *bpffs, const struct tap *tap, __u
 static int check_chain(const char *bpffs, const struct tap *tap, enum tap_state *state,
 		       struct reason *reason)
 {
+	struct xdp_program *prog = NULL;
 	struct xdp_multiprog *mp = NULL;
 	char ifname[IF_NAMESIZE];
-	__u32 ring_id;
+	__u32 ring_id, user = 0;
+	bool in_sight;
 	int err;
 
 	err = tap_map_id(tap->ring_fds[0], &ring_id);
 	if (err)
 		return reason_set(reason, err, "can't examine its ring buffer: %s", strerror(-err));
-	if (tap->meta.netns_ino != tap_netns_ino() || !if_indextoname(tap->meta.ifindex, ifname)) {
-		*state = out_of_sight(bpffs, tap, ring_id);
-		return 0;
-	}
-	if (tap->meta.trace) {
-		*state = prog_user_of_map(ring_id)
-				 ? tap_state_check(bpffs, &tap->meta, &tap->in_force)
-				 : TAP_STATE_PROGRAM_GONE;
+	err = tap_know_netns(reason);
+	if (err)
+		return err;
+	in_sight = tap->meta.netns_ino == tap_netns_ino();
+	err = in_sight ? link_name(tap->meta.ifindex, ifname) : 0;
+	if (err && err != -ENODEV)
+		return reason_set(reason, err, "can't find its interface: %s", strerror(-err));
+	in_sight = in_sight && !err;
+	if (!in_sight || tap->meta.trace) {
+		err = prog_user_of_map(ring_id, &user);
+		if (err)
+			return reason_set(reason, err,
+					  "can't find out whether its program is loaded: %s",
+					  strerror(-err));
+		*state = !in_sight ? out_of_sight(bpffs, tap, ring_id, user)
+			 : user    ? tap_state_check(bpffs, &tap->meta, &tap->in_force)
+				   : TAP_STATE_PROGRAM_GONE;
 		return 0;
 	}
 	err = chain_get(tap->meta.ifindex, &mp);
+	if (!err)
+		err = chain_find_map(mp, ring_id, 0, &prog);
+	xdp_multiprog__close(mp);
+	if (err == -ENODATA)
+		return reason_set(reason, err,
+				  "%s has a dispatcher whose pins can't be read; use the BPF "
+				  "filesystem (--bpffs, LIBXDP_BPFFS) that they are in",
+				  ifname);
 	if (err)
 		return reason_set(reason, err, "can't list the XDP programs of %s: %s", ifname,
 				  strerror(-err));
-	*state = mp && chain_find_map(mp, ring_id) ? TAP_STATE_ATTACHED : TAP_STATE_PROGRAM_GONE;
-	xdp_multiprog__close(mp);
+	*state = prog ? TAP_STATE_ATTACHED : TAP_STATE_PROGRAM_GONE;
 	return 0;
 }
 
@@ -86,7 +115,7 @@ int state_get(const struct tap_name *name, enum tap_state *state, struct tap *ta
 	*tap = t;
 	err = tap_open(name, TAP_RINGS | TAP_FLOWS, &t, reason);
 	if (err == -ENODATA)
-		return unfinished(name, state);
+		return unfinished(name, state, reason);
 	if (err == -EPROTO) {
 		*state = TAP_STATE_UNUSABLE;
 		return 0;

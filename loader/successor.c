@@ -94,14 +94,16 @@ int successor_load(struct successor *s, const struct tap_name *name, const struc
 	struct program *p = &s->program;
 
 	*s = (struct successor){ .fd = -1, .settings = settings, .traced = traced };
+	if (cpus < 0)
+		return reason_set(why, cpus, "can't find out the number of CPUs: %s",
+				  strerror(-cpus));
 	err = program_open(p, settings, traced, 0, generation, why);
 	if (err)
 		return err;
 	*p->constants.flows = tap->meta.flows;
 	*p->constants.rings = tap->meta.rings;
 	*p->constants.wakeup_look_mask = rings_look_every(tap->meta.rings, tap->meta.ring_bytes,
-							  cpus > 0 ? (__u32)cpus : 1,
-							  settings->snaplen) -
+							  (__u32)cpus, settings->snaplen) -
 					 1;
 	err = use_maps(name, tap, p);
 	if (err)
@@ -125,7 +127,7 @@ int successor_attach(struct successor *s, const struct tap_name *name, const str
 {
 	DECLARE_LIBXDP_OPTS(xdp_program_opts, opts, .prog_name = XDPTAP_PROG_NAME,
 			    .obj = s->program.obj);
-	int err;
+	int err, left = 0;
 
 	if (s->traced) {
 		err = tracers_attach(&s->tracers, &s->program, name, s->traced, generation);
@@ -139,8 +141,12 @@ int successor_attach(struct successor *s, const struct tap_name *name, const str
 	if (!err)
 		err = xdp_program__set_run_prio(s->prog, tap->meta.prio);
 	if (!err)
-		err = xdp_program__attach(s->prog, (int)tap->meta.ifindex,
-					  (enum xdp_attach_mode)tap->meta.mode, 0);
+		err = chain_attach(s->prog, tap->meta.ifindex, (enum xdp_attach_mode)tap->meta.mode,
+				   &left);
+	if (err && left)
+		return reason_set(why, err,
+				  "can't attach it: %s; what libxdp left can't be removed: %s",
+				  strerror(-err), strerror(-left));
 	if (err == -E2BIG && chain_is_full(tap->meta.ifindex))
 		return reason_set(
 			why, err,

@@ -13,6 +13,7 @@
 #include "loader/log.h"
 #include "loader/refusal.h"
 #include "loader/trace_link.h"
+#include "pin/entry.h"
 #include "pin/tap.h"
 
 const char *trace_link_entry(char pin[TRACE_LINK_NAME_MAX], __u32 generation)
@@ -85,27 +86,36 @@ int trace_link_remove(const struct tap_name *name, __u32 generation)
 	d = opendir(path);
 	if (!d)
 		return -errno;
-	while (!err && (ent = readdir(d))) {
+	while ((err = entry_next(d, &ent)) > 0) {
 		if (!is_of(ent->d_name, generation))
 			continue;
-		err = unlinkat(dirfd(d), ent->d_name, 0) ? -errno : 0;
+		if (unlinkat(dirfd(d), ent->d_name, 0)) {
+			err = -errno;
+			break;
+		}
 		removed++;
 	}
 	closedir(d);
-	return err || removed ? err : -ENOENT;
+	return err ? err : removed;
 }
 
-__u32 trace_link_target(const struct tap_name *name, const char *pin)
+int trace_link_target(const struct tap_name *name, const char *pin, __u32 *id)
 {
 	struct bpf_link_info info = {};
 	__u32 len = sizeof(info);
 	int fd = tap_open_pin(name, pin), err;
 
-	if (fd < 0)
+	if (fd == -ENOENT) {
+		*id = 0;
 		return 0;
-	err = bpf_obj_get_info_by_fd(fd, &info, &len);
+	}
+	if (fd < 0)
+		return fd;
+	err = bpf_obj_get_info_by_fd(fd, &info, &len) ? -errno : 0;
 	close(fd);
-	return err ? 0 : info.tracing.target_obj_id;
+	if (!err)
+		*id = info.tracing.target_obj_id;
+	return err;
 }
 
 /* The kernel's, which user space has no name for. */

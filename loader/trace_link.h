@@ -28,16 +28,19 @@ const char *trace_link_verdict(char pin[TRACE_LINK_NAME_MAX], __u32 member);
 int trace_link_attach(const struct tap_name *name, const char *pin, struct bpf_program *prog);
 
 /*
- * Removes the links of this generation, at entry or exit, and so their programs. Returns 0; -ENOENT
- * if there is none, or -errno.
+ * Removes the links of this generation, at entry or exit, and so their programs. Returns how
+ * many there were, or -errno.
  */
 int trace_link_remove(const struct tap_name *name, __u32 generation);
 
 /* Removes the pin of this name. Returns 0, also if there is none, or -errno. */
 int trace_link_unpin(const struct tap_name *name, const char *pin);
 
-/* Returns the id of the program that the link of this name traces; 0 if there is no link. */
-__u32 trace_link_target(const struct tap_name *name, const char *pin);
+/*
+ * Gets the id of the program that the link of this name traces; 0 if there is no link. Returns 0 or
+ * -errno.
+ */
+int trace_link_target(const struct tap_name *name, const char *pin, __u32 *id);
 
 /*
  * Whether the verifier has refused a trace program because of its filter, rather than for what any

@@ -51,16 +51,12 @@ static void say_names(const struct xdp_multiprog *mp)
 	diag_hint("name one of them, or its id, after 'trace prog': %s", text);
 }
 
-/* A dispatcher whose pins can't be read looks like a program that is alone. */
 static bool is_unreadable(const char *ifname, const struct xdp_multiprog *mp)
 {
-	const struct xdp_program *main_prog = xdp_multiprog__main_prog(mp);
-
-	if (!main_prog || !xdp_multiprog__is_legacy(mp) ||
-	    strcmp(xdp_program__name(main_prog), "xdp_dispatcher"))
+	if (!chain_is_unreadable(mp))
 		return false;
 	diag_error("%s: there is a dispatcher (id %u), but its pins can't be read", ifname,
-		   xdp_program__id(main_prog));
+		   xdp_program__id(xdp_multiprog__main_prog(mp)));
 	diag_hint(
 		"use the BPF filesystem (--bpffs, LIBXDP_BPFFS), mount namespace and libxdp version that made it");
 	return true;
@@ -257,6 +253,22 @@ int traced_find(const char *ifname, __u32 ifindex, const char *wanted, struct tr
 	return err;
 }
 
+/*
+ * As add(), but goes on, after saying so, if it is in the nature of the program that it can't be
+ * traced, or if it has left.
+ */
+static int add_if_traceable(struct traced_list *l, const char *ifname, __u32 ifindex,
+			    const struct xdp_multiprog *mp, struct xdp_program *prog,
+			    struct reason *why)
+{
+	int err = add(l, ifindex, mp, prog, why);
+
+	if (err != -EINVAL && err != -ENAMETOOLONG && err != -E2BIG && err != -ENOENT)
+		return err;
+	diag_note("%s: not traced: %.*s", ifname, (int)strcspn(why->text, "\n"), why->text);
+	return 0;
+}
+
 int traced_find_all(const char *ifname, __u32 ifindex, __u32 own_map_id, struct traced_list *l)
 {
 	struct traced_list found = { .all = true };
@@ -268,19 +280,28 @@ int traced_find_all(const char *ifname, __u32 ifindex, __u32 own_map_id, struct 
 	err = get_chain(ifname, ifindex, &mp);
 	if (err)
 		return err;
-	while (mp && (prog = chain_next(mp, prog))) {
-		if (own_map_id && prog_uses_map(xdp_program__fd(prog), own_map_id))
-			continue;
-		if (prog == xdp_multiprog__hw_prog(mp))
+	while (mp && !err && (prog = chain_next(mp, prog))) {
+		err = own_map_id ? prog_uses_map(xdp_program__fd(prog), own_map_id) : 0;
+		if (err > 0) {
+			err = 0;
+		} else if (err) {
+			reason_set(&why, err, "can't examine the program (id %u): %s",
+				   xdp_program__id(prog), strerror(-err));
+		} else if (prog == xdp_multiprog__hw_prog(mp)) {
 			diag_note("%s: the program %s is offloaded, and can't be traced", ifname,
 				  xdp_program__name(prog));
-		else if (add(&found, ifindex, mp, prog, &why))
-			diag_note("%s: not traced: %.*s", ifname, (int)strcspn(why.text, "\n"),
-				  why.text);
+		} else {
+			err = add_if_traceable(&found, ifname, ifindex, mp, prog, &why);
+		}
 	}
+	if (err)
+		diag_error_hint(ifname, why.text, NULL);
 	xdp_multiprog__close(mp);
-	*l = found;
-	return 0;
+	if (err)
+		traced_close(&found);
+	else
+		*l = found;
+	return err;
 }
 
 /*
@@ -321,8 +342,9 @@ static int reopen_linked(const struct tap_name *name, const struct tap *tap,
 	__u32 id, at;
 
 	for (__u32 i = 0; i < XDPTAP_MEMBERS_MAX && !err; i++) {
-		id = trace_link_target(name, trace_link_exit(pin, tap->in_force.generation, i));
-		if (!id)
+		err = trace_link_target(name, trace_link_exit(pin, tap->in_force.generation, i),
+					&id);
+		if (err || !id)
 			continue;
 		for (at = 0; at < l->n && members[l->list[at].member].place <= members[i].place;)
 			at++;

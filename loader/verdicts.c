@@ -112,8 +112,8 @@ static int end_others(const struct tap_name *name, const struct traced_list *l)
 	for (__u32 i = 0; i < l->n; i++)
 		wanted[l->list[i].member] = l->list[i].id;
 	for (__u32 i = 0; i < XDPTAP_MEMBERS_MAX && !err; i++) {
-		target = trace_link_target(name, trace_link_verdict(pin, i));
-		if (target && target != wanted[i])
+		err = trace_link_target(name, trace_link_verdict(pin, i), &target);
+		if (!err && target && target != wanted[i])
 			err = trace_link_unpin(name, pin);
 	}
 	return err;
@@ -125,9 +125,14 @@ static int follow_one(const struct tap_name *name, int members_fd, const struct 
 {
 	char pin[TRACE_LINK_NAME_MAX];
 	const char *words, *hint;
+	__u32 target;
 	int err;
 
-	if (trace_link_target(name, trace_link_verdict(pin, t->member)) != t->id) {
+	err = trace_link_target(name, trace_link_verdict(pin, t->member), &target);
+	if (err)
+		return reason_set(why, err, "can't examine its link to %s (id %u): %s", t->name,
+				  t->id, strerror(-err));
+	if (target != t->id) {
 		m->traced = 0;
 		err = write_entry(members_fd, t->member, m);
 		if (err)

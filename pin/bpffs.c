@@ -8,28 +8,36 @@
 #include <sys/vfs.h>
 
 #include "pin/bpffs.h"
+#include "pin/entry.h"
 
-bool bpffs_mounted(const char *path)
+int bpffs_find(const char *path)
 {
 	struct statfs fs;
 
-	return statfs(path, &fs) == 0 && fs.f_type == BPF_FS_MAGIC;
+	if (statfs(path, &fs))
+		return errno == ENOTDIR ? -ENOENT : -errno;
+	return fs.f_type == BPF_FS_MAGIC ? 0 : -ENOENT;
+}
+
+bool bpffs_mounted(const char *path)
+{
+	return !bpffs_find(path);
 }
 
 static int check_empty(const char *path)
 {
 	struct dirent *ent;
-	int err = 0;
+	int found;
 	DIR *d;
 
 	d = opendir(path);
 	if (!d)
 		return -errno;
-	while (!err && (ent = readdir(d)))
+	while ((found = entry_next(d, &ent)) > 0)
 		if (strcmp(ent->d_name, ".") && strcmp(ent->d_name, ".."))
-			err = -ENOTEMPTY;
+			break;
 	closedir(d);
-	return err;
+	return found > 0 ? -ENOTEMPTY : found;
 }
 
 int bpffs_mount(const char *path)

@@ -7,7 +7,10 @@
 
 #define BPFFS_DEFAULT "/sys/fs/bpf"
 
-/* Returns whether `path` exists and is in a BPF filesystem. */
+/* Returns 0 if `path` is in a BPF filesystem, -ENOENT if not or if there is none; or -errno. */
+int bpffs_find(const char *path);
+
+/* Returns whether `path` is certainly in a BPF filesystem. */
 bool bpffs_mounted(const char *path);
 
 /*

@@ -19,6 +19,7 @@
 #include <bpf/libbpf.h>
 
 #include "pin/dispatcher.h"
+#include "pin/entry.h"
 #include "pin/lock.h"
 #include "pin/netns.h"
 #include "pin/prog.h"
@@ -43,53 +44,56 @@ static int libxdp_dir(char buf[PATH_MAX], const char *bpffs)
  * Returns whether `is` is true of a program that is pinned in this directory, and `id`: 1 or 0, or
  * -errno.
  */
-static int holds(const char *dir, bool (*is)(int prog_fd, __u32 id), __u32 id)
+static int holds(const char *dir, int (*is)(int prog_fd, __u32 id), __u32 id)
 {
 	DIR *d = opendir(dir);
+	int found = 0, unknown = 0, err, fd;
 	char path[PATH_MAX];
 	struct dirent *ent;
-	int found = 0;
 	size_t len;
-	int fd;
 
 	if (!d)
 		return -errno;
-	while (found <= 0 && (ent = readdir(d))) {
+	while (found <= 0 && (err = entry_next(d, &ent)) > 0) {
 		len = strlen(ent->d_name);
 		if (len < 5 || strcmp(ent->d_name + len - 5, "-prog") ||
 		    snprintf(path, sizeof(path), "%s/%s", dir, ent->d_name) >= (int)sizeof(path))
 			continue;
 		fd = bpf_obj_get(path);
 		if (fd < 0) {
-			found = -errno;
+			unknown = -errno;
 			continue;
 		}
-		if (is(fd, id))
-			found = 1;
+		found = is(fd, id);
+		if (found < 0)
+			unknown = found;
 		close(fd);
 	}
 	closedir(d);
-	return found;
+	if (found > 0)
+		return 1;
+	return err < 0 ? err : unknown;
 }
 
 /*
  * Goes on to the next dispatcher that belongs to this interface, if that is not 0, or has a program
- * that uses the map. Returns false after the last one.
+ * that uses the map. Returns 1, 0 after the last one, or -errno.
  */
-static bool next(DIR *d, const char *dir, __u32 map_id, __u32 ifindex, struct dispatcher *found)
+static int next(DIR *d, const char *dir, __u32 map_id, __u32 ifindex, struct dispatcher *found)
 {
 	struct dirent *ent;
 	__u32 of;
+	int err;
 
-	while ((ent = readdir(d))) {
+	while ((err = entry_next(d, &ent)) > 0) {
 		if (sscanf(ent->d_name, "dispatch-%u-%u", &of, &found->id) != 2 ||
 		    snprintf(found->dir, sizeof(found->dir), "%s/%s", dir, ent->d_name) >=
 			    (int)sizeof(found->dir))
 			continue;
 		if ((ifindex && of == ifindex) || holds(found->dir, prog_uses_map, map_id) > 0)
-			return true;
+			return 1;
 	}
-	return false;
+	return err;
 }
 
 /* Writes where libxdp pins this dispatcher, and the folder above. Returns 0 or -errno. */
@@ -176,6 +180,7 @@ bool dispatcher_is_dead(const char *bpffs, __u32 map_id)
 	struct dispatcher one;
 	char dir[PATH_MAX];
 	bool dead = false;
+	int found;
 	DIR *d;
 
 	if (libxdp_dir(dir, bpffs))
@@ -183,13 +188,13 @@ bool dispatcher_is_dead(const char *bpffs, __u32 map_id)
 	d = opendir(dir);
 	if (!d)
 		return false;
-	while (next(d, dir, map_id, 0, &one)) {
+	while ((found = next(d, dir, map_id, 0, &one)) > 0) {
 		dead = is_dead(&one);
 		if (!dead)
 			break;
 	}
 	closedir(d);
-	return dead;
+	return dead && found >= 0;
 }
 
 /* Removes a directory of bpffs and the pins in it. */
@@ -197,13 +202,16 @@ static int remove_pins(const char *dir)
 {
 	DIR *d = opendir(dir);
 	struct dirent *ent;
-	int err = 0;
+	int err;
 
 	if (!d)
 		return errno == ENOENT ? 0 : -errno;
-	while (!err && (ent = readdir(d)))
-		if (*ent->d_name != '.' && unlinkat(dirfd(d), ent->d_name, 0) && errno != ENOENT)
-			err = -errno;
+	while ((err = entry_next(d, &ent)) > 0) {
+		if (*ent->d_name == '.' || !unlinkat(dirfd(d), ent->d_name, 0) || errno == ENOENT)
+			continue;
+		err = -errno;
+		break;
+	}
 	closedir(d);
 	if (!err && rmdir(dir) && errno != ENOENT)
 		err = -errno;
@@ -218,14 +226,17 @@ static int remove_test_links(const char *dir)
 {
 	DIR *d = opendir(dir);
 	struct dirent *ent;
-	int err = 0;
+	int err;
 
 	if (!d)
 		return -errno;
-	while (!err && (ent = readdir(d)))
-		if (!strncmp(ent->d_name, TEST_LINK, strlen(TEST_LINK)) &&
-		    unlinkat(dirfd(d), ent->d_name, 0) && errno != ENOENT)
-			err = -errno;
+	while ((err = entry_next(d, &ent)) > 0) {
+		if (strncmp(ent->d_name, TEST_LINK, strlen(TEST_LINK)) != 0 ||
+		    !unlinkat(dirfd(d), ent->d_name, 0) || errno == ENOENT)
+			continue;
+		err = -errno;
+		break;
+	}
 	closedir(d);
 	return err;
 }
@@ -235,13 +246,17 @@ static int remove_all_dead(const char *dir, __u32 map_id, __u32 ifindex)
 {
 	DIR *d = opendir(dir);
 	struct dispatcher one;
-	int err = 0;
+	int err;
 
 	if (!d)
 		return -errno;
-	while (!err && next(d, dir, map_id, ifindex, &one))
-		if (is_dead(&one))
-			err = remove_pins(one.dir);
+	while ((err = next(d, dir, map_id, ifindex, &one)) > 0) {
+		if (!is_dead(&one))
+			continue;
+		err = remove_pins(one.dir);
+		if (err)
+			break;
+	}
 	closedir(d);
 	return err;
 }

@@ -42,13 +42,16 @@ static bool is_loaded(__u32 prog_id)
 
 /*
  * While it is the turn of whichever program is attached: whether that is no longer the former one.
- * Somebody else may hold that one, so the interface is asked first.
+ * Somebody else may hold that one, so the interface is asked first. Returns 1, 0 or -errno.
  */
-static bool is_replaced(__u32 former, __u32 successor, __u32 ifindex)
+static int is_replaced(__u32 former, __u32 successor, __u32 ifindex)
 {
 	__u32 id;
+	int err = ifindex ? bpf_xdp_query_id((int)ifindex, 0, &id) : -ENODEV;
 
-	if (ifindex && !bpf_xdp_query_id((int)ifindex, 0, &id) && (id == former || id == successor))
+	if (err && err != -ENODEV)
+		return err;
+	if (!err && (id == former || id == successor))
 		return id == successor;
 	return !is_loaded(former);
 }
@@ -59,7 +62,7 @@ static int read_once(struct in_force *f, int control_fd, int settings_fd, __u32 
 {
 	const struct tap_settings *now, *other;
 	struct tap_control after;
-	int err;
+	int err, replaced = 0;
 
 	err = read_control(control_fd, &f->control);
 	for (__u32 i = 0; i < 2 && !err; i++)
@@ -75,8 +78,11 @@ static int read_once(struct in_force *f, int control_fd, int settings_fd, __u32 
 	now = &records[f->generation % 2];
 	other = &records[!(f->generation % 2)];
 	/* `set` was killed after it had swapped the programs: the former one is gone. */
-	if (f->control.turn == XDPTAP_TURN_ANY && other->generation == f->generation + 1 &&
-	    is_replaced(now->prog_id, other->prog_id, ifindex)) {
+	if (f->control.turn == XDPTAP_TURN_ANY && other->generation == f->generation + 1)
+		replaced = is_replaced(now->prog_id, other->prog_id, ifindex);
+	if (replaced < 0)
+		return replaced;
+	if (replaced) {
 		f->generation++;
 		now = other;
 		other = &records[!(f->generation % 2)];

@@ -73,6 +73,13 @@ static int parse(const struct nlmsghdr *h, size_t bytes, struct link *link)
 	return h->nlmsg_type == RTM_NEWLINK ? parse_link(h, link) : -EPROTO;
 }
 
+int link_name(__u32 ifindex, char name[IF_NAMESIZE])
+{
+	if (if_indextoname(ifindex, name))
+		return 0;
+	return errno == ENXIO ? -ENODEV : -errno;
+}
+
 ssize_t link_ask(const struct nlmsghdr *request, void *answer, size_t room)
 {
 	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE), err;

@@ -26,6 +26,9 @@ bool link_name_valid(const char *name);
  */
 int link_find(const char *name, struct link *link);
 
+/* Gets the name of the interface. Returns 0, -ENODEV if there is none, or -errno. */
+int link_name(__u32 ifindex, char name[IF_NAMESIZE]);
+
 struct nlmsghdr;
 
 /*

@@ -17,6 +17,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "pin/entry.h"
 #include "pin/netns.h"
 #include "pin/lock.h"
 
@@ -85,23 +86,23 @@ static int visit_path(struct walk *w, const char *path)
 
 static int visit_threads(struct walk *w, const char *pid)
 {
+	int err = 0, more = 0;
 	char path[PATH_MAX];
 	struct dirent *ent;
-	int err = 0;
 	DIR *d;
 
 	snprintf(path, sizeof(path), "/proc/%s/task", pid);
 	d = opendir(path);
 	if (!d)
 		return unless_gone(errno);
-	while (!err && (ent = readdir(d))) {
+	while (!err && (more = entry_next(d, &ent)) > 0) {
 		if (!isdigit((unsigned char)*ent->d_name))
 			continue;
 		snprintf(path, sizeof(path), "/proc/%s/task/%s/ns/net", pid, ent->d_name);
 		err = visit_path(w, path);
 	}
 	closedir(d);
-	return err;
+	return !err && more < 0 ? unless_gone(-more) : err;
 }
 
 /* Returns whether an open file is a namespace; its link need not say so, if it was a mount. */
@@ -116,16 +117,16 @@ static bool is_namespace(const struct walk *w, int fd_dir, const char *name)
 
 static int visit_files(struct walk *w, const char *pid)
 {
+	int err = 0, more = 0;
 	char path[PATH_MAX];
 	struct dirent *ent;
-	int err = 0;
 	DIR *d;
 
 	snprintf(path, sizeof(path), "/proc/%s/fd", pid);
 	d = opendir(path);
 	if (!d)
 		return unless_gone(errno);
-	while (!err && (ent = readdir(d))) {
+	while (!err && (more = entry_next(d, &ent)) > 0) {
 		if (!isdigit((unsigned char)*ent->d_name) ||
 		    !is_namespace(w, dirfd(d), ent->d_name))
 			continue;
@@ -133,7 +134,7 @@ static int visit_files(struct walk *w, const char *pid)
 		err = visit_path(w, path);
 	}
 	closedir(d);
-	return err;
+	return !err && more < 0 ? unless_gone(-more) : err;
 }
 
 /* Decodes "\040" and its kind, as /proc escapes white space in paths. */
@@ -173,17 +174,22 @@ static int visit_mounts(struct walk *w, const char *pid)
 		return unless_gone(errno);
 	err = 0;
 	/* proc(5): ID, parent, device, root within the filesystem, mount point, ... */
-	while (!err && getline(&line, &room, f) > 0) {
+	while (!err && (errno = 0, getline(&line, &room, f) > 0)) {
 		if (sscanf(line, "%*d %*d %*s %31s %ms", root, &where) == 2 &&
 		    !strncmp(root, "net:[", 5)) {
 			decode(where);
 			if (snprintf(path, sizeof(path), "/proc/%s/root%s", pid, where) <
 			    (int)sizeof(path))
 				err = visit_path(w, path);
+		} else if (errno == ENOMEM) {
+			err = -ENOMEM;
 		}
 		free(where);
 		where = NULL;
 	}
+	/* It may have ended meanwhile: then there was no error, or one of these. */
+	if (!err && errno)
+		err = unless_gone(errno);
 	free(line);
 	fclose(f);
 	return err;
@@ -201,8 +207,8 @@ static int visit_process(struct walk *w, const char *pid)
 static int walk_all(int (*visit)(void *arg, const char *path, ino_t inode), void *arg)
 {
 	struct walk w = { .visit = visit, .arg = arg };
+	int own, err = 0, more = 0;
 	struct dirent *ent;
-	int own, err = 0;
 	DIR *d;
 
 	if (!lock_sees_all())
@@ -218,9 +224,11 @@ static int walk_all(int (*visit)(void *arg, const char *path, ino_t inode), void
 	d = opendir("/proc");
 	if (!d)
 		err = -errno;
-	while (d && !err && (ent = readdir(d)))
+	while (d && !err && (more = entry_next(d, &ent)) > 0)
 		if (isdigit((unsigned char)*ent->d_name))
 			err = visit_process(&w, ent->d_name);
+	if (!err && more < 0)
+		err = more;
 	if (d)
 		closedir(d);
 	if (setns(own, CLONE_NEWNET) && err >= 0)

@@ -8,7 +8,7 @@
 
 #include "pin/prog.h"
 
-bool prog_uses_map(int prog_fd, __u32 map_id)
+int prog_uses_map(int prog_fd, __u32 map_id)
 {
 	struct bpf_prog_info info = {};
 	__u32 len = sizeof(info);
@@ -17,11 +17,11 @@ bool prog_uses_map(int prog_fd, __u32 map_id)
 	info.nr_map_ids = sizeof(ids) / sizeof(ids[0]);
 	info.map_ids = (__u64)(unsigned long)ids;
 	if (bpf_obj_get_info_by_fd(prog_fd, &info, &len))
-		return false;
+		return -errno;
 	for (__u32 i = 0; i < info.nr_map_ids && i < sizeof(ids) / sizeof(ids[0]); i++)
 		if (ids[i] == map_id)
-			return true;
-	return false;
+			return 1;
+	return 0;
 }
 
 int prog_get_id(int prog_fd, __u32 *id)
@@ -35,27 +35,34 @@ int prog_get_id(int prog_fd, __u32 *id)
 	return 0;
 }
 
-bool prog_has_id(int prog_fd, __u32 id)
+int prog_has_id(int prog_fd, __u32 id)
 {
-	__u32 found = 0;
+	__u32 found;
+	int err = prog_get_id(prog_fd, &found);
 
-	return !prog_get_id(prog_fd, &found) && found == id;
+	return err ? err : found == id;
 }
 
-__u32 prog_user_of_map(__u32 map_id)
+int prog_user_of_map(__u32 map_id, __u32 *id)
 {
-	__u32 id = 0;
-	bool found;
-	int fd;
+	__u32 next = 0;
+	int found = 0, fd;
 
-	while (!bpf_prog_get_next_id(id, &id)) {
-		fd = bpf_prog_get_fd_by_id(id);
-		if (fd < 0)
+	while (!found) {
+		if (bpf_prog_get_next_id(next, &next)) {
+			*id = 0;
+			return errno == ENOENT ? 0 : -errno;
+		}
+		fd = bpf_prog_get_fd_by_id(next);
+		if (fd < 0 && errno == ENOENT)
 			continue; /* unloaded meanwhile */
+		if (fd < 0)
+			return -errno;
 		found = prog_uses_map(fd, map_id);
 		close(fd);
-		if (found)
-			return id;
 	}
+	if (found < 0)
+		return found;
+	*id = next;
 	return 0;
 }

@@ -36,11 +36,27 @@ int tap_map_id(int map_fd, __u32 *id)
 	return 0;
 }
 
-__u32 tap_netns_ino(void)
+/* Once known it stays: no thread asks while it visits another namespace. */
+static __u32 netns_ino;
+
+int tap_know_netns(struct reason *reason)
 {
 	struct stat st;
 
-	return stat("/proc/self/ns/net", &st) ? 0 : (__u32)st.st_ino;
+	if (netns_ino)
+		return 0;
+	if (stat("/proc/self/ns/net", &st))
+		return reason_set(reason, -errno, "can't examine /proc/self/ns/net: %s",
+				  strerror(errno));
+	netns_ino = (__u32)st.st_ino;
+	return 0;
+}
+
+__u32 tap_netns_ino(void)
+{
+	struct reason unknown;
+
+	return tap_know_netns(&unknown) ? 0 : netns_ino;
 }
 
 /* As many CPUs as any kernel supports. */
@@ -128,8 +144,11 @@ static int open_map(const struct tap_name *name, const struct expected_map *want
 	fd = bpf_obj_get_opts(path, &opts);
 	if (fd < 0)
 		return reason_set(reason, -errno, "can't open %s: %s", path, strerror(errno));
-	if (bpf_obj_get_info_by_fd(fd, &info, &len) || (info.type != want->type && is_no_map(fd))) {
+	err = bpf_obj_get_info_by_fd(fd, &info, &len) ? -errno : 0;
+	if (err == -EINVAL || (!err && info.type != want->type && is_no_map(fd))) {
 		err = reason_set(reason, -EPROTO, "%s is pinned, but is not a map", path);
+	} else if (err) {
+		err = reason_set(reason, err, "can't examine %s: %s", path, strerror(-err));
 	} else if (info.type != want->type) {
 		err = reason_set(reason, -EPROTO, "%s is a map of type %u, not %u", path, info.type,
 				 want->type);

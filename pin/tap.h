@@ -90,6 +90,12 @@ const char *tap_mode_name(__u32 mode);
 /* Gets the kernel's id of a map. Returns 0 or -errno. */
 int tap_map_id(int map_fd, __u32 *id);
 
+/*
+ * Finds out in which network namespace this process is. Whoever would do something else in another
+ * one calls this first; then tap_netns_ino() knows. Returns 0, or -errno and the reason.
+ */
+int tap_know_netns(struct reason *reason);
+
 /* Returns the inode of the network namespace of this process, or 0 if that is unknown. */
 __u32 tap_netns_ino(void);
 

@@ -8,10 +8,11 @@
 
 /*
  * Finds the tap of the interface with this index in this network namespace; it is pinned under
- * the name that the interface had when it was attached. Returns whether there is one; `ifname`
- * gets that name.
+ * the name that the interface had when it was attached. Returns 1, and `ifname` gets that name; 0
+ * if there is none, or it is not for this user; or -errno and the reason.
  */
-bool tap_find_interface(const char *bpffs, __u32 ifindex, char ifname[IF_NAMESIZE]);
+int tap_find_interface(const char *bpffs, __u32 ifindex, char ifname[IF_NAMESIZE],
+		       struct reason *reason);
 
 /*
  * Finds the tap that `word` means: of the interface that has this name or alternative name;
@@ -21,6 +22,7 @@ bool tap_find_interface(const char *bpffs, __u32 ifindex, char ifname[IF_NAMESIZ
  *   -ENODEV    there is neither an interface nor a tap of this name
  *   -ENOTUNIQ  this interface has no tap, and the pins of this name are another interface's,
  *              which had the name before
+ *   -errno     that can't be found out
  */
 int tap_find(const char *bpffs, const char *word, char ifname[IF_NAMESIZE], struct reason *reason);
 

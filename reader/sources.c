@@ -85,7 +85,8 @@ bool sources_open_named(struct sources *s, const struct capture_options *o,
 	return !err;
 }
 
-/* Returns the inode of the tap's directory, or of a pin in it; 0: there is none. */
+/* Returns the inode of the tap's directory, or of a pin in it; 0 and errno: there is none, or it
+ * can't be examined. */
 static ino_t inode_of(const struct tap_name *name, const char *pin)
 {
 	char path[PATH_MAX];
@@ -118,6 +119,8 @@ static void open_unknown(struct sources *s, const struct capture_options *o,
 		const struct tap_name name = { o->bpffs, ifnames[i] };
 
 		dir = inode_of(&name, NULL);
+		if (!dir && at_start && errno != ENOENT)
+			diag_error("%s: can't examine its pins: %s", ifnames[i], strerror(errno));
 		/* The loader pins meta last. */
 		if (!dir || (!at_start && !inode_of(&name, XDPTAP_MAP_META)))
 			continue;

@@ -147,11 +147,12 @@ verifier_ring := bpf: $(lastword $(verifier_tests)) guest: $(verifier_tests) $(f
 	guest-6.12: $(verifier_tests) $(filter_tests) $(settings_tests) $(trace_tests) \
 	guest-newest: $(verifier_tests) $(filter_tests) $(settings_tests) $(trace_tests)
 # In a guest all is emulated: not what is the same on any kernel.
-same_anywhere := $(patsubst %,tests/system/%.bats,any arguments at_exit captures_of_others files hostile later names ndjson pipes \
+same_anywhere := $(patsubst %,tests/system/%.bats,any arguments at_exit captures_of_others faults_attach faults_loader \
+	faults_reader faults_stats files hostile later names ndjson pipes \
 	prometheus read_back reader_filter rotation set top verdicts watch)
 guest_ring := harness: tests/guest/selftest.bats $(verifier_ring) \
 	guest: $(patsubst %,$O/tests/bpf/%_test,buffers capture tai_clock flows snaplen standin trace wakeup) \
-	$(dispatcher_tests) $(trace_bats) $(patsubst %,tests/guest/%.bats,trace_killed verdicts_killed clock wall) \
+	$(dispatcher_tests) $(trace_bats) $(patsubst %,tests/guest/%.bats,stopped trace_killed verdicts_killed clock wall) \
 	$(filter-out $(same_anywhere),$(system_tests))
 
 tests-built: all $(verifier_tests) $(unit_tests) $(fixtures_test) $(bpf_tests) $(pcapng_write) $(fuzzers) $(system_tools) bench-built
@@ -168,6 +169,9 @@ test-fuzz: $(fuzzers)
 	tests/run $(fuzz_ring)
 test-system: all $(system_tools)
 	tests/run $(system_ring)
+# Every system call of every command refused, and attach, detach and set killed at each: about an hour.
+test-faults: all $(system_tools)
+	XDPTAP_SWEEP=$(or $(XDPTAP_SWEEP),1) BATS_TEST_TIMEOUT=14400 tests/run system: $(wildcard tests/system/faults_*.bats)
 test-guest: all $(bpf_tests) $(verifier_tests) $(system_tools)
 	tests/run $(guest_ring)
 
@@ -181,4 +185,4 @@ test-debian13:
 test-short: all $(unit_tests) $(fixtures_test) $(bpf_tests) $(pcapng_write) $(system_tools)
 	tests/run $(unit_ring) $(bpf_ring) $(pcapng_ring) $(system_ring)
 
-.PHONY: test-debian13 test-short fixtures fuzz tests-built test-all test-unit test-pcapng test-bpf test-fuzz test-system test-guest
+.PHONY: test-debian13 test-short fixtures fuzz tests-built test-all test-unit test-pcapng test-bpf test-fuzz test-system test-faults test-guest

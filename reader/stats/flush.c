@@ -70,9 +70,9 @@ static void print_deleted(const struct options *o, const char *ifname, uint64_t 
 	diag_note("%s: %" PRIu64 " flow%s deleted", ifname, deleted, deleted == 1 ? "" : "s");
 	if (!o->json)
 		return;
-	json = json_object_new_object();
-	json_object_object_add(json, "ifname", output_string(ifname));
-	json_object_object_add(json, "flows_flushed", json_object_new_uint64(deleted));
+	json = output_object();
+	output_add(json, "ifname", output_string(ifname));
+	output_add(json, "flows_flushed", output_uint(deleted));
 	output_json(stdout, json, o->pretty);
 	json_object_put(json);
 }

@@ -16,7 +16,7 @@
 
 static void add(struct json_object *o, const char *key, struct json_object *value)
 {
-	json_object_object_add(o, key, value);
+	output_add(o, key, value);
 }
 
 /* The format of a packet's time: UTC with nanoseconds. */
@@ -24,7 +24,7 @@ static struct json_object *timestamp(uint64_t ns)
 {
 	char text[TIME_TEXT_MAX];
 
-	return json_object_new_string(time_rfc3339_ns(text, ns));
+	return output_text(time_rfc3339_ns(text, ns));
 }
 
 static struct json_object *seconds(double value)
@@ -52,7 +52,7 @@ static struct json_object *rates(const struct history_span *s)
 
 	if (s->seconds <= 0)
 		return NULL;
-	o = json_object_new_object();
+	o = output_object();
 	add(o, "seconds", seconds(s->seconds));
 	add_main_rates(o, s);
 	return o;
@@ -75,21 +75,21 @@ static struct json_object *all_rates(const struct history *h, const struct histo
 /* Only CPUs that have counted anything: a large machine has hundreds that never will. */
 static struct json_object *cpus(const struct history *h)
 {
-	struct json_object *list = json_object_new_array(), *o;
+	struct json_object *list = output_array(), *o;
 
 	for (int i = 0; i < h->now.n_cpus; i++) {
 		struct history_span last = history_last_cpu(h, i);
 
 		if (!h->now.cpus[i].packets)
 			continue;
-		o = json_object_new_object();
-		add(o, "cpu", json_object_new_int(i));
-		add(o, "packets", json_object_new_uint64(h->now.cpus[i].packets));
-		add(o, "bytes", json_object_new_uint64(h->now.cpus[i].bytes));
-		add(o, "dropped", json_object_new_uint64(h->now.cpus[i].dropped));
+		o = output_object();
+		add(o, "cpu", output_int(i));
+		add(o, "packets", output_uint(h->now.cpus[i].packets));
+		add(o, "bytes", output_uint(h->now.cpus[i].bytes));
+		add(o, "dropped", output_uint(h->now.cpus[i].dropped));
 		if (last.seconds > 0)
 			add_main_rates(o, &last);
-		json_object_array_add(list, o);
+		output_append(list, o);
 	}
 	return list;
 }
@@ -102,15 +102,15 @@ static void add_verdicts(struct json_object *o, const struct history *h)
 	struct json_object *final = NULL, *dropper = NULL;
 
 	if (r.seconds > 0) {
-		final = json_object_new_object();
+		final = output_object();
 		for (__u32 action = 0; action < XDPTAP_ACTIONS; action++)
 			add(final, verdicts_action_key(action),
 			    output_decimal((double)r.final[action] / r.seconds, 3));
 	}
 	if (r.dropper) {
-		dropper = json_object_new_object();
+		dropper = output_object();
 		add(dropper, "prog_name", output_string(r.dropper->member.name));
-		add(dropper, "prog_id", json_object_new_int64(r.dropper->member.prog_id));
+		add(dropper, "prog_id", output_int(r.dropper->member.prog_id));
 		add(dropper, "frames_per_second", output_decimal((double)r.dropped / r.seconds, 3));
 	}
 	verdict_json_add(o, h->now.verdicts);
@@ -124,32 +124,32 @@ static void add_tap(struct json_object *o, const struct history *h)
 			    minute = history_over(h, 60);
 	const struct sample *s = &h->now;
 
-	add(o, "restarted", json_object_new_boolean(h->state == HISTORY_RESTARTED));
-	add(o, "ifindex", json_object_new_int64(s->meta.ifindex));
+	add(o, "restarted", output_bool(h->state == HISTORY_RESTARTED));
+	add(o, "ifindex", output_int(s->meta.ifindex));
 	add(o, "runtime_seconds", output_decimal((double)s->runtime_ns / 1e9, 3));
 	settings_add_json(o, &s->in_force);
 	for (size_t i = 0; i < COUNTERS_N; i++)
 		if (counters_kept(&h->now.meta, counters_table[i].offset))
 			add(o, counters_table[i].name,
-			    json_object_new_uint64(counters_get(&s->total, &counters_table[i])));
+			    output_uint(counters_get(&s->total, &counters_table[i])));
 	if (s->verdicts)
 		add_verdicts(o, h);
 	add(o, "last", all_rates(h, &last));
 	add(o, "last_10s", rates(&ten));
 	add(o, "last_60s", rates(&minute));
-	add(o, "ring_bytes", json_object_new_uint64(s->ring_bytes));
-	add(o, "ring_used_bytes", s->ring_known ? json_object_new_uint64(s->ring_used) : NULL);
-	add(o, "reader", s->reader_known ? json_object_new_boolean(s->reader) : NULL);
-	add(o, "reader_pid", s->reader_pid ? json_object_new_int64(s->reader_pid) : NULL);
+	add(o, "ring_bytes", output_uint(s->ring_bytes));
+	add(o, "ring_used_bytes", s->ring_known ? output_uint(s->ring_used) : NULL);
+	add(o, "reader", s->reader_known ? output_bool(s->reader) : NULL);
+	add(o, "reader_pid", s->reader_pid ? output_int(s->reader_pid) : NULL);
 	add(o, "cpus", cpus(h));
 }
 
 static struct json_object *tap(const struct history *h)
 {
-	struct json_object *o = json_object_new_object();
+	struct json_object *o = output_object();
 
 	add(o, "ifname", output_string(h->ifname));
-	add(o, "state", json_object_new_string(tap_state_name(history_tap_state(h))));
+	add(o, "state", output_text(tap_state_name(history_tap_state(h))));
 	if (h->state != HISTORY_GONE)
 		add_tap(o, h);
 	else if (*h->reason)
@@ -159,13 +159,13 @@ static struct json_object *tap(const struct history *h)
 
 int lines_json_print(const struct taps *t, bool pretty, FILE *out)
 {
-	struct json_object *o = json_object_new_object(), *list = json_object_new_array();
+	struct json_object *o = output_object(), *list = output_array();
 	int err;
 
 	add(o, "ts", timestamp(t->realtime_ns));
 	add(o, "interval_seconds", seconds(t->elapsed));
 	for (size_t i = 0; i < t->n; i++)
-		json_object_array_add(list, tap(t->list[i]));
+		output_append(list, tap(t->list[i]));
 	add(o, "taps", list);
 	err = output_json(out, o, pretty);
 	json_object_put(o);

@@ -9,34 +9,33 @@
 
 static struct json_object *traced(const struct in_force *f)
 {
-	struct json_object *o = json_object_new_object();
+	struct json_object *o = output_object();
 
-	json_object_object_add(o, "prog_id", json_object_new_int64(f->traced_id));
-	json_object_object_add(o, "prog_name", output_string(f->traced_name));
+	output_add(o, "prog_id", output_int(f->traced_id));
+	output_add(o, "prog_name", output_string(f->traced_name));
 	return o;
 }
 
 static struct json_object *actions(__u32 mask)
 {
-	struct json_object *list = json_object_new_array();
+	struct json_object *list = output_array();
 
 	for (__u32 action = 0; action < XDPTAP_ACTIONS; action++)
 		if (mask & 1u << action)
-			json_object_array_add(list,
-					      json_object_new_string(verdicts_action_key(action)));
+			output_append(list, output_text(verdicts_action_key(action)));
 	return list;
 }
 
 void settings_add_json(struct json_object *o, const struct in_force *f)
 {
 	if (f->filter)
-		json_object_object_add(o, "filter", output_string(f->filter));
-	json_object_object_add(o, "sample", json_object_new_int64(f->sample));
-	json_object_object_add(o, "paused", json_object_new_boolean(f->control.paused));
+		output_add(o, "filter", output_string(f->filter));
+	output_add(o, "sample", output_int(f->sample));
+	output_add(o, "paused", output_bool(f->control.paused));
 	if (f->traced_id && !f->traced_all)
-		json_object_object_add(o, "traced", traced(f));
+		output_add(o, "traced", traced(f));
 	if (f->actions)
-		json_object_object_add(o, "actions", actions(f->actions));
+		output_add(o, "actions", actions(f->actions));
 }
 
 static void print_traced(FILE *out, const struct in_force *f)

@@ -42,7 +42,7 @@ static double mean_rate(const struct sample *s)
 
 static void add(struct json_object *o, const char *key, struct json_object *value)
 {
-	json_object_object_add(o, key, value);
+	output_add(o, key, value);
 }
 
 static void add_counters(struct json_object *o, const struct sample *s,
@@ -51,36 +51,36 @@ static void add_counters(struct json_object *o, const struct sample *s,
 	for (size_t i = 0; i < COUNTERS_N; i++)
 		if (counters_kept(&s->meta, counters_table[i].offset))
 			add(o, counters_table[i].name,
-			    json_object_new_uint64(counters_get(stats, &counters_table[i])));
+			    output_uint(counters_get(stats, &counters_table[i])));
 }
 
 /* A value that is not known is null. */
 static struct json_object *sample_json(const struct sample *s)
 {
-	struct json_object *o = json_object_new_object();
-	struct json_object *list = json_object_new_array(), *cpu;
+	struct json_object *o = output_object();
+	struct json_object *list = output_array(), *cpu;
 	char since[TIME_TEXT_MAX];
 
 	add(o, "ifname", output_string(s->ifname));
-	add(o, "ifindex", json_object_new_int64(s->meta.ifindex));
-	add(o, "mode", json_object_new_string(tap_mode_name(s->meta.mode)));
-	add(o, "state", json_object_new_string(tap_state_name(s->state)));
-	add(o, "attached_at", json_object_new_string(time_rfc3339(since, s->meta.attached_ns)));
+	add(o, "ifindex", output_int(s->meta.ifindex));
+	add(o, "mode", output_text(tap_mode_name(s->meta.mode)));
+	add(o, "state", output_text(tap_state_name(s->state)));
+	add(o, "attached_at", output_text(time_rfc3339(since, s->meta.attached_ns)));
 	add(o, "runtime_seconds", output_decimal((double)s->runtime_ns / 1e9, 3));
 	add(o, "packets_per_second", output_decimal(mean_rate(s), 3));
 	settings_add_json(o, &s->in_force);
 	add_counters(o, s, &s->total);
 	if (s->verdicts)
 		verdict_json_add(o, s->verdicts);
-	add(o, "ring_bytes", json_object_new_uint64(s->ring_bytes));
-	add(o, "ring_used_bytes", s->ring_known ? json_object_new_uint64(s->ring_used) : NULL);
-	add(o, "reader", s->reader_known ? json_object_new_boolean(s->reader) : NULL);
-	add(o, "reader_pid", s->reader ? json_object_new_int(s->reader_pid) : NULL);
+	add(o, "ring_bytes", output_uint(s->ring_bytes));
+	add(o, "ring_used_bytes", s->ring_known ? output_uint(s->ring_used) : NULL);
+	add(o, "reader", s->reader_known ? output_bool(s->reader) : NULL);
+	add(o, "reader_pid", s->reader ? output_int(s->reader_pid) : NULL);
 	for (int i = 0; i < s->n_cpus; i++) {
-		cpu = json_object_new_object();
-		add(cpu, "cpu", json_object_new_int(i));
+		cpu = output_object();
+		add(cpu, "cpu", output_int(i));
 		add_counters(cpu, s, &s->cpus[i]);
-		json_object_array_add(list, cpu);
+		output_append(list, cpu);
 	}
 	add(o, "cpus", list);
 	return o;
@@ -88,10 +88,10 @@ static struct json_object *sample_json(const struct sample *s)
 
 static void show_json(const struct samples *samples, bool pretty)
 {
-	struct json_object *list = json_object_new_array();
+	struct json_object *list = output_array();
 
 	for (size_t i = 0; i < samples->n; i++)
-		json_object_array_add(list, sample_json(&samples->list[i]));
+		output_append(list, sample_json(&samples->list[i]));
 	output_json(stdout, list, pretty);
 	json_object_put(list);
 }

@@ -14,12 +14,12 @@
 
 static void add(struct json_object *o, const char *key, struct json_object *value)
 {
-	json_object_object_add(o, key, value);
+	output_add(o, key, value);
 }
 
 static void add_u64(struct json_object *o, const char *key, uint64_t value)
 {
-	add(o, key, json_object_new_uint64(value));
+	add(o, key, output_uint(value));
 }
 
 static void add_time(struct json_object *o, const char *key, struct time_base *clock, uint64_t ns)
@@ -57,9 +57,9 @@ static void add_key(struct json_object *o, const struct flow_key *k, enum rank_k
 	struct json_object *pair;
 
 	if (key == RANK_PAIR) {
-		pair = json_object_new_array();
-		json_object_array_add(pair, address_json(k, k->src));
-		json_object_array_add(pair, address_json(k, k->dst));
+		pair = output_array();
+		output_append(pair, address_json(k, k->src));
+		output_append(pair, address_json(k, k->dst));
 		add(o, "pair", pair);
 		return;
 	}
@@ -77,19 +77,18 @@ static void add_key(struct json_object *o, const struct flow_key *k, enum rank_k
 
 static struct json_object *flags_json(__u8 flags)
 {
-	struct json_object *list = json_object_new_array();
+	struct json_object *list = output_array();
 
 	for (size_t i = 0; i < NAMES_TCP_FLAGS; i++)
 		if (flags & names_tcp_flags[i].bit)
-			json_object_array_add(list,
-					      json_object_new_string(names_tcp_flags[i].name));
+			output_append(list, output_text(names_tcp_flags[i].name));
 	return list;
 }
 
 static struct json_object *row_json(const struct ranking *t, const struct flow *f,
 				    struct time_base *clock)
 {
-	struct json_object *o = json_object_new_object();
+	struct json_object *o = output_object();
 
 	add_key(o, &f->key, t->key);
 	add_u64(o, "flows", f->flows);
@@ -107,18 +106,18 @@ static struct json_object *row_json(const struct ranking *t, const struct flow *
 
 struct json_object *top_json_create(const struct ranking *t, struct time_base *clock)
 {
-	struct json_object *o = json_object_new_object(), *list = json_object_new_array();
+	struct json_object *o = output_object(), *list = output_array();
 	const struct flow_sample *r = t->sample;
 	char since[TIME_TEXT_MAX];
 
 	add(o, "ifname", output_string(r->ifname));
 	add_u64(o, "ifindex", r->meta.ifindex);
 	add_time(o, "ts", clock, r->taken_ns);
-	add(o, "attached_at", json_object_new_string(time_rfc3339(since, r->meta.attached_ns)));
-	add(o, "state", json_object_new_string(tap_state_name(r->state)));
+	add(o, "attached_at", output_text(time_rfc3339(since, r->meta.attached_ns)));
+	add(o, "state", output_text(tap_state_name(r->state)));
 	if (t->seconds > 0) {
 		add(o, "seconds", output_decimal(t->seconds, 6));
-		add(o, "restarted", json_object_new_boolean(t->restarted));
+		add(o, "restarted", output_bool(t->restarted));
 	}
 	add_u64(o, "flows", r->present);
 	add_u64(o, "flows_max", r->meta.flows);
@@ -128,11 +127,11 @@ struct json_object *top_json_create(const struct ranking *t, struct time_base *c
 	add_u64(o, "packets", t->total.packets);
 	add_u64(o, "bytes", t->total.bytes);
 	add_u64(o, "syns", t->total.syns);
-	add(o, "key", json_object_new_string(rank_key_names[t->key]));
-	add(o, "by", json_object_new_string(rank_by_names[t->by]));
+	add(o, "key", output_text(rank_key_names[t->key]));
+	add(o, "by", output_text(rank_by_names[t->by]));
 	add_u64(o, "groups", t->n);
 	for (size_t i = 0; i < t->count; i++)
-		json_object_array_add(list, row_json(t, &t->rows[i], clock));
+		output_append(list, row_json(t, &t->rows[i], clock));
 	add(o, "top", list);
 	return o;
 }

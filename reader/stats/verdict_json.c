@@ -7,24 +7,24 @@
 
 static void add(struct json_object *o, const char *key, struct json_object *value)
 {
-	json_object_object_add(o, key, value);
+	output_add(o, key, value);
 }
 
 static struct json_object *counters(const __u64 values[XDPTAP_ACTIONS])
 {
-	struct json_object *o = json_object_new_object();
+	struct json_object *o = output_object();
 
 	for (__u32 action = 0; action < XDPTAP_ACTIONS; action++)
-		add(o, verdicts_action_key(action), json_object_new_uint64(values[action]));
+		add(o, verdicts_action_key(action), output_uint(values[action]));
 	return o;
 }
 
 static struct json_object *program(const char *name, __u32 id)
 {
-	struct json_object *o = json_object_new_object();
+	struct json_object *o = output_object();
 
 	add(o, "prog_name", output_string(name));
-	add(o, "prog_id", json_object_new_int64(id));
+	add(o, "prog_id", output_int(id));
 	return o;
 }
 
@@ -34,34 +34,33 @@ static struct json_object *not_traced(const struct chain_look *chain)
 
 	if (!chain->known)
 		return NULL;
-	list = json_object_new_array();
+	list = output_array();
 	for (__u32 i = 0; i < chain->n; i++)
-		json_object_array_add(list,
-				      program(chain->untraced[i].name, chain->untraced[i].id));
+		output_append(list, program(chain->untraced[i].name, chain->untraced[i].id));
 	return list;
 }
 
 static struct json_object *errors(const struct xdp_errors *e)
 {
-	struct json_object *o = json_object_new_object();
+	struct json_object *o = output_object();
 
-	add(o, "exceptions", json_object_new_uint64(e->exceptions));
-	add(o, "redirect", json_object_new_uint64(e->redirect));
+	add(o, "exceptions", output_uint(e->exceptions));
+	add(o, "redirect", output_uint(e->redirect));
 	return o;
 }
 
 void verdict_json_add(struct json_object *o, const struct verdict_sample *v)
 {
-	struct json_object *list = json_object_new_array(), *row;
+	struct json_object *list = output_array(), *row;
 
 	for (__u32 i = 0; i < v->counted.n; i++) {
 		const struct verdict *one = &v->counted.list[i];
 
 		row = program(one->member.name, one->member.prog_id);
-		add(row, "traced", json_object_new_boolean(!verdict_sample_has_left(v, one)));
+		add(row, "traced", output_bool(!verdict_sample_has_left(v, one)));
 		add(row, "returned", counters(one->total.returned));
 		add(row, "final", counters(one->total.final));
-		json_object_array_add(list, row);
+		output_append(list, row);
 	}
 	add(o, "verdicts", list);
 	add(o, "xdp_errors", v->errors_known ? errors(&v->errors) : NULL);

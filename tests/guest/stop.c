@@ -4,7 +4,8 @@
  * verdicts_killed.bats. As strace does, but many times faster where all is emulated.
  *
  * STOP_AT: N, from 1. STOP_BY: "kill", or the number of an error that the call then fails with,
- * without having done anything. STOP_COUNT: a file that gets a line for each such call.
+ * without having done anything; or of the answer to RTM_SETLINK, which has done it, and counts as
+ * one more call. STOP_COUNT: a file that gets a line for each such call.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -118,6 +119,8 @@ int unlinkat(int dir_fd, const char *path, int flags)
 							     : NEXT(unlinkat)(dir_fd, path, flags);
 }
 
+static int asked_fd = -1; /* where an answer is due */
+
 /* By which libbpf attaches XDP programs. */
 ssize_t send(int fd, const void *data, size_t len, int flags)
 {
@@ -126,5 +129,17 @@ ssize_t send(int fd, const void *data, size_t len, int flags)
 	if (len >= sizeof(*message) && message->nlmsg_type == RTM_SETLINK &&
 	    stop("RTM_SETLINK", NULL))
 		return -1;
+	asked_fd = len >= sizeof(*message) && message->nlmsg_type == RTM_SETLINK ? fd : -1;
 	return NEXT(send)(fd, data, len, flags);
+}
+
+/* By which it receives the answer. */
+ssize_t recvmsg(int fd, struct msghdr *message, int flags)
+{
+	if (fd >= 0 && fd == asked_fd) {
+		asked_fd = -1;
+		if (stop("answer to RTM_SETLINK", NULL))
+			return -1;
+	}
+	return NEXT(recvmsg)(fd, message, flags);
 }

@@ -442,17 +442,24 @@ flows()
 }
 
 # bats test_tags=any-kernel
-@test "a foreign pin in the tap's directory: detach keeps it and says how to remove it" {
-	$loader attach tap0
-	bpftool map create $bpffs/xdptap/tap0/other type array key 4 value 8 entries 1 name other
-	run $loader detach tap0
-	[ "$status" -eq 1 ]
-	[ "${lines[0]}" = "xdptap-loader: tap0: can't remove the pins: Directory not empty" ]
-	[ "${lines[1]}" = "hint: nothing is attached any more; remove the rest with 'rm -r $bpffs/xdptap/tap0'" ]
-	refute has_xdp
-	rm -r $bpffs/xdptap/tap0
-	rmdir $bpffs/xdptap
-	assert_nothing_left
+@test "something foreign in the tap's directory: detach keeps and names it, and removes all else" {
+	for foreign in other packet_ringbuf_9; do
+		$loader attach tap0
+		if [ $foreign = other ]; then
+			bpftool map create $bpffs/xdptap/tap0/$foreign type array key 4 value 8 entries 1 name other
+		else
+			mkdir $bpffs/xdptap/tap0/$foreign
+		fi
+		run -1 "$loader" detach tap0
+		[ "${lines[0]}" = "xdptap-loader: tap0: detached, but '$foreign' is in its directory, which is not of xdptap" ]
+		[ "${lines[1]}" = "hint: remove what is in $bpffs/xdptap/tap0, then run detach again" ]
+		refute has_xdp
+		[ "$(ls $bpffs/xdptap/tap0)" = $foreign ]
+		[ "$(tap_state)" = half-made ]
+		rm -r $bpffs/xdptap/tap0/$foreign
+		$loader detach tap0
+		assert_nothing_left
+	done
 }
 
 # bats test_tags=any-kernel

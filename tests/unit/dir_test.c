@@ -51,13 +51,14 @@ static void removes_our_pins_and_itself(void **state)
 		"meta",      "packet_ringbuf", "packet_ringbuf_1", "packet_ringbuf_17",
 		"stats_map", "wakeup",         "doorbell"
 	};
+	char entry[NAME_MAX + 1];
 	int fd = lock();
 
 	(void)state;
-	assert_true(dir_empty(fd));
+	assert_int_equal(dir_entry(fd, entry), 0);
 	for (size_t i = 0; i < sizeof(pins) / sizeof(pins[0]); i++)
 		make_file(at("t0", pins[i]));
-	assert_false(dir_empty(fd));
+	assert_int_equal(dir_entry(fd, entry), 1);
 	assert_int_equal(dir_remove(&name, fd), 0);
 	assert_int_equal(access(at("", ""), F_OK), -1);
 	close(fd);
@@ -65,12 +66,15 @@ static void removes_our_pins_and_itself(void **state)
 
 static void keeps_files_of_others(void **state)
 {
+	char entry[NAME_MAX + 1];
 	int fd = lock();
 
 	(void)state;
 	make_file(at("t0", "meta"));
 	make_file(at("t0", "else"));
 	assert_int_equal(dir_remove(&name, fd), -ENOTEMPTY);
+	assert_int_equal(dir_entry(fd, entry), 1);
+	assert_string_equal(entry, "else");
 	assert_int_equal(access(at("t0", "meta"), F_OK), -1);
 	assert_int_equal(unlink(at("t0", "else")), 0);
 	assert_int_equal(dir_remove(&name, fd), 0);
