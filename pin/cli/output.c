@@ -52,6 +52,11 @@ struct json_object *output_text(const char *text)
 	return made(json_object_new_string(text));
 }
 
+struct json_object *output_chars(const char *text, const char *end)
+{
+	return made(json_object_new_string_len(text, (int)(end - text)));
+}
+
 void output_add(struct json_object *o, const char *key, struct json_object *value)
 {
 	if (o && !json_object_object_add(o, key, value))
@@ -77,7 +82,7 @@ struct json_object *output_string(const char *text)
 	if (!valid)
 		return made(NULL);
 	end = utf8_put(valid, valid + room, text);
-	string = made(json_object_new_string_len(valid, (int)(end - valid)));
+	string = output_chars(valid, end);
 	free(valid);
 	return string;
 }

@@ -18,7 +18,8 @@ struct json_object *output_array(void);
 struct json_object *output_int(int64_t value);
 struct json_object *output_uint(uint64_t value);
 struct json_object *output_bool(bool value);
-struct json_object *output_text(const char *text); /* which is UTF-8 */
+struct json_object *output_text(const char *text);                   /* which is UTF-8 */
+struct json_object *output_chars(const char *text, const char *end); /* from text up to end */
 
 /* Adds a value to an object or a list, which owns it then; NULL: null. */
 void output_add(struct json_object *o, const char *key, struct json_object *value);

@@ -12,14 +12,9 @@
 #include "reader/text/names.h"
 #include "reader/text/time.h"
 
-static void add(struct json_object *o, const char *key, struct json_object *value)
-{
-	output_add(o, key, value);
-}
-
 static void add_u64(struct json_object *o, const char *key, uint64_t value)
 {
-	add(o, key, output_uint(value));
+	output_add(o, key, output_uint(value));
 }
 
 static void add_time(struct json_object *o, const char *key, struct time_base *clock, uint64_t ns)
@@ -27,7 +22,7 @@ static void add_time(struct json_object *o, const char *key, struct time_base *c
 	char text[TIME_RFC3339_BYTES];
 	char *end = time_put_rfc3339(clock, text, ns);
 
-	add(o, key, json_object_new_string_len(text, (int)(end - text)));
+	output_add(o, key, output_chars(text, end));
 }
 
 static struct json_object *address_json(const struct flow_key *k, const __u8 *address)
@@ -36,7 +31,7 @@ static struct json_object *address_json(const struct flow_key *k, const __u8 *ad
 	char *end = k->eth_type == ETH_P_IPV6 ? address_put_ipv6(text, address)
 					      : address_put_ipv4(text, address);
 
-	return json_object_new_string_len(text, (int)(end - text));
+	return output_chars(text, end);
 }
 
 static void add_protocol(struct json_object *o, __u8 proto)
@@ -45,7 +40,7 @@ static void add_protocol(struct json_object *o, __u8 proto)
 	char text[NAMES_MAX + 1];
 	char *end = names_put_protocol(text, &ev);
 
-	add(o, "proto", json_object_new_string_len(text, (int)(end - text)));
+	output_add(o, "proto", output_chars(text, end));
 	add_u64(o, "proto_num", proto);
 }
 
@@ -60,13 +55,13 @@ static void add_key(struct json_object *o, const struct flow_key *k, enum rank_k
 		pair = output_array();
 		output_append(pair, address_json(k, k->src));
 		output_append(pair, address_json(k, k->dst));
-		add(o, "pair", pair);
+		output_add(o, "pair", pair);
 		return;
 	}
 	if (key == RANK_FLOW || key == RANK_SRC)
-		add(o, "src", address_json(k, k->src));
+		output_add(o, "src", address_json(k, k->src));
 	if (key == RANK_FLOW || key == RANK_DST)
-		add(o, "dst", address_json(k, k->dst));
+		output_add(o, "dst", address_json(k, k->dst));
 	if (ports && (key == RANK_FLOW || key == RANK_SPORT))
 		add_u64(o, "sport", k->sport);
 	if (ports && (key == RANK_FLOW || key == RANK_DPORT))
@@ -95,12 +90,14 @@ static struct json_object *row_json(const struct ranking *t, const struct flow *
 	add_u64(o, "packets", f->sum.packets);
 	add_u64(o, "bytes", f->sum.bytes);
 	add_u64(o, "syns", f->sum.syns);
-	add(o, "share", output_decimal(ranking_share(t, &f->sum), 6));
-	add(o, "packets_per_second", output_decimal(ranking_rate(t, &f->sum, f->sum.packets), 3));
-	add(o, "bits_per_second", output_decimal(8 * ranking_rate(t, &f->sum, f->sum.bytes), 3));
+	output_add(o, "share", output_decimal(ranking_share(t, &f->sum), 6));
+	output_add(o, "packets_per_second",
+		   output_decimal(ranking_rate(t, &f->sum, f->sum.packets), 3));
+	output_add(o, "bits_per_second",
+		   output_decimal(8 * ranking_rate(t, &f->sum, f->sum.bytes), 3));
 	add_time(o, "first_seen", clock, f->sum.first_ns);
 	add_time(o, "last_seen", clock, f->sum.last_ns);
-	add(o, "tcp_flags", flags_json(f->sum.tcp_flags));
+	output_add(o, "tcp_flags", flags_json(f->sum.tcp_flags));
 	return o;
 }
 
@@ -110,14 +107,14 @@ struct json_object *top_json_create(const struct ranking *t, struct time_base *c
 	const struct flow_sample *r = t->sample;
 	char since[TIME_TEXT_MAX];
 
-	add(o, "ifname", output_string(r->ifname));
+	output_add(o, "ifname", output_string(r->ifname));
 	add_u64(o, "ifindex", r->meta.ifindex);
 	add_time(o, "ts", clock, r->taken_ns);
-	add(o, "attached_at", output_text(time_rfc3339(since, r->meta.attached_ns)));
-	add(o, "state", output_text(tap_state_name(r->state)));
+	output_add(o, "attached_at", output_text(time_rfc3339(since, r->meta.attached_ns)));
+	output_add(o, "state", output_text(tap_state_name(r->state)));
 	if (t->seconds > 0) {
-		add(o, "seconds", output_decimal(t->seconds, 6));
-		add(o, "restarted", output_bool(t->restarted));
+		output_add(o, "seconds", output_decimal(t->seconds, 6));
+		output_add(o, "restarted", output_bool(t->restarted));
 	}
 	add_u64(o, "flows", r->present);
 	add_u64(o, "flows_max", r->meta.flows);
@@ -127,11 +124,11 @@ struct json_object *top_json_create(const struct ranking *t, struct time_base *c
 	add_u64(o, "packets", t->total.packets);
 	add_u64(o, "bytes", t->total.bytes);
 	add_u64(o, "syns", t->total.syns);
-	add(o, "key", output_text(rank_key_names[t->key]));
-	add(o, "by", output_text(rank_by_names[t->by]));
+	output_add(o, "key", output_text(rank_key_names[t->key]));
+	output_add(o, "by", output_text(rank_by_names[t->by]));
 	add_u64(o, "groups", t->n);
 	for (size_t i = 0; i < t->count; i++)
 		output_append(list, row_json(t, &t->rows[i], clock));
-	add(o, "top", list);
+	output_add(o, "top", list);
 	return o;
 }
