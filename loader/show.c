@@ -40,11 +40,6 @@ struct row {
 	char renamed_to[IF_NAMESIZE]; /* what its interface is called now; "": as its pins */
 };
 
-static void add(struct json_object *o, const char *key, struct json_object *value)
-{
-	output_add(o, key, value);
-}
-
 static const char *prog_name(const struct tap_meta *meta)
 {
 	if (meta->at_exit)
@@ -56,8 +51,8 @@ static struct json_object *traced_json(const struct in_force *f)
 {
 	struct json_object *o = output_object();
 
-	add(o, "prog_id", output_int(f->traced_id));
-	add(o, "prog_name", output_string(f->traced_name));
+	output_add(o, "prog_id", output_int(f->traced_id));
+	output_add(o, "prog_name", output_string(f->traced_name));
 	return o;
 }
 
@@ -76,43 +71,44 @@ static struct json_object *row_json(const struct row *r)
 	struct json_object *o = output_object(), *actions;
 	char dir[PATH_MAX], since[TIME_TEXT_MAX];
 
-	add(o, "ifname", output_string(r->name.ifname));
+	output_add(o, "ifname", output_string(r->name.ifname));
 	if (*r->renamed_to)
-		add(o, "renamed_to", output_string(r->renamed_to));
+		output_add(o, "renamed_to", output_string(r->renamed_to));
 	if (r->meta) {
-		add(o, "ifindex", output_int(r->meta->ifindex));
-		add(o, "mode", output_text(tap_mode_name(r->meta->mode)));
-		add(o, "dispatcher", output_bool(r->meta->dispatcher));
-		add(o, "prog_id", output_int(r->in_force->prog_id));
-		add(o, "prog_name", output_text(prog_name(r->meta)));
+		output_add(o, "ifindex", output_int(r->meta->ifindex));
+		output_add(o, "mode", output_text(tap_mode_name(r->meta->mode)));
+		output_add(o, "dispatcher", output_bool(r->meta->dispatcher));
+		output_add(o, "prog_id", output_int(r->in_force->prog_id));
+		output_add(o, "prog_name", output_text(prog_name(r->meta)));
 		if (r->meta->trace && !r->in_force->traced_all)
-			add(o, "traced", traced_json(r->in_force));
-		add(o, "prio", output_int(r->meta->prio));
+			output_add(o, "traced", traced_json(r->in_force));
+		output_add(o, "prio", output_int(r->meta->prio));
 		actions = output_array();
 		for (size_t i = 0; i < N_ACTIONS; i++)
 			if (r->meta->chain_actions & 1u << i)
 				output_append(actions, output_text(action_names[i]));
-		add(o, "chain_actions", actions);
-		add(o, "rings", output_int(r->meta->rings));
-		add(o, "ring_size", output_uint(r->meta->ring_bytes));
-		add(o, "snaplen", output_int(r->in_force->snaplen));
-		add(o, "sample", output_int(r->in_force->sample));
+		output_add(o, "chain_actions", actions);
+		output_add(o, "rings", output_int(r->meta->rings));
+		output_add(o, "ring_size", output_uint(r->meta->ring_bytes));
+		output_add(o, "snaplen", output_int(r->in_force->snaplen));
+		output_add(o, "sample", output_int(r->in_force->sample));
 		if (r->in_force->filter)
-			add(o, "filter", output_string(r->in_force->filter));
-		add(o, "at_exit", output_bool(r->meta->at_exit));
+			output_add(o, "filter", output_string(r->in_force->filter));
+		output_add(o, "at_exit", output_bool(r->meta->at_exit));
 		if (r->meta->at_exit)
-			add(o, "actions", actions_json(r->in_force->actions));
-		add(o, "paused", output_bool(r->in_force->control.paused));
-		add(o, "generation", output_int(r->in_force->generation));
-		add(o, "flows_max", output_int(r->meta->flows));
-		add(o, "promisc", output_bool(r->meta->promisc));
-		add(o, "attached_at", output_text(time_rfc3339(since, r->meta->attached_ns)));
+			output_add(o, "actions", actions_json(r->in_force->actions));
+		output_add(o, "paused", output_bool(r->in_force->control.paused));
+		output_add(o, "generation", output_int(r->in_force->generation));
+		output_add(o, "flows_max", output_int(r->meta->flows));
+		output_add(o, "promisc", output_bool(r->meta->promisc));
+		output_add(o, "attached_at",
+			   output_text(time_rfc3339(since, r->meta->attached_ns)));
 	}
 	if (r->verdicts)
 		show_verdicts_json(o, r->verdicts);
 	if (!tap_name_path(dir, &r->name, NULL))
-		add(o, "pin_dir", output_string(dir));
-	add(o, "state", output_text(tap_state_name(r->state)));
+		output_add(o, "pin_dir", output_string(dir));
+	output_add(o, "state", output_text(tap_state_name(r->state)));
 	return o;
 }
 

@@ -14,11 +14,6 @@
 #include "reader/stats/verdict_rates.h"
 #include "reader/text/time.h"
 
-static void add(struct json_object *o, const char *key, struct json_object *value)
-{
-	output_add(o, key, value);
-}
-
 /* The format of a packet's time: UTC with nanoseconds. */
 static struct json_object *timestamp(uint64_t ns)
 {
@@ -35,7 +30,7 @@ static struct json_object *seconds(double value)
 static void add_rate(struct json_object *o, const char *key, const struct history_span *s,
 		     double counter)
 {
-	add(o, key, output_decimal(counter / s->seconds, 3));
+	output_add(o, key, output_decimal(counter / s->seconds, 3));
 }
 
 static void add_main_rates(struct json_object *o, const struct history_span *s)
@@ -53,7 +48,7 @@ static struct json_object *rates(const struct history_span *s)
 	if (s->seconds <= 0)
 		return NULL;
 	o = output_object();
-	add(o, "seconds", seconds(s->seconds));
+	output_add(o, "seconds", seconds(s->seconds));
 	add_main_rates(o, s);
 	return o;
 }
@@ -83,10 +78,10 @@ static struct json_object *cpus(const struct history *h)
 		if (!h->now.cpus[i].packets)
 			continue;
 		o = output_object();
-		add(o, "cpu", output_int(i));
-		add(o, "packets", output_uint(h->now.cpus[i].packets));
-		add(o, "bytes", output_uint(h->now.cpus[i].bytes));
-		add(o, "dropped", output_uint(h->now.cpus[i].dropped));
+		output_add(o, "cpu", output_int(i));
+		output_add(o, "packets", output_uint(h->now.cpus[i].packets));
+		output_add(o, "bytes", output_uint(h->now.cpus[i].bytes));
+		output_add(o, "dropped", output_uint(h->now.cpus[i].dropped));
 		if (last.seconds > 0)
 			add_main_rates(o, &last);
 		output_append(list, o);
@@ -104,18 +99,19 @@ static void add_verdicts(struct json_object *o, const struct history *h)
 	if (r.seconds > 0) {
 		final = output_object();
 		for (__u32 action = 0; action < XDPTAP_ACTIONS; action++)
-			add(final, verdicts_action_key(action),
-			    output_decimal((double)r.final[action] / r.seconds, 3));
+			output_add(final, verdicts_action_key(action),
+				   output_decimal((double)r.final[action] / r.seconds, 3));
 	}
 	if (r.dropper) {
 		dropper = output_object();
-		add(dropper, "prog_name", output_string(r.dropper->member.name));
-		add(dropper, "prog_id", output_int(r.dropper->member.prog_id));
-		add(dropper, "frames_per_second", output_decimal((double)r.dropped / r.seconds, 3));
+		output_add(dropper, "prog_name", output_string(r.dropper->member.name));
+		output_add(dropper, "prog_id", output_int(r.dropper->member.prog_id));
+		output_add(dropper, "frames_per_second",
+			   output_decimal((double)r.dropped / r.seconds, 3));
 	}
 	verdict_json_add(o, h->now.verdicts);
-	add(o, "final_per_second", final);
-	add(o, "top_dropper", dropper);
+	output_add(o, "final_per_second", final);
+	output_add(o, "top_dropper", dropper);
 }
 
 static void add_tap(struct json_object *o, const struct history *h)
@@ -124,36 +120,36 @@ static void add_tap(struct json_object *o, const struct history *h)
 			    minute = history_over(h, 60);
 	const struct sample *s = &h->now;
 
-	add(o, "restarted", output_bool(h->state == HISTORY_RESTARTED));
-	add(o, "ifindex", output_int(s->meta.ifindex));
-	add(o, "runtime_seconds", output_decimal((double)s->runtime_ns / 1e9, 3));
+	output_add(o, "restarted", output_bool(h->state == HISTORY_RESTARTED));
+	output_add(o, "ifindex", output_int(s->meta.ifindex));
+	output_add(o, "runtime_seconds", output_decimal((double)s->runtime_ns / 1e9, 3));
 	settings_add_json(o, &s->in_force);
 	for (size_t i = 0; i < COUNTERS_N; i++)
 		if (counters_kept(&h->now.meta, counters_table[i].offset))
-			add(o, counters_table[i].name,
-			    output_uint(counters_get(&s->total, &counters_table[i])));
+			output_add(o, counters_table[i].name,
+				   output_uint(counters_get(&s->total, &counters_table[i])));
 	if (s->verdicts)
 		add_verdicts(o, h);
-	add(o, "last", all_rates(h, &last));
-	add(o, "last_10s", rates(&ten));
-	add(o, "last_60s", rates(&minute));
-	add(o, "ring_bytes", output_uint(s->ring_bytes));
-	add(o, "ring_used_bytes", s->ring_known ? output_uint(s->ring_used) : NULL);
-	add(o, "reader", s->reader_known ? output_bool(s->reader) : NULL);
-	add(o, "reader_pid", s->reader_pid ? output_int(s->reader_pid) : NULL);
-	add(o, "cpus", cpus(h));
+	output_add(o, "last", all_rates(h, &last));
+	output_add(o, "last_10s", rates(&ten));
+	output_add(o, "last_60s", rates(&minute));
+	output_add(o, "ring_bytes", output_uint(s->ring_bytes));
+	output_add(o, "ring_used_bytes", s->ring_known ? output_uint(s->ring_used) : NULL);
+	output_add(o, "reader", s->reader_known ? output_bool(s->reader) : NULL);
+	output_add(o, "reader_pid", s->reader_pid ? output_int(s->reader_pid) : NULL);
+	output_add(o, "cpus", cpus(h));
 }
 
 static struct json_object *tap(const struct history *h)
 {
 	struct json_object *o = output_object();
 
-	add(o, "ifname", output_string(h->ifname));
-	add(o, "state", output_text(tap_state_name(history_tap_state(h))));
+	output_add(o, "ifname", output_string(h->ifname));
+	output_add(o, "state", output_text(tap_state_name(history_tap_state(h))));
 	if (h->state != HISTORY_GONE)
 		add_tap(o, h);
 	else if (*h->reason)
-		add(o, "reason", output_string(h->reason));
+		output_add(o, "reason", output_string(h->reason));
 	return o;
 }
 
@@ -162,11 +158,11 @@ int lines_json_print(const struct taps *t, bool pretty, FILE *out)
 	struct json_object *o = output_object(), *list = output_array();
 	int err;
 
-	add(o, "ts", timestamp(t->realtime_ns));
-	add(o, "interval_seconds", seconds(t->elapsed));
+	output_add(o, "ts", timestamp(t->realtime_ns));
+	output_add(o, "interval_seconds", seconds(t->elapsed));
 	for (size_t i = 0; i < t->n; i++)
 		output_append(list, tap(t->list[i]));
-	add(o, "taps", list);
+	output_add(o, "taps", list);
 	err = output_json(out, o, pretty);
 	json_object_put(o);
 	return err;

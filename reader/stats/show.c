@@ -40,18 +40,13 @@ static double mean_rate(const struct sample *s)
 	return s->runtime_ns ? (double)s->total.packets * 1e9 / (double)s->runtime_ns : 0;
 }
 
-static void add(struct json_object *o, const char *key, struct json_object *value)
-{
-	output_add(o, key, value);
-}
-
 static void add_counters(struct json_object *o, const struct sample *s,
 			 const struct packet_stats *stats)
 {
 	for (size_t i = 0; i < COUNTERS_N; i++)
 		if (counters_kept(&s->meta, counters_table[i].offset))
-			add(o, counters_table[i].name,
-			    output_uint(counters_get(stats, &counters_table[i])));
+			output_add(o, counters_table[i].name,
+				   output_uint(counters_get(stats, &counters_table[i])));
 }
 
 /* A value that is not known is null. */
@@ -61,28 +56,28 @@ static struct json_object *sample_json(const struct sample *s)
 	struct json_object *list = output_array(), *cpu;
 	char since[TIME_TEXT_MAX];
 
-	add(o, "ifname", output_string(s->ifname));
-	add(o, "ifindex", output_int(s->meta.ifindex));
-	add(o, "mode", output_text(tap_mode_name(s->meta.mode)));
-	add(o, "state", output_text(tap_state_name(s->state)));
-	add(o, "attached_at", output_text(time_rfc3339(since, s->meta.attached_ns)));
-	add(o, "runtime_seconds", output_decimal((double)s->runtime_ns / 1e9, 3));
-	add(o, "packets_per_second", output_decimal(mean_rate(s), 3));
+	output_add(o, "ifname", output_string(s->ifname));
+	output_add(o, "ifindex", output_int(s->meta.ifindex));
+	output_add(o, "mode", output_text(tap_mode_name(s->meta.mode)));
+	output_add(o, "state", output_text(tap_state_name(s->state)));
+	output_add(o, "attached_at", output_text(time_rfc3339(since, s->meta.attached_ns)));
+	output_add(o, "runtime_seconds", output_decimal((double)s->runtime_ns / 1e9, 3));
+	output_add(o, "packets_per_second", output_decimal(mean_rate(s), 3));
 	settings_add_json(o, &s->in_force);
 	add_counters(o, s, &s->total);
 	if (s->verdicts)
 		verdict_json_add(o, s->verdicts);
-	add(o, "ring_bytes", output_uint(s->ring_bytes));
-	add(o, "ring_used_bytes", s->ring_known ? output_uint(s->ring_used) : NULL);
-	add(o, "reader", s->reader_known ? output_bool(s->reader) : NULL);
-	add(o, "reader_pid", s->reader ? output_int(s->reader_pid) : NULL);
+	output_add(o, "ring_bytes", output_uint(s->ring_bytes));
+	output_add(o, "ring_used_bytes", s->ring_known ? output_uint(s->ring_used) : NULL);
+	output_add(o, "reader", s->reader_known ? output_bool(s->reader) : NULL);
+	output_add(o, "reader_pid", s->reader ? output_int(s->reader_pid) : NULL);
 	for (int i = 0; i < s->n_cpus; i++) {
 		cpu = output_object();
-		add(cpu, "cpu", output_int(i));
+		output_add(cpu, "cpu", output_int(i));
 		add_counters(cpu, s, &s->cpus[i]);
 		output_append(list, cpu);
 	}
-	add(o, "cpus", list);
+	output_add(o, "cpus", list);
 	return o;
 }
 

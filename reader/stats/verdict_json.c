@@ -5,17 +5,12 @@
 #include "pin/cli/output.h"
 #include "reader/stats/verdict_json.h"
 
-static void add(struct json_object *o, const char *key, struct json_object *value)
-{
-	output_add(o, key, value);
-}
-
 static struct json_object *counters(const __u64 values[XDPTAP_ACTIONS])
 {
 	struct json_object *o = output_object();
 
 	for (__u32 action = 0; action < XDPTAP_ACTIONS; action++)
-		add(o, verdicts_action_key(action), output_uint(values[action]));
+		output_add(o, verdicts_action_key(action), output_uint(values[action]));
 	return o;
 }
 
@@ -23,8 +18,8 @@ static struct json_object *program(const char *name, __u32 id)
 {
 	struct json_object *o = output_object();
 
-	add(o, "prog_name", output_string(name));
-	add(o, "prog_id", output_int(id));
+	output_add(o, "prog_name", output_string(name));
+	output_add(o, "prog_id", output_int(id));
 	return o;
 }
 
@@ -44,8 +39,8 @@ static struct json_object *errors(const struct xdp_errors *e)
 {
 	struct json_object *o = output_object();
 
-	add(o, "exceptions", output_uint(e->exceptions));
-	add(o, "redirect", output_uint(e->redirect));
+	output_add(o, "exceptions", output_uint(e->exceptions));
+	output_add(o, "redirect", output_uint(e->redirect));
 	return o;
 }
 
@@ -57,12 +52,12 @@ void verdict_json_add(struct json_object *o, const struct verdict_sample *v)
 		const struct verdict *one = &v->counted.list[i];
 
 		row = program(one->member.name, one->member.prog_id);
-		add(row, "traced", output_bool(!verdict_sample_has_left(v, one)));
-		add(row, "returned", counters(one->total.returned));
-		add(row, "final", counters(one->total.final));
+		output_add(row, "traced", output_bool(!verdict_sample_has_left(v, one)));
+		output_add(row, "returned", counters(one->total.returned));
+		output_add(row, "final", counters(one->total.final));
 		output_append(list, row);
 	}
-	add(o, "verdicts", list);
-	add(o, "xdp_errors", v->errors_known ? errors(&v->errors) : NULL);
-	add(o, "not_traced", not_traced(&v->chain));
+	output_add(o, "verdicts", list);
+	output_add(o, "xdp_errors", v->errors_known ? errors(&v->errors) : NULL);
+	output_add(o, "not_traced", not_traced(&v->chain));
 }
