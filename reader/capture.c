@@ -238,8 +238,8 @@ static int write_failed(struct capture *c, int err)
 {
 	const char *why = err == -EAGAIN ? "nobody reads it" : writer_why(&c->writer);
 
-	/* stop_requested(), which is a normal end; and so is a pipe that its reader closed. */
-	if (err == -EINTR)
+	/* A normal end; and so is a pipe that its reader closed. */
+	if (err == -EINTR && stop_requested())
 		return EXIT_OK;
 	c->failed = true;
 	if (err == -EPIPE)

@@ -143,7 +143,8 @@ static int open_checked(const char *path, const char **why)
 	return err ?: fd;
 }
 
-int outfile_path_open(const char *name, const char **why)
+/* As outfile_path_open(), which calls it again after -EINTR. */
+static int open_path(const char *name, const char **why)
 {
 	char path[PATH_MAX];
 	bool end = false;
@@ -171,4 +172,14 @@ int outfile_path_open(const char *name, const char **why)
 			return open_existing(path, 0);
 	}
 	return -ELOOP;
+}
+
+int outfile_path_open(const char *name, const char **why)
+{
+	int fd;
+
+	do
+		fd = open_path(name, why);
+	while (fd == -EINTR && !stop_requested());
+	return fd;
 }
