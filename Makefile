@@ -36,10 +36,10 @@ O := build/coverage
 endif
 
 # The floor is what Debian 12 ships.
-libs_loader := libxdp libbpf json-c libpcap
-libs_reader := libbpf json-c libpcap
-libs_stats := libbpf json-c ncursesw
-pkg_floor := libbpf >= 1.1 libxdp >= 1.3 json-c >= 0.16 libpcap >= 1.10 ncursesw >= 6.4
+libs_loader := libxdp libbpf json-c libpcap libcap-ng
+libs_reader := libbpf json-c libpcap libcap-ng
+libs_stats := libbpf json-c ncursesw libcap-ng
+pkg_floor := libbpf >= 1.1 libxdp >= 1.3 json-c >= 0.16 libpcap >= 1.10 ncursesw >= 6.4 libcap-ng >= 0.8
 pkg_cflags = $(shell $(PKG_CONFIG) --cflags $1 2>/dev/null)
 pkg_libs = $(shell $(PKG_CONFIG) --libs $1 2>/dev/null)
 
@@ -170,7 +170,7 @@ uninstall:
 # Debian's names, floor Debian 12. What builds, what the demonstration runs,
 # what the tests need besides.
 deb_build := clang llvm gcc libc6-dev linux-libc-dev make pkg-config bpftool libbpf-dev libxdp-dev \
-	libelf-dev zlib1g-dev libjson-c-dev libncurses-dev libpcap-dev
+	libelf-dev zlib1g-dev libjson-c-dev libncurses-dev libpcap-dev libcap-ng-dev
 deb_run := iproute2 iputils-ping netcat-openbsd procps util-linux
 deb_test := bats bsdextrautils busybox-static clang-format clang-tidy cpio cppcheck ethtool gcovr jq kmod libcap2-bin libclang-rt-dev \
 	libcmocka-dev libmnl-dev mandoc mmdebstrap perl prometheus prometheus-node-exporter python3-jsonschema \

@@ -22,15 +22,18 @@
 #include "loader/chain.h"
 #include "loader/commands.h"
 #include "loader/dir.h"
+#include "loader/group.h"
 #include "loader/log.h"
 #include "loader/promisc.h"
 #include "loader/refusal.h"
 #include "loader/trace_link.h"
 #include "loader/vlan_offload.h"
 #include "pin/bpffs.h"
+#include "pin/cli/capability.h"
 #include "pin/cli/diag.h"
 #include "pin/cli/options.h"
 #include "pin/now.h"
+#include "pin/permission.h"
 #include "pin/tap.h"
 #include "reader/text/size.h"
 
@@ -113,7 +116,7 @@ static void say_failed(const struct attach_request *rq, enum xdptap_mode mode,
 	switch (err) {
 	case -EPERM:
 	case -EACCES:
-		diag_hint("run as root, or with CAP_NET_ADMIN and CAP_SYS_ADMIN");
+		refusal_permission_hint();
 		break;
 	case -E2BIG:
 		diag_hint(
@@ -214,7 +217,7 @@ static int write_settings(const struct attach_request *rq, const struct attachme
  * Once meta is pinned, the tap exists. It says already that attach turns promiscuous mode on, so
  * that detach turns it off wherever attach is killed.
  */
-static int pin_meta(const struct attach_request *rq, enum xdptap_mode mode,
+static int pin_meta(const struct attach_request *rq, int dir_fd, enum xdptap_mode mode,
 		    const struct attachment *a, bool begin_promisc)
 {
 	struct tap_meta meta = {
@@ -246,28 +249,47 @@ static int pin_meta(const struct attach_request *rq, enum xdptap_mode mode,
 			meta.chain_actions |= 1u << action;
 	meta.attached_ns = now_ns(CLOCK_REALTIME);
 
-	err = tap_name_path(path, &rq->name, XDPTAP_MAP_META);
+	err = tap_name_path(path, &rq->name, rq->group ? DIR_NEW_META : XDPTAP_MAP_META);
 	if (err)
 		return err;
 	if (bpf_map_update_elem(fd, &zero, &meta, BPF_ANY) || bpf_obj_pin(fd, path))
 		return -errno;
-	return 0;
+	return rq->group ? group_give_meta(dir_fd, rq->gid) : 0;
+}
+
+/* Gives all that is pinned so far to the group, if there is to be one. */
+static int give_to_group(const struct attach_request *rq, int dir_fd)
+{
+	char group[PERMISSION_NAME_MAX];
+	int err;
+
+	err = rq->group ? group_give(dir_fd, rq->gid) : 0;
+	if (!err)
+		return 0;
+	diag_error("%s: can't give the tap to the group %s: %s", rq->name.ifname,
+		   permission_group_name(group, rq->gid), strerror(-err));
+	if (err == -EPERM || err == -EACCES)
+		capability_hint(CAPABILITY_CHOWN);
+	return err;
 }
 
 /*
  * Pins meta, opens the tap as readers will, and turns promiscuous mode on if told to. If the kernel
  * refuses the object's BTF, libbpf goes on without it, and then meta can't be opened as a file.
  */
-static int publish(const struct attach_request *rq, enum xdptap_mode mode,
+static int publish(const struct attach_request *rq, int dir_fd, enum xdptap_mode mode,
 		   const struct attachment *a, bool begin_promisc)
 {
 	struct reason reason;
 	struct tap tap = TAP_CLOSED;
 	int err;
 
+	err = give_to_group(rq, dir_fd);
+	if (err)
+		return err;
 	err = write_settings(rq, a);
 	if (!err)
-		err = pin_meta(rq, mode, a, begin_promisc);
+		err = pin_meta(rq, dir_fd, mode, a, begin_promisc);
 	if (err) {
 		diag_error("%s: can't write its settings or pin the meta record: %s",
 			   rq->name.ifname, strerror(-err));
@@ -290,7 +312,10 @@ static void say_alone(const char *ifname)
 	diag_note(
 		"%s: libxdp could not use its dispatcher, so no other XDP program can be attached beside this one",
 		ifname);
-	diag_hint("to see why, detach it, and attach it again with '--debug'");
+	if (capability_has(CAPABILITY_LOOK))
+		diag_hint("to see why, detach it, and attach it again with '--debug'");
+	else
+		capability_hint(CAPABILITY_LOOK);
 }
 
 static void say_attached(const struct attach_request *rq, enum xdptap_mode mode,
@@ -298,6 +323,7 @@ static void say_attached(const struct attach_request *rq, enum xdptap_mode mode,
 {
 	char each[SIZE_TEXT_MAX], rings[SIZE_TEXT_MAX + 32], snaplen[32] = "", flows[32] = "";
 	char how[64 + TRACED_TEXT_MAX], traced[TRACED_TEXT_MAX], sample[32] = "";
+	char group[PERMISSION_NAME_MAX];
 
 	size_text(each, rq->ring_bytes);
 	if (rq->rings == 1)
@@ -317,10 +343,11 @@ static void say_attached(const struct attach_request *rq, enum xdptap_mode mode,
 		snprintf(how, sizeof(how), "in a dispatcher with prio %u", rq->prio);
 	else
 		snprintf(how, sizeof(how), "as the only XDP program");
-	diag_note("%s: attached in %s mode, %s; program id %u, %s%s%s%s%s%s%s", rq->name.ifname,
+	diag_note("%s: attached in %s mode, %s; program id %u, %s%s%s%s%s%s%s%s%s", rq->name.ifname,
 		  tap_mode_name(mode), how, a->prog_id, rings, snaplen, sample, flows,
-		  begin_promisc ? ", promisc" : "", *rq->settings.filter ? ", filter " : "",
-		  rq->settings.filter);
+		  begin_promisc ? ", promisc" : "", rq->group ? ", group " : "",
+		  rq->group ? permission_group_name(group, rq->gid) : "",
+		  *rq->settings.filter ? ", filter " : "", rq->settings.filter);
 	if (rq->promisc && !begin_promisc)
 		diag_note("%s: promiscuous mode was on already, so detach leaves it on",
 			  rq->name.ifname);
@@ -330,6 +357,8 @@ static void say_attached(const struct attach_request *rq, enum xdptap_mode mode,
 		say_alone(rq->name.ifname);
 	if (rq->verdicts)
 		attach_traced_say(rq);
+	if (rq->group)
+		group_say_unreachable(&rq->name, rq->gid);
 }
 
 static void say_left(const struct attach_request *rq, int err)
@@ -376,12 +405,15 @@ static int attach_locked(struct attach_request *rq, int dir_fd, bool *attached)
 		diag_error(
 			"%s: libxdp could not use its dispatcher, which require-dispatcher requires",
 			rq->name.ifname);
-		diag_hint(
-			"'--debug' shows why; a dispatcher needs CAP_SYS_ADMIN, and a kernel with BTF that allows freplace");
+		if (capability_has(CAPABILITY_LOOK))
+			diag_hint(
+				"'--debug' shows why; a dispatcher needs a kernel with BTF that allows freplace");
+		else
+			capability_hint(CAPABILITY_LOOK);
 	} else {
 		err = rq->verdicts && !rq->trace ? attach_traced_count_others(rq, &a) : 0;
 		if (!err)
-			err = publish(rq, mode, &a, begin_promisc);
+			err = publish(rq, dir_fd, mode, &a, begin_promisc);
 	}
 	if (err)
 		*attached = attachment_undo(rq, mode, &a) != 0;
@@ -391,7 +423,7 @@ static int attach_locked(struct attach_request *rq, int dir_fd, bool *attached)
 	return err;
 }
 
-static int prepare_bpffs(const char *bpffs)
+static int prepare_bpffs(const char *bpffs, bool for_all)
 {
 	int err = bpffs_find(bpffs);
 
@@ -401,11 +433,12 @@ static int prepare_bpffs(const char *bpffs)
 		return err;
 	}
 	if (err) {
-		err = bpffs_mount(bpffs);
+		err = bpffs_mount(bpffs, for_all);
 		if (err) {
 			diag_error("can't mount a BPF filesystem at %s: %s", bpffs, strerror(-err));
 			if (err == -EPERM || err == -EACCES)
-				diag_hint("run as root, or with CAP_SYS_ADMIN");
+				capability_hint(err == -EPERM ? CAPABILITY_SYS_ADMIN
+							      : CAPABILITY_DAC_OVERRIDE);
 			else if (err == -ENOENT)
 				diag_hint(
 					"mount sysfs at /sys, or name an existing directory with --bpffs");
@@ -444,7 +477,7 @@ static int attach(const char *bpffs, struct attach_request *rq)
 		diag_error("%s: %s", rq->name.ifname, reason.text);
 		return EXIT_FAILED;
 	}
-	if (prepare_bpffs(bpffs))
+	if (prepare_bpffs(bpffs, rq->group))
 		return EXIT_FAILED;
 
 	/* So only SIGKILL, or a fault of ours, can leave a half-made tap. */
@@ -454,13 +487,8 @@ static int attach(const char *bpffs, struct attach_request *rq)
 	sigprocmask(SIG_BLOCK, &signals, NULL);
 
 	fd = dir_lock(&rq->name, true);
-	if (fd < 0) {
-		diag_error("%s: can't create or lock its directory in %s: %s", rq->name.ifname,
-			   bpffs, strerror(-fd));
-		if (fd == -EPERM || fd == -EACCES)
-			diag_hint("run as root");
+	if (fd < 0)
 		return EXIT_FAILED;
-	}
 	/* What can't be looked at may be a tap: it stays. */
 	err = dir_entry(fd, entry);
 	if (err) {

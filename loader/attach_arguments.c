@@ -9,6 +9,7 @@
 #include <bpf/libbpf.h>
 
 #include "loader/attach_arguments.h"
+#include "loader/group.h"
 #include "loader/rings.h"
 #include "loader/settings_arguments.h"
 #include "pin/cli/diag.h"
@@ -117,6 +118,16 @@ static int parse_flows(const char *word, __u32 *n)
 	}
 	*n = (__u32)value;
 	return EXIT_OK;
+}
+
+static int parse_group(const char *word, struct attach_request *rq)
+{
+	rq->group = group_find(word, &rq->gid);
+	if (rq->group)
+		return EXIT_OK;
+	diag_error("group '%s' is neither the name nor the number of a group", word);
+	diag_hint("'getent group' lists the groups");
+	return EXIT_USAGE;
 }
 
 /* Works out the number and size of the ring buffers from the arguments. */
@@ -228,11 +239,12 @@ int attach_arguments_parse(const char *bpffs, int argc, char **argv, struct atta
 		}
 		if (!settings_arguments_know(word) && strcmp(word, "mode") &&
 		    strcmp(word, "prio") && strcmp(word, "ring") && strcmp(word, "rings") &&
-		    strcmp(word, "flows") && strcmp(word, "prog") && strcmp(word, "at")) {
+		    strcmp(word, "flows") && strcmp(word, "prog") && strcmp(word, "at") &&
+		    strcmp(word, "group")) {
 			return settings_arguments_refuse(
 				word,
 				SETTINGS_WORDS
-				" mode prio ring rings flows promisc require-dispatcher trace prog at verdicts",
+				" mode prio ring rings flows promisc require-dispatcher trace prog at verdicts group",
 				&rq->settings);
 		}
 		if (!argc) {
@@ -253,6 +265,8 @@ int attach_arguments_parse(const char *bpffs, int argc, char **argv, struct atta
 			rq->trace_wanted = value;
 		else if (!strcmp(word, "at"))
 			status = parse_at(value, rq);
+		else if (!strcmp(word, "group"))
+			status = parse_group(value, rq);
 		else if (!strcmp(word, "rings"))
 			status = parse_rings(value, rq->cpus, &rq->rings);
 		else if (!strcmp(word, "flows"))

@@ -4,6 +4,7 @@
 #define XDPTAP_LOADER_ATTACH_ARGUMENTS_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "bpf/abi.h"
 #include "loader/program.h"
@@ -22,6 +23,8 @@ struct attach_request {
 	struct capture_settings settings;
 	__u32 flows;  /* entries of the flow map; 0: no flows are counted */
 	bool promisc; /* promiscuous mode is wanted */
+	bool group;   /* members of this group may read the tap */
+	gid_t gid;
 	bool require_dispatcher;
 	bool trace;               /* programs that are there are to be traced: */
 	const char *trace_wanted; /* name or id of one; NULL: the only one, or at exit all */

@@ -13,6 +13,7 @@
 #include "loader/attach_check.h"
 #include "loader/chain.h"
 #include "loader/state.h"
+#include "pin/cli/capability.h"
 #include "pin/cli/diag.h"
 #include "pin/cli/tap_error.h"
 #include "pin/tap_find.h"
@@ -159,7 +160,7 @@ int attach_check_interface(const struct attach_request *rq, enum xdptap_mode *mo
 	if (err) {
 		diag_error("%s: can't list its XDP programs: %s", rq->name.ifname, strerror(-err));
 		if (err == -EPERM || err == -EACCES)
-			diag_hint("run as root, or with CAP_SYS_ADMIN");
+			capability_hint(CAPABILITY_LOOK);
 		else
 			diag_hint("'--debug' shows the messages of libbpf and libxdp");
 		return err;

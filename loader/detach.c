@@ -19,6 +19,7 @@
 #include "loader/dir.h"
 #include "loader/promisc.h"
 #include "loader/trace_link.h"
+#include "pin/cli/capability.h"
 #include "pin/cli/diag.h"
 #include "pin/cli/arguments.h"
 #include "pin/cli/options.h"
@@ -93,7 +94,7 @@ static int detach_from(const char *ifname, __u32 ifindex, __u32 ring_id, __u32 *
 	if (prog && !err)
 		return detach_from(ifname, ifindex, ring_id, where);
 	if (err == -EPERM || err == -EACCES)
-		diag_hint("run as root, or with CAP_NET_ADMIN and CAP_SYS_ADMIN");
+		capability_hint(CAPABILITY_NET_ADMIN | CAPABILITY_LOOK);
 	else if (err && err != -ENODATA)
 		diag_hint("run detach again; '--debug' shows the messages of libbpf and libxdp");
 	return err;
@@ -129,8 +130,8 @@ static int find_loaded(const char *ifname, __u32 ring_id, __u32 *id)
 	if (err) {
 		diag_error("%s: can't find out whether its program is loaded: %s", ifname,
 			   strerror(-err));
-		diag_hint("%s", err == -EPERM ? "run as root, or with CAP_SYS_ADMIN"
-					      : "run detach again");
+		diag_hint("%s",
+			  err == -EPERM ? capability_advice(CAPABILITY_LOOK) : "run detach again");
 	}
 	return err;
 }
@@ -164,8 +165,10 @@ static int detach_trace(const struct tap_name *name)
 		if (n < 0) {
 			diag_error("%s: can't remove its link to the traced program: %s",
 				   name->ifname, strerror(-n));
-			diag_hint("%s",
-				  n == -EPERM || n == -EACCES ? "run as root" : "run detach again");
+			if (n == -EPERM || n == -EACCES)
+				capability_hint(CAPABILITY_DAC_OVERRIDE);
+			else
+				diag_hint("run detach again");
 			return n;
 		}
 		removed |= n > 0;
@@ -185,7 +188,10 @@ static int read_meta(const struct tap_name *name, struct tap_meta *meta)
 	if (!err || err == -ENODATA || err == -EPROTO)
 		return 0;
 	diag_error("%s: %s", name->ifname, reason.text);
-	diag_hint("%s", err == -EPERM || err == -EACCES ? "run as root" : "run detach again");
+	if (err == -EPERM || err == -EACCES)
+		capability_hint(CAPABILITY_DAC_OVERRIDE);
+	else
+		diag_hint("run detach again");
 	return err;
 }
 
@@ -317,13 +323,8 @@ int cmd_detach(const struct options *o, int argc, char **argv)
 		dir_remove_root(o->bpffs); /* an attach killed early left it empty */
 		return EXIT_FAILED;
 	}
-	if (fd < 0) {
-		diag_error("%s: can't open or lock its directory in %s: %s", name.ifname, o->bpffs,
-			   strerror(-fd));
-		if (fd == -EPERM || fd == -EACCES)
-			diag_hint("run as root");
+	if (fd < 0)
 		return EXIT_FAILED;
-	}
 	err = detach_locked(&name, fd);
 	close(fd);
 	return err ? EXIT_FAILED : EXIT_OK;

@@ -11,6 +11,7 @@
 
 #include "loader/dir.h"
 #include "pin/cli/diag.h"
+#include "pin/cli/tap_error.h"
 #include "pin/entry.h"
 #include "pin/lock.h"
 #include "pin/tap.h"
@@ -70,8 +71,8 @@ static int make(const char *bpffs, const char *path)
 	return err;
 }
 
-/* Takes the lock, or says who has it and waits. */
-static int take(int fd, const char *ifname)
+/* Takes the lock, or says who has it and waits. As lock_wait(). */
+static int take(int fd, const char *ifname, pid_t *stranger)
 {
 	int err = lock_try(fd);
 	sigset_t none, blocked;
@@ -87,7 +88,7 @@ static int take(int fd, const char *ifname)
 	/* There is nothing yet that a signal could leave half-done. */
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, &blocked);
-	err = lock_wait(fd);
+	err = lock_wait(fd, stranger);
 	sigprocmask(SIG_SETMASK, &blocked, NULL);
 	return err;
 }
@@ -112,7 +113,7 @@ void dir_discard(const struct tap_name *name, int dir_fd)
 		dir_remove_root(name->bpffs);
 }
 
-int dir_lock(const struct tap_name *name, bool create)
+static int open_locked(const struct tap_name *name, bool create, pid_t *stranger)
 {
 	char path[PATH_MAX];
 	int fd, err;
@@ -132,7 +133,7 @@ int dir_lock(const struct tap_name *name, bool create)
 			continue; /* removed in between */
 		if (fd < 0)
 			return -errno;
-		err = take(fd, name->ifname);
+		err = take(fd, name->ifname, stranger);
 		if (err) {
 			close(fd);
 			return err;
@@ -149,6 +150,16 @@ int dir_lock(const struct tap_name *name, bool create)
 			return err;
 	}
 	return -ESTALE;
+}
+
+int dir_lock(const struct tap_name *name, bool create)
+{
+	pid_t stranger = 0;
+	int fd = open_locked(name, create, &stranger);
+
+	if (fd < 0 && (create || fd != -ENOENT))
+		tap_error_lock(name, fd, stranger);
+	return fd;
 }
 
 /* Opens the directory for reading through a descriptor of its own, or returns NULL and errno. */
@@ -209,10 +220,10 @@ int dir_clear(int dir_fd)
 {
 	/* The ring comes last: detach finds the program by it. */
 	static const char *const pins[] = {
-		XDPTAP_MAP_MEMBERS, XDPTAP_MAP_VERDICTS, XDPTAP_MAP_LATEST,   XDPTAP_MAP_ERRORS,
-		XDPTAP_MAP_STATS,   XDPTAP_MAP_CONTROL,  XDPTAP_MAP_SETTINGS, XDPTAP_MAP_DECIDED,
-		XDPTAP_MAP_FLOWS,   XDPTAP_MAP_FLUSHED,  XDPTAP_MAP_DOORBELL, XDPTAP_MAP_WAKEUP,
-		XDPTAP_MAP_RING
+		DIR_NEW_META,       XDPTAP_MAP_MEMBERS, XDPTAP_MAP_VERDICTS, XDPTAP_MAP_LATEST,
+		XDPTAP_MAP_ERRORS,  XDPTAP_MAP_STATS,   XDPTAP_MAP_CONTROL,  XDPTAP_MAP_SETTINGS,
+		XDPTAP_MAP_DECIDED, XDPTAP_MAP_FLOWS,   XDPTAP_MAP_FLUSHED,  XDPTAP_MAP_DOORBELL,
+		XDPTAP_MAP_WAKEUP,  XDPTAP_MAP_RING
 	};
 	static const char *const prefixes[] = {
 		XDPTAP_LINK_EVEN,      XDPTAP_LINK_ODD,      XDPTAP_LINK_VERDICT_PREFIX,

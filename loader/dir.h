@@ -11,12 +11,14 @@
 
 struct tap_name;
 
+/* What the meta record is called until it has the permissions that it is to have. */
+#define DIR_NEW_META "new_meta"
+
 /*
  * Locks the tap's directory exclusively, creating it first if `create` is set. While another
  * loader holds the lock, says so and waits; blocked signals can end that wait all the same.
- * Returns a descriptor of the directory, whose close() unlocks it; or -errno, -ENOENT if
- * there is no directory and `create` is not set, -ESTALE if it never is the one that the path
- * names.
+ * Returns a descriptor of the directory, whose close() unlocks it; or -errno after saying why,
+ * but -ENOENT, without a word, if there is no directory and `create` is not set.
  */
 int dir_lock(const struct tap_name *name, bool create);
 

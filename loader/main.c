@@ -25,6 +25,7 @@
  *	chain.c			the programs that libxdp finds on an interface
  *	aftermath.c		puts right what libxdp leaves there if it fails
  *	dir.c			the directory of the pins: create, lock, clear, remove
+ *	group.c			lets the members of a group read a tap
  *	refusal.c		what the verifier says of a program that it refuses
  *	log.c			messages of libbpf and libxdp
  */
@@ -93,6 +94,7 @@ static void help(void)
 	       "  snaplen N           record the first N bytes of each frame, up to %u;\n"
 	       "                      full: all that XDP can read (default: 0)\n"
 	       "  flows N             count packets and bytes of up to N flows (default: 0)\n"
+	       "  group NAME          let the members of this group read the tap, without root\n"
 	       "  promisc             turn promiscuous mode on; detach turns it off, unless it\n"
 	       "                      was on before\n"
 	       "  require-dispatcher  fail if libxdp can't use its dispatcher\n"

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "loader/promisc.h"
+#include "pin/cli/capability.h"
 #include "pin/cli/diag.h"
 #include "pin/link.h"
 #include "pin/tap.h"
@@ -83,7 +84,7 @@ int promisc_begin(const char *ifname, __u32 ifindex)
 		return 0;
 	diag_error("%s: can't turn promiscuous mode on: %s", ifname, strerror(-err));
 	if (err == -EPERM || err == -EACCES)
-		diag_hint("run as root, or with CAP_NET_ADMIN");
+		capability_hint(CAPABILITY_NET_ADMIN);
 	promisc_set(ifindex, false); /* the request may have arrived, and only the answer not */
 	return err;
 }
@@ -106,7 +107,10 @@ int promisc_end(const struct tap_name *name, const struct tap_meta *meta, __u32 
 	}
 	if (err) {
 		diag_error("%s: can't turn promiscuous mode off: %s", name->ifname, strerror(-err));
-		diag_hint("run 'xdptap-loader detach dev %s' again", name->ifname);
+		if (err == -EPERM || err == -EACCES)
+			capability_hint(CAPABILITY_NET_ADMIN);
+		else
+			diag_hint("run 'xdptap-loader detach dev %s' again", name->ifname);
 	}
 	return err;
 }

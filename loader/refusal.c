@@ -1,35 +1,31 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Whether the verifier has refused a filter, and what it said; for attach and set. */
 #include <errno.h>
-#include <linux/capability.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include "loader/log.h"
 #include "loader/refusal.h"
+#include "pin/cli/capability.h"
 #include "pin/cli/diag.h"
-
-static bool has(const struct __user_cap_data_struct *caps, int cap)
-{
-	return caps[CAP_TO_INDEX(cap)].effective & CAP_TO_MASK(cap);
-}
-
-/* Without these, the verifier refuses the program with -EACCES, with or without a filter. */
-bool refusal_is_capable(void)
-{
-	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
-	struct __user_cap_data_struct caps[_LINUX_CAPABILITY_U32S_3] = { 0 };
-
-	return !syscall(SYS_capget, &header, caps) &&
-	       (has(caps, CAP_SYS_ADMIN) || has(caps, CAP_PERFMON));
-}
 
 bool refusal_of_filter(int err, const struct capture_settings *settings)
 {
 	if (!*settings->filter)
 		return false;
 	return err == -EINVAL || err == -E2BIG || err == -ENOSPC ||
-	       (err == -EACCES && refusal_is_capable());
+	       /* Without it, the verifier refuses the program with or without a filter. */
+	       (err == -EACCES && capability_has(CAPABILITY_PERFMON));
+}
+
+const char *refusal_permission(void)
+{
+	/* libxdp refuses to look at programs that are there already only after it may load ours. */
+	return capability_advice(capability_has(CAPABILITY_LOAD) ? CAPABILITY_LOOK
+								 : CAPABILITY_LOAD);
+}
+
+void refusal_permission_hint(void)
+{
+	diag_hint("%s", refusal_permission());
 }
 
 void refusal_say_lines(void)

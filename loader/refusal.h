@@ -14,8 +14,12 @@
  */
 bool refusal_of_filter(int err, const struct capture_settings *settings);
 
-/* Whether this process has the capabilities to load programs. */
-bool refusal_is_capable(void);
+/* Returns the next step after EPERM or EACCES: which capabilities are missing to load and attach a
+ * program. */
+const char *refusal_permission(void);
+
+/* Prints it. */
+void refusal_permission_hint(void);
 
 /* Prints, with --debug, the last lines of what the verifier said about the last program that it
  * refused since log_forget(). */

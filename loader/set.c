@@ -34,6 +34,7 @@
 #include "loader/set_arguments.h"
 #include "loader/set_traced.h"
 #include "pin/cli/arguments.h"
+#include "pin/cli/capability.h"
 #include "pin/cli/diag.h"
 #include "pin/cli/options.h"
 #include "pin/cli/settings_note.h"
@@ -122,7 +123,7 @@ static int open_target(struct target *t)
 	if (err) {
 		diag_error("%s: can't open its settings: %s", t->name.ifname, strerror(-err));
 		if (err == -EPERM || err == -EACCES)
-			diag_hint("run as root");
+			capability_hint(err == -EPERM ? CAPABILITY_LOOK : CAPABILITY_DAC_OVERRIDE);
 	}
 	return err;
 }
@@ -177,7 +178,10 @@ static int recover(struct target *t)
 	} else if (err) {
 		diag_error("%s: can't remove what an interrupted change may have left: %s",
 			   t->name.ifname, strerror(-err));
-		diag_hint("repeat set, as root");
+		if (err == -EPERM || err == -EACCES)
+			capability_hint(CAPABILITY_NET_ADMIN | CAPABILITY_LOOK);
+		else
+			diag_hint("repeat set");
 	}
 	return err;
 }
@@ -226,7 +230,9 @@ static int check_target(const struct target *t)
 		diag_error("%s: can't list the XDP programs of its interface: %s", t->name.ifname,
 			   err == -ENODATA ? "the pins of its dispatcher can't be read"
 					   : strerror(-err));
-		diag_hint("nothing has changed; repeat set, as root");
+		diag_hint("nothing has changed; %s", err == -EPERM || err == -EACCES
+							     ? capability_advice(CAPABILITY_LOOK)
+							     : "repeat set");
 		return err;
 	}
 	if (!id) {
@@ -280,9 +286,8 @@ static int change_and_say(struct target *t, struct capture_settings *settings)
 		refusal_say_lines();
 		if (t->turn.control->turn != XDPTAP_TURN_SETTLED)
 			diag_hint("'xdptap-loader show' tells what is in force; repeat set");
-		else if (err == -EPERM)
-			diag_hint(
-				"nothing has changed; run as root, or with CAP_NET_ADMIN and CAP_SYS_ADMIN");
+		else if (err == -EPERM || (err == -EACCES && !capability_has(CAPABILITY_LOAD)))
+			diag_hint("nothing has changed; %s", refusal_permission());
 		else
 			diag_hint("nothing has changed%s",
 				  diag_debug() ? "" : "; '--debug' shows more");
@@ -361,13 +366,8 @@ static int set(const struct tap_name *name, struct set_request *rq)
 		diag_hint("'xdptap-loader show' lists the taps");
 		return EXIT_FAILED;
 	}
-	if (fd < 0) {
-		diag_error("%s: can't lock its directory in %s: %s", name->ifname, name->bpffs,
-			   strerror(-fd));
-		if (fd == -EPERM || fd == -EACCES)
-			diag_hint("run as root");
+	if (fd < 0)
 		return EXIT_FAILED;
-	}
 	err = open_target(&t);
 	if (!err)
 		err = set_locked(&t, rq);

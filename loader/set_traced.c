@@ -5,6 +5,7 @@
 
 #include "loader/set_traced.h"
 #include "loader/verdicts.h"
+#include "pin/cli/capability.h"
 #include "pin/cli/diag.h"
 
 /* Opens what is traced now. Returns 0, or -errno after saying why. */
@@ -15,7 +16,10 @@ static int reopen_traced(struct target *t)
 	if (err) {
 		diag_error("%s: can't open the traced program (id %u): %s", t->name.ifname,
 			   t->tap.in_force.traced_id, strerror(-err));
-		diag_hint("run as root, or with CAP_SYS_ADMIN");
+		if (err == -EPERM || err == -EACCES)
+			capability_hint(CAPABILITY_LOOK);
+		else
+			diag_hint("repeat set");
 	}
 	return err;
 }
@@ -90,6 +94,6 @@ int set_traced_count(struct target *t)
 		return 0;
 	err = verdicts_follow(&t->name, &t->traced, &why);
 	if (err)
-		diag_error_hint(t->name.ifname, why.text, "repeat set, as root");
+		diag_error_hint(t->name.ifname, why.text, "repeat set");
 	return err;
 }

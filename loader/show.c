@@ -19,6 +19,7 @@
 #include "pin/cli/options.h"
 #include "pin/cli/output.h"
 #include "pin/cli/tap_error.h"
+#include "pin/permission.h"
 #include "pin/verdicts.h"
 #include "reader/text/escape.h"
 #include "reader/text/size.h"
@@ -38,6 +39,8 @@ struct row {
 	const struct in_force *in_force;
 	const struct show_verdicts *verdicts; /* NULL: it counts none */
 	char renamed_to[IF_NAMESIZE]; /* what its interface is called now; "": as its pins */
+	bool has_group;
+	gid_t gid; /* whose members may read it */
 };
 
 static const char *prog_name(const struct tap_meta *meta)
@@ -69,7 +72,7 @@ static struct json_object *actions_json(__u32 actions)
 static struct json_object *row_json(const struct row *r)
 {
 	struct json_object *o = output_object(), *actions;
-	char dir[PATH_MAX], since[TIME_TEXT_MAX];
+	char dir[PATH_MAX], since[TIME_TEXT_MAX], group[PERMISSION_NAME_MAX];
 
 	output_add(o, "ifname", output_string(r->name.ifname));
 	if (*r->renamed_to)
@@ -101,6 +104,10 @@ static struct json_object *row_json(const struct row *r)
 		output_add(o, "generation", output_int(r->in_force->generation));
 		output_add(o, "flows_max", output_int(r->meta->flows));
 		output_add(o, "promisc", output_bool(r->meta->promisc));
+		if (r->has_group) {
+			output_add(o, "group", output_string(permission_group_name(group, r->gid)));
+			output_add(o, "gid", output_int(r->gid));
+		}
 		output_add(o, "attached_at",
 			   output_text(time_rfc3339(since, r->meta->attached_ns)));
 	}
@@ -139,6 +146,7 @@ static void row_text(const struct row *r)
 {
 	char ring[SIZE_TEXT_MAX], since[TIME_TEXT_MAX], name[ESCAPE_IFNAME_MAX];
 	char traced[ESCAPE_GROWTH * XDPTAP_TRACED_NAME_MAX];
+	char group[PERMISSION_NAME_MAX], escaped[ESCAPE_GROWTH * PERMISSION_NAME_MAX];
 	const char *sep = "";
 
 	fputs(escape_ifname(name, r->name.ifname), stdout);
@@ -165,10 +173,14 @@ static void row_text(const struct row *r)
 			sep = ",";
 		}
 	}
-	printf("\n    prog %s id %u rings %u of %s snaplen %u flows %u%s since %s\n",
-	       prog_name(r->meta), r->in_force->prog_id, r->meta->rings,
-	       size_text(ring, r->meta->ring_bytes), r->in_force->snaplen, r->meta->flows,
-	       r->meta->promisc ? " promisc" : "", time_local(since, r->meta->attached_ns));
+	printf("\n    prog %s id %u rings %u of %s snaplen %u flows %u%s", prog_name(r->meta),
+	       r->in_force->prog_id, r->meta->rings, size_text(ring, r->meta->ring_bytes),
+	       r->in_force->snaplen, r->meta->flows, r->meta->promisc ? " promisc" : "");
+	if (r->has_group) {
+		*escape_put(escaped, permission_group_name(group, r->gid)) = '\0';
+		printf(" group %s", escaped);
+	}
+	printf(" since %s\n", time_local(since, r->meta->attached_ns));
 	row_settings(r->in_force);
 	if (r->verdicts)
 		show_verdicts_text(r->verdicts);
@@ -195,12 +207,13 @@ static void note_renamed(struct row *r)
 }
 
 /*
- * Shows these taps. Those of a list `may_vanish` before they are examined. Returns the exit
- * status.
+ * Shows these taps. Those of a list `may_vanish` before they are examined, and some may be of other
+ * groups: those are left out with a message. Returns the exit status.
  */
 static int show(const struct options *o, char (*names)[IF_NAMESIZE], int n, bool may_vanish)
 {
 	struct json_object *list = output_array();
+	bool denied = false, shown = false;
 	struct reason reason;
 	int status = EXIT_OK;
 
@@ -214,16 +227,14 @@ static int show(const struct options *o, char (*names)[IF_NAMESIZE], int n, bool
 		if (err) {
 			if (err == -ENOENT && may_vanish)
 				continue;
-			if (err == -ENOENT)
-				tap_error_open(names[i], err, &reason);
+			tap_error_open(names[i], err, &reason);
+			if (err == -EACCES && may_vanish)
+				denied = true;
 			else
-				diag_error("%s: %s", names[i], reason.text);
-			if (err == -EPERM || err == -EACCES)
-				diag_hint(
-					"run as root, or with CAP_SYS_ADMIN and permission to read and write the pins");
-			status = EXIT_FAILED;
+				status = EXIT_FAILED;
 			continue;
 		}
+		shown = true;
 		if (tap.meta.abi_version) {
 			r.meta = &tap.meta;
 			r.in_force = &tap.in_force;
@@ -231,6 +242,7 @@ static int show(const struct options *o, char (*names)[IF_NAMESIZE], int n, bool
 		if (tap.members_fd >= 0 && !show_verdicts_read(&verdicts, o->bpffs, &tap))
 			r.verdicts = &verdicts;
 		note_renamed(&r);
+		r.has_group = permission_group(&r.name, &r.gid);
 		if (r.state == TAP_STATE_UNUSABLE)
 			tap_error_open(names[i], -EPROTO, &reason);
 		if (o->json)
@@ -247,7 +259,7 @@ static int show(const struct options *o, char (*names)[IF_NAMESIZE], int n, bool
 	if (o->json)
 		output_json(stdout, list, o->pretty);
 	json_object_put(list);
-	return status;
+	return denied && !shown ? EXIT_FAILED : status;
 }
 
 int cmd_show(const struct options *o, int argc, char **argv)

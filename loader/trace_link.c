@@ -13,6 +13,7 @@
 #include "loader/log.h"
 #include "loader/refusal.h"
 #include "loader/trace_link.h"
+#include "pin/cli/capability.h"
 #include "pin/entry.h"
 #include "pin/tap.h"
 
@@ -157,8 +158,8 @@ const char *trace_link_refusal(int err, const char **hint)
 	}
 	switch (err) {
 	case -EPERM:
-		if (!refusal_is_capable()) {
-			*hint = "run as root, or with CAP_SYS_ADMIN";
+		if (!capability_has(CAPABILITY_BPF | CAPABILITY_PERFMON)) {
+			*hint = capability_advice(CAPABILITY_BPF | CAPABILITY_PERFMON);
 			return "no permission to trace programs";
 		}
 		*hint = kernels;

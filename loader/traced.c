@@ -13,6 +13,7 @@
 #include "loader/chain.h"
 #include "loader/trace_link.h"
 #include "loader/traced.h"
+#include "pin/cli/capability.h"
 #include "pin/cli/diag.h"
 #include "pin/cli/number.h"
 #include "pin/prog.h"
@@ -211,7 +212,7 @@ static int get_chain(const char *ifname, __u32 ifindex, struct xdp_multiprog **m
 	if (err) {
 		diag_error("%s: can't list its XDP programs: %s", ifname, strerror(-err));
 		if (err == -EPERM || err == -EACCES)
-			diag_hint("run as root, or with CAP_SYS_ADMIN");
+			capability_hint(CAPABILITY_LOOK);
 		else if (err == -ENAMETOOLONG)
 			diag_hint(
 				"libxdp handles no program whose function has a name of 99 characters or more");

@@ -40,7 +40,7 @@ static int check_empty(const char *path)
 	return found > 0 ? -ENOTEMPTY : found;
 }
 
-int bpffs_mount(const char *path)
+int bpffs_mount(const char *path, bool for_all)
 {
 	int err = check_empty(path);
 
@@ -54,5 +54,5 @@ int bpffs_mount(const char *path)
 		    mount("", path, "none", MS_PRIVATE | MS_REC, NULL))
 			return -errno;
 	}
-	return mount("bpf", path, "bpf", 0, "mode=0700") ? -errno : 0;
+	return mount("bpf", path, "bpf", 0, for_all ? "mode=0711" : "mode=0700") ? -errno : 0;
 }

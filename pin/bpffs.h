@@ -14,10 +14,10 @@ int bpffs_find(const char *path);
 bool bpffs_mounted(const char *path);
 
 /*
- * Mounts a BPF filesystem at the directory `path`, as iproute2 does. Returns 0 or -errno: -EPERM
- * without CAP_SYS_ADMIN, -ENOENT if there is no such directory, -ENOTEMPTY if the mount would hide
- * files in it.
+ * Mounts a BPF filesystem at the directory `path`, as iproute2 does; `for_all` users to pass
+ * through, but not to list. Returns 0 or -errno: -EPERM without CAP_SYS_ADMIN, -ENOENT if there is
+ * no such directory, -ENOTEMPTY if the mount would hide files in it.
  */
-int bpffs_mount(const char *path);
+int bpffs_mount(const char *path, bool for_all);
 
 #endif

@@ -265,6 +265,7 @@ int dispatcher_remove_dead(const char *bpffs, __u32 map_id, __u32 ifindex)
 {
 	char dir[PATH_MAX];
 	int lock_fd, err;
+	pid_t stranger;
 
 	err = libxdp_dir(dir, bpffs);
 	if (err)
@@ -274,7 +275,7 @@ int dispatcher_remove_dead(const char *bpffs, __u32 map_id, __u32 ifindex)
 		return errno == ENOENT ? 0 : -errno;
 	/* libxdp pins a dispatcher before it attaches it: without the lock that looks dead. */
 	do
-		err = lock_wait(lock_fd);
+		err = lock_wait(lock_fd, &stranger);
 	while (err == -EINTR);
 	if (!err)
 		err = remove_test_links(dir);

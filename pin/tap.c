@@ -11,6 +11,7 @@
 #include <bpf/bpf.h>
 #include <linux/bpf.h>
 
+#include "pin/permission.h"
 #include "pin/tap.h"
 
 const char *tap_mode_name(__u32 mode)
@@ -356,8 +357,8 @@ static int lock_failed(const char *path, int err, struct reason *reason)
 	return reason_set(reason, -err, "can't open %s: %s", path, strerror(err));
 }
 
-int tap_open(const struct tap_name *name, enum tap_want want, struct tap *tap,
-	     struct reason *reason)
+static int open_pins(const struct tap_name *name, enum tap_want want, struct tap *tap,
+		     struct reason *reason)
 {
 	struct tap t = TAP_CLOSED;
 	char path[PATH_MAX];
@@ -402,6 +403,16 @@ fail:
 	if (err == -ENOENT)
 		err = pin_missing(name);
 	tap_close(&t);
+	return err;
+}
+
+int tap_open(const struct tap_name *name, enum tap_want want, struct tap *tap,
+	     struct reason *reason)
+{
+	int err = open_pins(name, want, tap, reason);
+
+	if (err == -EACCES)
+		permission_explain(name, reason);
 	return err;
 }
 

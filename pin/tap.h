@@ -48,7 +48,7 @@ enum tap_want {
 
 /*
  * Opens the tap of that name and verifies types, sizes and ABI version. On failure *tap is
- * untouched and *reason says what is wrong. Returns
+ * untouched and *reason says what is wrong, with a hint if a permission is missing. Returns
  *   0         close it with tap_close()
  *   -ENOENT   there is no such tap
  *   -ENODATA  half-made: the loader has not written meta

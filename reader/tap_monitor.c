@@ -235,7 +235,7 @@ static bool being_changed(const struct tap_monitor *m, const struct tap *tap)
 
 	if (tap_name_path(dir, &name, NULL))
 		return false;
-	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC); /* only its owner may read it */
 	if (fd < 0)
 		return false;
 	locked = lock_holder(fd) != 0;

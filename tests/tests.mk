@@ -3,7 +3,7 @@
 # Each tests/{unit,bpf}/*_test.c is a cmocka program that prints TAP. The other
 # .c files beside it are linked into all of that folder's programs. `main` of
 # the tools is left out, all else of theirs can be called.
-test_libs = $(call pkg_libs,libxdp libbpf json-c ncursesw cmocka libpcap) -lm
+test_libs = $(call pkg_libs,libxdp libbpf json-c ncursesw cmocka libpcap libcap-ng) -lm
 unit_tests := $(patsubst %.c,$O/%,$(wildcard tests/unit/*_test.c))
 bpf_tests := $(patsubst %.c,$O/%,$(wildcard tests/bpf/*_test.c))
 tool_obj = $(call obj,$(filter-out %main.c,$(reader_src) $(stats_src))) $(shared)
@@ -72,10 +72,10 @@ $O/fuzz/ring_fuzz: $(call fuzz_obj,tests/fuzz/ring_fuzz.c \
 	$(addprefix reader/,batch.c ring.c source.c wakeup.c filter.c format.c description.c host.c fate.c \
 	pcapng.c synth.c packet_text.c packet_json.c details.c ip.c llc.c malformed.c) \
 	$(addprefix reader/text/,dump.c names.c address.c time.c digits.c utf8.c escape.c) \
-	$(addprefix pin/,counters.c in_force.c link.c lock.c reason.c ring_pages.c tap_name.c bpffs.c verdicts.c) \
-	$(addprefix pin/cli/,diag.c expression.c expression_place.c output.c settings_note.c tap_error.c))
+	$(addprefix pin/,counters.c in_force.c link.c lock.c reason.c ring_pages.c tap_name.c bpffs.c permission.c verdicts.c) \
+	$(addprefix pin/cli/,capability.c diag.c expression.c expression_place.c output.c settings_note.c tap_error.c))
 $O/fuzz/parse_fuzz $O/fuzz/text_fuzz $O/fuzz/synth_fuzz $O/fuzz/filter_fuzz $O/fuzz/ring_fuzz:
-	$(call say,LD)$(CLANG) $(fuzz_flags) $(LDFLAGS) -o $@ $^ $(call pkg_libs,json-c libbpf libpcap)
+	$(call say,LD)$(CLANG) $(fuzz_flags) $(LDFLAGS) -o $@ $^ $(call pkg_libs,json-c libbpf libpcap libcap-ng)
 $O/fuzz/seeds_write: $(call obj,tests/fuzz/seeds.c tests/bpf/captures.c)
 	@mkdir -p $(@D)
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,libpcap)
@@ -90,14 +90,14 @@ fuzz: $(fuzzers)
 	tests/fuzz/run $(SECONDS)
 
 # What the system tests send and load.
-system_tools := $(addprefix $O/tests/system/,at_exit bursts counters flood flows hostile identical live network patterns \
+system_tools := $(addprefix $O/tests/system/,at_exit bursts counters flood flows hostile identical live meddle network patterns \
 	on_a_bus.so plain_reader refuse.so replay ring_bytes screen sequence verdicts wakeups pass.bpf.o) \
 	$(addprefix $O/tests/guest/,slew steps hook stop.so others.bpf.o)
 $(addprefix $O/tests/,system/flood system/bursts system/flows guest/slew guest/steps): %: %.o
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^
 $(addprefix $O/tests/system/,replay identical patterns sequence): %: %.o
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,libpcap)
-$(addprefix $O/tests/system/,at_exit hostile live plain_reader ring_bytes verdicts wakeups): %: %.o
+$(addprefix $O/tests/system/,at_exit hostile live meddle plain_reader ring_bytes verdicts wakeups): %: %.o
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,libbpf)
 $O/tests/system/counters: $O/tests/system/counters.o $(shared)
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,libbpf)

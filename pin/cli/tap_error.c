@@ -3,19 +3,26 @@
 #include <errno.h>
 #include <string.h>
 
+#include "pin/cli/capability.h"
 #include "pin/cli/diag.h"
 #include "pin/cli/tap_error.h"
+#include "pin/permission.h"
 
 void tap_error_list(const char *bpffs, int err)
 {
+	const struct tap_name all = { bpffs, NULL };
+	struct reason reason = { 0 };
+
 	if (err == -ENOTDIR) {
 		diag_error("%s is not a BPF filesystem", bpffs);
 		diag_hint("use the --bpffs with which the taps were attached");
 		return;
 	}
 	diag_error("can't list the taps in %s: %s", bpffs, strerror(-err));
-	if (err == -EACCES || err == -EPERM)
-		diag_hint("run as root, or as a user with permission to read the pins");
+	if (err != -EACCES && err != -EPERM)
+		return;
+	permission_explain(&all, &reason);
+	diag_hint("%s", *reason.hint ? reason.hint : "run as root");
 }
 
 void tap_error_open(const char *ifname, int err, const struct reason *reason)
@@ -48,7 +55,10 @@ void tap_error_open(const char *ifname, int err, const struct reason *reason)
 	case -EPERM:
 		diag_error("%s: %s", ifname, reason->text);
 		diag_hint(
-			"run as root, or with the permissions described in FILES of the man page");
+			"%s",
+			*reason->hint
+				? reason->hint
+				: "run as root, or with the permissions described in FILES of the man page");
 		break;
 	case -EMFILE:
 		diag_error("%s: %s", ifname, reason->text);
@@ -57,4 +67,23 @@ void tap_error_open(const char *ifname, int err, const struct reason *reason)
 	default:
 		diag_error("%s: %s", ifname, reason->text);
 	}
+}
+
+void tap_error_lock(const struct tap_name *name, int err, pid_t stranger)
+{
+	char dir[PATH_MAX];
+
+	if (stranger) {
+		diag_error("%s: process %d has locked its directory, which it may not change",
+			   name->ifname, (int)stranger);
+		if (!tap_name_path(dir, name, NULL))
+			diag_hint(
+				"end the processes that hold the lock; 'chmod go-r %s' lets no other user lock it",
+				dir);
+		return;
+	}
+	diag_error("%s: can't open or lock its directory in %s: %s", name->ifname, name->bpffs,
+		   strerror(-err));
+	if (err == -EPERM || err == -EACCES)
+		capability_hint(CAPABILITY_DAC_OVERRIDE);
 }

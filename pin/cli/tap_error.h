@@ -3,12 +3,19 @@
 #ifndef XDPTAP_PIN_CLI_TAP_ERROR_H
 #define XDPTAP_PIN_CLI_TAP_ERROR_H
 
+#include <sys/types.h>
+
 #include "pin/reason.h"
+#include "pin/tap_name.h"
 
 /* Prints why tap_name_list() returned `err` (-errno). */
 void tap_error_list(const char *bpffs, int err);
 
 /* Prints why tap_open() or tap_find() returned `err` (-errno) with this reason. */
 void tap_error_open(const char *ifname, int err, const struct reason *reason);
+
+/* Prints why the directory of the tap can't be opened or locked; `stranger` is that of lock_wait().
+ */
+void tap_error_lock(const struct tap_name *name, int err, pid_t stranger);
 
 #endif

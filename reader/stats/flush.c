@@ -15,6 +15,7 @@
 #include "pin/cli/arguments.h"
 #include "pin/cli/options.h"
 #include "pin/cli/output.h"
+#include "pin/cli/tap_error.h"
 #include "pin/lock.h"
 #include "pin/tap.h"
 #include "reader/stats/commands.h"
@@ -40,27 +41,26 @@ static int add_flushed(void *arg, uint64_t n)
 }
 
 /*
- * Locks the pin of flow_flushed: the lock on meta is the reader's, that on the directory the
- * loader's. The pin of an array map with BTF can be opened as a file. Returns a descriptor
- * that holds the lock until it is closed, or -errno.
+ * Locks the directory of the tap, as the loader's commands do. Not a pin: whoever may read one may
+ * lock it. Returns a descriptor that holds the lock until it is closed, or -errno after saying why.
  */
-static int lock_flush(const struct tap_name *name)
+static int lock_tap(const struct tap_name *name)
 {
+	pid_t stranger = 0;
 	char path[PATH_MAX];
-	int err, fd;
+	int err, fd = -1;
 
-	err = tap_name_path(path, name, XDPTAP_MAP_FLUSHED);
-	if (err)
-		return err;
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	err = lock_wait(fd);
-	if (err) {
-		close(fd);
-		return err;
+	err = tap_name_path(path, name, NULL);
+	if (!err) {
+		fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		err = fd < 0 ? -errno : lock_wait(fd, &stranger);
 	}
-	return fd;
+	if (!err)
+		return fd;
+	if (fd >= 0)
+		close(fd);
+	tap_error_lock(name, err, stranger);
+	return err;
 }
 
 static void print_deleted(const struct options *o, const char *ifname, uint64_t deleted)
@@ -83,12 +83,9 @@ static int flush_tap(const struct options *o, const struct tap *tap)
 	struct flush f = { .flushed_fd = tap->flushed_fd };
 	int lock_fd, err;
 
-	lock_fd = lock_flush(&name);
-	if (lock_fd < 0) {
-		diag_error("%s: can't lock %s: %s", tap->ifname, XDPTAP_MAP_FLUSHED,
-			   strerror(-lock_fd));
+	lock_fd = lock_tap(&name);
+	if (lock_fd < 0)
 		return lock_fd;
-	}
 	err = flows_delete(tap->flows_fd, add_flushed, &f);
 	close(lock_fd);
 	if (err)

@@ -240,14 +240,15 @@ static int show(struct samples *samples, const struct stats_options *o)
 }
 
 /*
- * Shows these taps. Of a list that `may_vanish`, one may be detached while others are sampled.
- * Returns the exit status.
+ * Shows these taps. Of a list that `may_vanish`, one may be detached while others are sampled, and
+ * some may be of other groups: those are left out with a message. Returns the exit status.
  */
 static int show_taps(const struct stats_options *o, char (*taps)[IF_NAMESIZE], int n,
 		     bool may_vanish)
 {
 	struct samples samples = { .list = calloc((size_t)n + 1, sizeof(*samples.list)) };
-	int status = EXIT_OK;
+	int status = EXIT_OK, err;
+	bool denied = false;
 
 	if (!samples.list) {
 		diag_error("%s", strerror(ENOMEM));
@@ -256,9 +257,14 @@ static int show_taps(const struct stats_options *o, char (*taps)[IF_NAMESIZE], i
 	for (int i = 0; i < n; i++) {
 		const struct tap_name name = { o->shared.bpffs, taps[i] };
 
-		if (add_sample(&samples, &name, may_vanish))
+		err = add_sample(&samples, &name, may_vanish);
+		if (err == -EACCES && may_vanish)
+			denied = true;
+		else if (err)
 			status = EXIT_FAILED;
 	}
+	if (denied && !samples.n)
+		status = EXIT_FAILED;
 	if (show(&samples, o))
 		status = EXIT_FAILED;
 	while (samples.n)

@@ -279,7 +279,7 @@ last_lines()
 @test "without permission to load a program, no filter is blamed" {
 	run -1 setpriv --bounding-set=-sys_admin,-perfmon --inh-caps=-all "$loader" attach tap0 filter tcp
 	[ "$output" = "xdptap-loader: tap0: can't attach in native mode: Permission denied
-hint: run as root, or with CAP_NET_ADMIN and CAP_SYS_ADMIN" ]
+hint: CAP_PERFMON is missing; run as root, or see Privileges in xdptap-loader(8)" ]
 }
 
 program_size() { bpftool -j prog show id "$($loader -j show | jq '.[0].prog_id')" | jq .bytes_xlated; }

@@ -407,5 +407,5 @@ dumped_all() { [ "$(wc -l <"$BATS_TEST_TMPDIR/dump")" -ge 50 ]; }
 	chmod 700 $bpffs/xdptap
 	run $unprivileged "$reader" -c 3 tap0
 	[ "$status" -eq 1 ]
-	[[ $output == *"hint: run as root, or with the permissions described in FILES of the man page"* ]]
+	[[ $output == *"hint: only root may open it; 'xdptap-loader attach ... group NAME' lets a group read a tap"* ]]
 }
