@@ -28,9 +28,10 @@ struct chain_look {
 
 /*
  * Looks at the interface of a tap that is open, in `bpffs`, in native and generic mode. `members`
- * are those of verdicts_read_members(). It takes CAP_SYS_ADMIN and permission to read libxdp's
- * pins; without, or if the interface is not in this network namespace, look->known is false. A call
- * lists all interfaces, and reads the BTF of programs that are not traced: once a second is enough.
+ * are those of verdicts_read_members(). It takes permission to read libxdp's pins; without, or if
+ * the interface is not in this network namespace, look->known is false. Without CAP_SYS_ADMIN names
+ * of programs that are not traced are cut to 15 characters, and one that is alone has none. A call
+ * reads the BTF of programs that are not traced: once a second is enough.
  */
 void chain_look_take(struct chain_look *look, const char *bpffs, const struct tap_meta *meta,
 		     const struct in_force *f, const struct tap_member members[XDPTAP_MEMBERS_MAX]);

@@ -9,6 +9,7 @@
 #include <bpf/libbpf.h>
 
 #include "pin/in_force.h"
+#include "pin/link.h"
 
 /* How often to read again when a command of the loader changes them meanwhile. */
 #define TRIES 10
@@ -40,19 +41,26 @@ static bool is_loaded(__u32 prog_id)
 	return true;
 }
 
+static bool has(const struct link *link, __u32 id)
+{
+	return link->native_id == id || link->generic_id == id || link->offload_id == id;
+}
+
 /*
  * While it is the turn of whichever program is attached: whether that is no longer the former one.
  * Somebody else may hold that one, so the interface is asked first. Returns 1, 0 or -errno.
  */
 static int is_replaced(__u32 former, __u32 successor, __u32 ifindex)
 {
-	__u32 id;
-	int err = ifindex ? bpf_xdp_query_id((int)ifindex, 0, &id) : -ENODEV;
+	struct link link;
+	int err = ifindex ? link_get(ifindex, &link) : -ENODEV;
 
 	if (err && err != -ENODEV)
 		return err;
-	if (!err && (id == former || id == successor))
-		return id == successor;
+	if (!err && has(&link, successor))
+		return 1;
+	if (!err && has(&link, former))
+		return 0;
 	return !is_loaded(former);
 }
 

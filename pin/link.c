@@ -21,6 +21,27 @@ struct request {
 	char name[LINK_NAME_MAX];
 };
 
+/* The socket that stays open; -1: each request has its own. */
+static int kept = -1;
+
+int link_keep_socket(void)
+{
+	if (kept < 0)
+		kept = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+	return kept < 0 ? -errno : 0;
+}
+
+int link_socket(void)
+{
+	return kept >= 0 ? kept : socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+}
+
+void link_socket_done(int fd)
+{
+	if (fd >= 0 && fd != kept)
+		close(fd);
+}
+
 bool link_name_valid(const char *name)
 {
 	size_t len = strlen(name);
@@ -45,21 +66,41 @@ static void prepare(struct request *r, const char *name)
 		(__u32)NLMSG_ALIGN(NLMSG_LENGTH(sizeof(r->info))) + RTA_ALIGN(r->attribute.rta_len);
 }
 
+/* Takes the ids of the programs from an IFLA_XDP, which has one for each mode that is in use. */
+static void parse_xdp(const struct rtattr *nest, struct link *link)
+{
+	const struct rtattr *a = RTA_DATA(nest);
+	int left = (int)RTA_PAYLOAD(nest);
+
+	for (; RTA_OK(a, left); a = RTA_NEXT(a, left)) {
+		if (RTA_PAYLOAD(a) != sizeof(__u32))
+			continue;
+		if (a->rta_type == IFLA_XDP_DRV_PROG_ID)
+			memcpy(&link->native_id, RTA_DATA(a), sizeof(__u32));
+		else if (a->rta_type == IFLA_XDP_SKB_PROG_ID)
+			memcpy(&link->generic_id, RTA_DATA(a), sizeof(__u32));
+		else if (a->rta_type == IFLA_XDP_HW_PROG_ID)
+			memcpy(&link->offload_id, RTA_DATA(a), sizeof(__u32));
+	}
+}
+
 static int parse_link(const struct nlmsghdr *h, struct link *link)
 {
 	const struct ifinfomsg *info = NLMSG_DATA(h);
 	const struct rtattr *a = IFLA_RTA(info);
-	int left = (int)IFLA_PAYLOAD(h);
+	int left = (int)IFLA_PAYLOAD(h), err = -EPROTO;
 
 	for (; RTA_OK(a, left); a = RTA_NEXT(a, left)) {
+		if ((a->rta_type & NLA_TYPE_MASK) == IFLA_XDP)
+			parse_xdp(a, link);
 		if (a->rta_type != IFLA_IFNAME || RTA_PAYLOAD(a) > IF_NAMESIZE)
 			continue;
 		link->ifindex = (__u32)info->ifi_index;
 		memcpy(link->ifname, RTA_DATA(a), RTA_PAYLOAD(a));
 		link->ifname[IF_NAMESIZE - 1] = '\0';
-		return 0;
+		err = 0;
 	}
-	return -EPROTO;
+	return err;
 }
 
 static int parse(const struct nlmsghdr *h, size_t bytes, struct link *link)
@@ -73,43 +114,77 @@ static int parse(const struct nlmsghdr *h, size_t bytes, struct link *link)
 	return h->nlmsg_type == RTM_NEWLINK ? parse_link(h, link) : -EPROTO;
 }
 
-int link_name(__u32 ifindex, char name[IF_NAMESIZE])
+/* Receives until the answer to the request with this number is there: an earlier one may have come
+ * too late for who asked. */
+static ssize_t receive(int fd, void *answer, size_t room, __u32 seq)
 {
-	if (if_indextoname(ifindex, name))
-		return 0;
-	return errno == ENXIO ? -ENODEV : -errno;
+	const struct nlmsghdr *h = answer;
+	ssize_t bytes;
+
+	do
+		bytes = recv(fd, answer, room, 0);
+	while ((bytes < 0 && errno == EINTR) ||
+	       (bytes >= (ssize_t)sizeof(*h) && h->nlmsg_seq != seq));
+	return bytes;
 }
 
 ssize_t link_ask(const struct nlmsghdr *request, void *answer, size_t room)
 {
-	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE), err;
+	int fd = link_socket(), err;
 	ssize_t bytes = -1;
 
-	if (fd >= 0 && send(fd, request, request->nlmsg_len, 0) >= 0) {
-		do
-			bytes = recv(fd, answer, room, 0);
-		while (bytes < 0 && errno == EINTR);
-	}
+	if (fd >= 0 && send(fd, request, request->nlmsg_len, 0) >= 0)
+		bytes = receive(fd, answer, room, request->nlmsg_seq);
 	err = errno;
-	if (fd >= 0)
-		close(fd);
+	link_socket_done(fd);
 	return bytes < 0 ? -err : bytes;
+}
+
+/* Asks for one interface. As link_find(). */
+static int ask(struct request *r, struct link *link)
+{
+	_Alignas(struct nlmsghdr) char answer[ANSWER_MAX] = { 0 };
+	struct link found = { 0 };
+	static __u32 seq;
+	ssize_t bytes;
+	int err;
+
+	r->header.nlmsg_seq = ++seq;
+	bytes = link_ask(&r->header, answer, sizeof(answer));
+	err = bytes < 0 ? (int)bytes : parse((void *)answer, (size_t)bytes, &found);
+	if (!err)
+		*link = found;
+	return err;
 }
 
 int link_find(const char *name, struct link *link)
 {
-	_Alignas(struct nlmsghdr) char answer[ANSWER_MAX] = { 0 };
-	struct link found = { 0 };
 	struct request r;
-	ssize_t bytes;
-	int err;
 
 	if (!link_name_valid(name))
 		return -ENODEV;
 	prepare(&r, name);
-	bytes = link_ask(&r.header, answer, sizeof(answer));
-	err = bytes < 0 ? (int)bytes : parse((void *)answer, (size_t)bytes, &found);
+	return ask(&r, link);
+}
+
+int link_get(__u32 ifindex, struct link *link)
+{
+	struct request r = {
+		.header = { .nlmsg_type = RTM_GETLINK,
+			    .nlmsg_flags = NLM_F_REQUEST,
+			    .nlmsg_len = NLMSG_LENGTH(sizeof(r.info)) },
+		.info = { .ifi_family = AF_UNSPEC, .ifi_index = (int)ifindex },
+	};
+
+	return ifindex ? ask(&r, link) : -ENODEV;
+}
+
+int link_name(__u32 ifindex, char name[IF_NAMESIZE])
+{
+	struct link link;
+	int err = link_get(ifindex, &link);
+
 	if (!err)
-		*link = found;
+		memcpy(name, link.ifname, sizeof(link.ifname));
 	return err;
 }

@@ -12,6 +12,7 @@
 #include <bpf/libbpf.h>
 
 #include "pin/dispatcher.h"
+#include "pin/link.h"
 #include "pin/tap.h"
 #include "pin/tap_state.h"
 
@@ -35,20 +36,20 @@ const char *tap_state_name(enum tap_state state)
 /* Returns whether our program was replaced or removed where it was attached. */
 static bool detached_from_interface(const struct tap_meta *meta, const struct in_force *f)
 {
-	LIBBPF_OPTS(bpf_xdp_query_opts, query);
+	struct link link;
 	__u32 id;
 
-	if (bpf_xdp_query((int)meta->ifindex, 0, &query))
+	if (link_get(meta->ifindex, &link))
 		return false;
 	switch (meta->mode) {
 	case XDPTAP_MODE_NATIVE:
-		id = query.drv_prog_id;
+		id = link.native_id;
 		break;
 	case XDPTAP_MODE_GENERIC:
-		id = query.skb_prog_id;
+		id = link.generic_id;
 		break;
 	case XDPTAP_MODE_OFFLOAD:
-		id = query.hw_prog_id;
+		id = link.offload_id;
 		break;
 	default:
 		return false;
@@ -63,33 +64,33 @@ static bool detached_from_interface(const struct tap_meta *meta, const struct in
 /* Gets the programs of the interface, in native and generic mode. */
 static int get_ids(__u32 ifindex, __u32 ids[2])
 {
-	LIBBPF_OPTS(bpf_xdp_query_opts, query);
+	struct link link;
 
-	if (bpf_xdp_query((int)ifindex, 0, &query))
+	if (link_get(ifindex, &link))
 		return -1;
-	ids[0] = query.drv_prog_id;
-	ids[1] = query.skb_prog_id;
+	ids[0] = link.native_id;
+	ids[1] = link.generic_id;
 	return 0;
 }
 
-/* Returns whether the program that is traced is certainly not on the interface any more. */
-static bool traced_gone(const char *bpffs, const struct tap_meta *meta, const struct in_force *f)
+/*
+ * Returns whether a program is certainly not on the interface any more: neither alone, nor, if it
+ * was in a dispatcher, as a member of one.
+ */
+static bool absent(const char *bpffs, const struct tap_meta *meta, __u32 id)
 {
 	__u32 ids[2], again[2];
 
 	if (get_ids(meta->ifindex, ids))
 		return false;
-	/* Of several that are traced, who looks at them all says which have left: chain_look.h. */
-	if (f->traced_all)
-		return !ids[0] && !ids[1];
 	for (int try = 0; try < TRIES; try++) {
-		if (ids[0] == f->traced_id || ids[1] == f->traced_id)
+		if (ids[0] == id || ids[1] == id)
 			return false;
 		/* A program that was alone is never a member of a dispatcher. */
 		if (!meta->dispatcher)
 			return true;
 		for (int i = 0; i < 2; i++)
-			if (ids[i] && dispatcher_has(bpffs, meta->ifindex, ids[i], f->traced_id))
+			if (ids[i] && dispatcher_has(bpffs, meta->ifindex, ids[i], id))
 				return false;
 		if (get_ids(meta->ifindex, again))
 			return false;
@@ -98,6 +99,17 @@ static bool traced_gone(const char *bpffs, const struct tap_meta *meta, const st
 		memcpy(ids, again, sizeof(ids));
 	}
 	return false;
+}
+
+/* Returns whether the program that is traced is certainly not on the interface any more. */
+static bool traced_gone(const char *bpffs, const struct tap_meta *meta, const struct in_force *f)
+{
+	__u32 ids[2];
+
+	if (!f->traced_all)
+		return absent(bpffs, meta, f->traced_id);
+	/* Of several that are traced, who looks at them all says which have left: chain_look.h. */
+	return !get_ids(meta->ifindex, ids) && !ids[0] && !ids[1];
 }
 
 enum program { PROGRAM_LOADED, PROGRAM_GONE, PROGRAM_UNKNOWN };
@@ -123,14 +135,22 @@ static enum program find_either(const struct in_force *f)
 							   : program;
 }
 
+/* Who may not ask for programs by id may still be allowed to open libxdp's pins. */
+static bool left_dispatcher(const char *bpffs, const struct tap_meta *meta,
+			    const struct in_force *f)
+{
+	return meta->dispatcher && absent(bpffs, meta, f->prog_id) &&
+	       (!f->other_prog_id || absent(bpffs, meta, f->other_prog_id));
+}
+
 enum tap_state tap_state_check(const char *bpffs, const struct tap_meta *meta,
 			       const struct in_force *f)
 {
 	bool here = meta->netns_ino == tap_netns_ino();
 	enum program program = find_either(f);
-	char name[IF_NAMESIZE];
+	struct link link;
 
-	if (here && !if_indextoname(meta->ifindex, name) && errno == ENXIO) {
+	if (here && link_get(meta->ifindex, &link) == -ENODEV) {
 		/*
 		 * An interface that was moved to another namespace keeps its program loaded, and
 		 * frames go on. In a dispatcher the pins of libxdp keep it loaded in any case.
@@ -143,6 +163,8 @@ enum tap_state tap_state_check(const char *bpffs, const struct tap_meta *meta,
 		return here && traced_gone(bpffs, meta, f) ? TAP_STATE_TRACED_GONE
 							   : TAP_STATE_ATTACHED;
 	if ((here && detached_from_interface(meta, f)) || program == PROGRAM_GONE)
+		return TAP_STATE_PROGRAM_GONE;
+	if (here && program == PROGRAM_UNKNOWN && left_dispatcher(bpffs, meta, f))
 		return TAP_STATE_PROGRAM_GONE;
 	return TAP_STATE_ATTACHED;
 }

@@ -2,15 +2,15 @@
 /* Asks the kernel for what a capture file says about machine and interfaces; used by format.c. */
 #include <net/if.h>
 #include <stdio.h>
+#include <stdint.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/socket.h>
 #include <sys/utsname.h>
-#include <unistd.h>
 
 #include <linux/ethtool.h>
 #include <linux/sockios.h>
 
+#include "pin/link.h"
 #include "reader/host.h"
 
 /* "model name\t: AMD EPYC": x86 has such a line, many other architectures have none. */
@@ -66,7 +66,7 @@ uint64_t host_link_speed(const char *ifname)
 	} link = { .settings.cmd = ETHTOOL_GLINKSETTINGS };
 	struct ifreq request = { .ifr_data = (char *)&link };
 	uint64_t speed = 0;
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	int fd = link_socket();
 
 	if (fd < 0)
 		return 0;
@@ -80,6 +80,6 @@ uint64_t host_link_speed(const char *ifname)
 		if (!ioctl(fd, SIOCETHTOOL, &request))
 			speed = known_speed(link.settings.speed);
 	}
-	close(fd);
+	link_socket_done(fd);
 	return speed;
 }
