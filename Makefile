@@ -37,15 +37,17 @@ endif
 
 # The floor is what Debian 12 ships.
 libs_loader := libxdp libbpf json-c libpcap libcap-ng
-libs_reader := libbpf json-c libpcap libcap-ng
-libs_stats := libbpf json-c ncursesw libcap-ng
-pkg_floor := libbpf >= 1.1 libxdp >= 1.3 json-c >= 0.16 libpcap >= 1.10 ncursesw >= 6.4 libcap-ng >= 0.8
+libs_confine := libcap-ng libseccomp
+libs_reader := libbpf json-c libpcap $(libs_confine)
+libs_stats := libbpf json-c ncursesw $(libs_confine)
+pkg_floor := libbpf >= 1.1 libxdp >= 1.3 json-c >= 0.16 libpcap >= 1.10 ncursesw >= 6.4 libcap-ng >= 0.8 \
+	libseccomp >= 2.5
 pkg_cflags = $(shell $(PKG_CONFIG) --cflags $1 2>/dev/null)
 pkg_libs = $(shell $(PKG_CONFIG) --libs $1 2>/dev/null)
 
 CFLAGS ?= -O2 -g
 std_cflags := -std=gnu11 -D_GNU_SOURCE -DXDPTAP_VERSION='"$(VERSION)"' -I. -isystem $O $(WARNINGS) \
-	$(call pkg_cflags,$(libs_loader) libpcap ncursesw) $(sanitize) $(CPPFLAGS) $(CFLAGS)
+	$(call pkg_cflags,$(libs_loader) libpcap ncursesw $(libs_confine)) $(sanitize) $(CPPFLAGS) $(CFLAGS)
 std_ldflags := $(sanitize) $(LDFLAGS)
 
 # Debian keeps asm/ headers by architecture, where the BPF target does not look.
@@ -170,7 +172,7 @@ uninstall:
 # Debian's names, floor Debian 12. What builds, what the demonstration runs,
 # what the tests need besides.
 deb_build := clang llvm gcc libc6-dev linux-libc-dev make pkg-config bpftool libbpf-dev libxdp-dev \
-	libelf-dev zlib1g-dev libjson-c-dev libncurses-dev libpcap-dev libcap-ng-dev
+	libelf-dev zlib1g-dev libjson-c-dev libncurses-dev libpcap-dev libcap-ng-dev libseccomp-dev
 deb_run := iproute2 iputils-ping netcat-openbsd procps util-linux
 deb_test := bats bsdextrautils busybox-static clang-format clang-tidy cpio cppcheck ethtool gcovr jq kmod libcap2-bin libclang-rt-dev \
 	libcmocka-dev libmnl-dev mandoc mmdebstrap perl prometheus prometheus-node-exporter python3-jsonschema \

@@ -207,7 +207,7 @@ static int visit_process(struct walk *w, const char *pid)
 static int walk_all(int (*visit)(void *arg, const char *path, ino_t inode), void *arg)
 {
 	struct walk w = { .visit = visit, .arg = arg };
-	int own, err = 0, more = 0;
+	int own, err = 0, more = 0, unknown = 0;
 	struct dirent *ent;
 	DIR *d;
 
@@ -224,11 +224,15 @@ static int walk_all(int (*visit)(void *arg, const char *path, ino_t inode), void
 	d = opendir("/proc");
 	if (!d)
 		err = -errno;
-	while (d && !err && (more = entry_next(d, &ent)) > 0)
-		if (isdigit((unsigned char)*ent->d_name))
-			err = visit_process(&w, ent->d_name);
-	if (!err && more < 0)
-		err = more;
+	/* What is looked for may be in another process than one that may not be looked at. */
+	while (d && err <= 0 && (more = entry_next(d, &ent)) > 0) {
+		if (!isdigit((unsigned char)*ent->d_name))
+			continue;
+		err = visit_process(&w, ent->d_name);
+		unknown = unknown ?: err;
+	}
+	if (d && err <= 0)
+		err = unknown ?: more;
 	if (d)
 		closedir(d);
 	if (setns(own, CLONE_NEWNET) && err >= 0)

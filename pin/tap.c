@@ -304,23 +304,33 @@ static int open_verdicts(const struct tap_name *name, struct tap *t, struct reas
 	return t->errors_fd < 0 ? t->errors_fd : 0;
 }
 
+/* Opens both maps of the settings, or none. Returns 0 or -errno and the reason. */
+static int open_settings(const struct tap_name *name, int *control_fd, int *settings_fd,
+			 struct reason *reason)
+{
+	int control, settings;
+
+	control = open_map(name, &expected_control, reason);
+	if (control < 0)
+		return control;
+	settings = open_map(name, &expected_settings, reason);
+	if (settings < 0) {
+		close(control);
+		return settings;
+	}
+	*control_fd = control;
+	*settings_fd = settings;
+	return 0;
+}
+
 /* Reads the settings in force. Of a trace tap they say where the traced program is, as meta does.
  */
-static int read_in_force(const struct tap_name *name, struct tap_meta *meta, struct in_force *f,
+static int read_settings(int control_fd, int settings_fd, struct tap_meta *meta, struct in_force *f,
 			 struct reason *reason)
 {
 	__u32 ifindex = meta->netns_ino == tap_netns_ino() ? meta->ifindex : 0;
-	int control_fd, settings_fd, err;
+	int err = in_force_read(f, control_fd, settings_fd, ifindex);
 
-	control_fd = open_map(name, &expected_control, reason);
-	if (control_fd < 0)
-		return control_fd;
-	settings_fd = open_map(name, &expected_settings, reason);
-	if (settings_fd < 0) {
-		close(control_fd);
-		return settings_fd;
-	}
-	err = in_force_read(f, control_fd, settings_fd, ifindex);
 	if (err == -EPROTO)
 		reason_set(reason, err, "its settings contradict each other");
 	else if (err)
@@ -329,6 +339,19 @@ static int read_in_force(const struct tap_name *name, struct tap_meta *meta, str
 		meta->mode = f->traced_mode;
 		meta->dispatcher = f->traced_dispatcher;
 	}
+	return err;
+}
+
+/* The same, of maps that are opened for it. */
+static int read_in_force(const struct tap_name *name, struct tap_meta *meta, struct in_force *f,
+			 struct reason *reason)
+{
+	int control_fd, settings_fd, err;
+
+	err = open_settings(name, &control_fd, &settings_fd, reason);
+	if (err)
+		return err;
+	err = read_settings(control_fd, settings_fd, meta, f, reason);
 	close(settings_fd);
 	close(control_fd);
 	return err;
@@ -338,8 +361,13 @@ void tap_refresh(const struct tap_name *name, struct tap *tap)
 {
 	struct reason reason;
 	struct in_force now;
+	int err;
 
-	if (read_in_force(name, &tap->meta, &now, &reason))
+	if (tap->control_fd >= 0)
+		err = read_settings(tap->control_fd, tap->settings_fd, &tap->meta, &now, &reason);
+	else
+		err = read_in_force(name, &tap->meta, &now, &reason);
+	if (err)
 		return;
 	in_force_free(&tap->in_force);
 	tap->in_force = now;
@@ -388,6 +416,8 @@ static int open_pins(const struct tap_name *name, enum tap_want want, struct tap
 	if (err < 0)
 		goto fail;
 	err = read_in_force(name, &t.meta, &t.in_force, reason);
+	if (!err && want & TAP_SETTINGS)
+		err = open_settings(name, &t.control_fd, &t.settings_fd, reason);
 	if (!err)
 		err = open_verdicts(name, &t, reason);
 	if (!err && want & TAP_RINGS)
@@ -454,9 +484,9 @@ void tap_close_mapped(struct tap *tap)
 
 void tap_close(struct tap *tap)
 {
-	int *fds[] = { &tap->doorbell_fd, &tap->wakeup_fd,   &tap->stats_fd,
-		       &tap->members_fd,  &tap->verdicts_fd, &tap->errors_fd,
-		       &tap->flows_fd,    &tap->flushed_fd,  &tap->lock_fd };
+	int *fds[] = { &tap->doorbell_fd, &tap->wakeup_fd,   &tap->stats_fd, &tap->members_fd,
+		       &tap->verdicts_fd, &tap->errors_fd,   &tap->flows_fd, &tap->flushed_fd,
+		       &tap->control_fd,  &tap->settings_fd, &tap->lock_fd };
 
 	close_rings(tap);
 	in_force_free(&tap->in_force);

@@ -28,22 +28,25 @@ struct tap {
 	int errors_fd;  /* read only; -1: meta.errors is 0 */
 	int flows_fd;   /* -1: not wanted, or meta.flows is 0; the same for the next one */
 	int flushed_fd; /* flow_flushed */
-	int lock_fd;    /* the meta pin as a file, for lock.h */
+	int control_fd; /* read only; -1: not wanted; the same for the next one */
+	int settings_fd;
+	int lock_fd; /* the meta pin as a file, for lock.h */
 };
 
 #define TAP_CLOSED                                                                    \
 	{                                                                             \
 		.doorbell_fd = -1, .wakeup_fd = -1, .stats_fd = -1, .members_fd = -1, \
 		.verdicts_fd = -1, .errors_fd = -1, .flows_fd = -1, .flushed_fd = -1, \
-		.lock_fd = -1                                                         \
+		.control_fd = -1, .settings_fd = -1, .lock_fd = -1                    \
 	}
 
 /* What to open; or-ed. */
 enum tap_want {
-	TAP_STATS = 0, /* needs no permission to write */
-	TAP_RINGS = 1, /* also what a reader needs: it writes positions and wake-up requests */
-	TAP_FLOWS = 2, /* the maps of flows, if there are any, for reading */
-	TAP_FLUSH = 4, /* the same, for deleting flows */
+	TAP_STATS = 0,    /* needs no permission to write */
+	TAP_RINGS = 1,    /* also what a reader needs: it writes positions and wake-up requests */
+	TAP_FLOWS = 2,    /* the maps of flows, if there are any, for reading */
+	TAP_FLUSH = 4,    /* the same, for deleting flows */
+	TAP_SETTINGS = 8, /* those of the settings stay open: they may not be opened again */
 };
 
 /*

@@ -10,16 +10,20 @@
  */
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "pin/cli/confine.h"
 #include "pin/cli/diag.h"
 #include "pin/cli/stop.h"
 #include "pin/now.h"
+#include "pin/tap_name.h"
 #include "reader/batch.h"
 #include "reader/capture.h"
 #include "reader/follow.h"
@@ -91,9 +95,7 @@ static int start(struct capture *c)
 	c->statistics_fd = stop_guard(c->o->quiet ? STDOUT_FILENO : STDERR_FILENO);
 	if (c->o->quiet && c->statistics_fd < 0)
 		return c->statistics_fd;
-	err = wait_open(&c->wait);
-	if (!err)
-		err = batch_open(&c->batch, c->sources);
+	err = batch_open(&c->batch, c->sources);
 	if (!err)
 		err = wait_add(&c->wait, stop_fd(), WAIT_STOP);
 	if (!err && c->o->interval_ns)
@@ -109,7 +111,6 @@ static int start(struct capture *c)
 		wait_add(&c->wait, c->statistics_fd, WAIT_CLOSED);
 	if (c->writes)
 		wait_add(&c->wait, writer_fd(&c->writer), WAIT_CLOSED);
-	follow_open(&c->follow);
 	c->start_ns = now_ns(CLOCK_MONOTONIC);
 	return 0;
 }
@@ -342,14 +343,75 @@ static int run(struct capture *c)
 	return c->over ? EXIT_OK : drain_last(c);
 }
 
-/* Returns 0 or -errno. */
-static int open_writer(struct capture *c)
+/*
+ * Opens the first file, before or after the privileges are given up. A file that is alone is made
+ * with them: who may read a tap may write a capture into any directory. Where others follow, or a
+ * user was named, the first one is made with the same rights as those. Returns 0 or -errno.
+ */
+static int open_writer(struct capture *c, bool confined)
 {
-	c->writes = !c->o->quiet || c->o->out.path;
-	if (!c->writes)
+	if (!c->writes || confined != (outfile_rotates(&c->o->out) || c->o->user.name))
 		return 0;
 	c->follow.writer = &c->writer;
 	return writer_open(&c->writer, &c->o->format, &c->o->out, c->o->each, c->sources);
+}
+
+/* What root may do, its uid alone may not. */
+static void hint_at_rights(const struct capture *c, int err)
+{
+	if (err != -EACCES && err != -EPERM)
+		return;
+	if (c->o->user.name)
+		diag_hint("user '%s' must be allowed to make this file: name another directory",
+			  c->o->user.name);
+	else if (!geteuid() && outfile_rotates(&c->o->out))
+		diag_hint(
+			"the reader gives up the privileges of root: use '-Z USER' with the owner of "
+			"the directory, or a directory of root");
+}
+
+/* Of taps that come later, the user must be allowed to open the pins. */
+static void say_what_is_missed(const struct capture *c)
+{
+	char root[PATH_MAX];
+
+	snprintf(root, sizeof(root), "%s/" TAP_NAME_ROOT, c->o->bpffs);
+	if (c->o->later && access(root, R_OK | X_OK) && errno == EACCES)
+		diag_note("user '%s' may not list %s: taps that are attached later are not read",
+			  c->o->user.name ?: "root", root);
+}
+
+/*
+ * Opens what takes privileges, gives them up, and opens the rest. Returns false if the reader is to
+ * exit with *status.
+ */
+static bool prepare(struct capture *c, int *status)
+{
+	int err = wait_open(&c->wait);
+
+	*status = EXIT_FAILED;
+	if (err)
+		goto fail;
+	c->writes = !c->o->quiet || c->o->out.path;
+	err = open_writer(c, false);
+	if (!err) {
+		follow_open(&c->follow);
+		if (!confine(&c->o->user))
+			return false;
+		say_what_is_missed(c);
+		err = open_writer(c, true);
+	}
+	if (err) {
+		*status = write_failed(c, err);
+		hint_at_rights(c, err);
+		return false;
+	}
+	err = start(c);
+	if (!err)
+		return true;
+fail:
+	diag_error("can't prepare to wait for packets: %s", strerror(-err));
+	return false;
 }
 
 static void report_files(const struct capture *c)
@@ -385,7 +447,7 @@ static int finish(struct capture *c, int status)
 int capture_run(struct sources *sources, const struct capture_options *o)
 {
 	struct capture *c = calloc(1, sizeof(*c));
-	int status = EXIT_FAILED, err;
+	int status;
 
 	if (!c) {
 		diag_error("%s", strerror(ENOMEM));
@@ -398,19 +460,11 @@ int capture_run(struct sources *sources, const struct capture_options *o)
 		.writer = WRITER_CLOSED,
 		.summary.filters = o->filter,
 	};
-	c->follow = (struct follow){ o, sources, &c->wait, &c->batch, NULL, TAP_MONITOR_CLOSED };
-	err = open_writer(c);
-	if (err) {
-		status = write_failed(c, err);
-		goto out;
-	}
-	err = start(c);
-	if (err) {
-		diag_error("can't prepare to wait for packets: %s", strerror(-err));
-		goto out;
-	}
-	status = finish(c, run(c));
-out:
+	c->follow = (struct follow){
+		o, sources, &c->wait, &c->batch, NULL, TAP_MONITOR_CLOSED, ELSEWHERE_CLOSED
+	};
+	if (prepare(c, &status))
+		status = finish(c, run(c));
 	if (writer_close(&c->writer))
 		status = EXIT_FAILED;
 	follow_close(&c->follow);

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "pin/cli/confine.h"
 #include "reader/filter.h"
 #include "reader/format.h"
 #include "reader/outfile.h"
@@ -23,13 +24,15 @@ struct capture_options {
 	bool later;            /* also taps that are attached later; never ends for want of taps */
 	struct format_options format;
 	struct outfile_options out;
+	struct confine_user user; /* whom to become before anything is read */
 };
 
 /*
- * Writes the packets of the sources, those that wait and those that come, and prints statistics on
- * stderr or, if quiet, on stdout. Ends after the limit or the last file, on stop_requested(), if
- * the output can't be written any more, and, unless `later`, when all sources have ended. Prints
- * its own errors. Returns the exit status. The sources stay the caller's, to be closed.
+ * Gives up all privileges. Then writes the packets of the sources, those that wait and those that
+ * come, and prints statistics on stderr or, if quiet, on stdout. Ends after the limit or the last
+ * file, on stop_requested(), if the output can't be written any more, and, unless `later`, when all
+ * sources have ended. Prints its own errors. Returns the exit status. The sources stay the
+ * caller's, to be closed.
  */
 int capture_run(struct sources *sources, const struct capture_options *o);
 

@@ -67,6 +67,10 @@ static const struct option_spec option_table[] = {
 	  "with -C: reuse COUNT files in turn; with -G alone: exit\nafter COUNT files" },
 	{ 'z', NULL, "COMMAND", "run 'COMMAND FILE' on each file that is closed" },
 	{ .help = "General:" },
+	{ 'Z', "relinquish-privileges", "USER",
+	  "become USER once the taps are open; without -Z only the\n"
+	  "privileges of root are given up, and only those of the\n"
+	  "command of -z are not" },
 	OPTIONS_SHARED,
 	{ 0 },
 };
@@ -202,6 +206,8 @@ static bool take_option(int value, void *arg)
 	case 'W':
 		return !number_count(optarg, &o->out.files) ||
 		       refuse_value("-W", "a number of files " NUMBER_COUNT_RANGE);
+	case 'Z':
+		return confine_find_user(optarg, &o->user);
 	case 'z':
 		o->out.command = optarg;
 		return postrotate_exists(optarg) ||

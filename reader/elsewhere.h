@@ -1,27 +1,51 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Whether a tap in a dispatcher still has its interface, if that is in another network namespace.
- * The pins of libxdp keep such a program loaded, so nothing else tells that it is gone.
+ * Whether the interfaces of taps are still there that are in another network namespace, or are
+ * moved to one. The namespaces are looked for while the reader has its privileges. From then on
+ * notifications tell what becomes of the interfaces, and nothing of a namespace is held open: that
+ * would keep it from ending.
  */
 #ifndef XDPTAP_READER_ELSEWHERE_H
 #define XDPTAP_READER_ELSEWHERE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "pin/tap.h"
 
-/* All 0 at first. */
 struct elsewhere {
-	char *path;    /* by which its namespace was reached last; NULL: not looked for yet */
-	bool given_up; /* it can't be found out, or the interface was moved to a third namespace */
+	int fd; /* for epoll: readable when elsewhere_take() has to be called; -1: none */
+	int own_nsid;
+	__u32 netns_ino; /* ours */
+	struct elsewhere_place *list;
+	size_t n;
 };
 
-/*
- * Returns whether the interface is gone; false also if that can't be found out: it takes
- * CAP_SYS_ADMIN and CAP_SYS_PTRACE. Costs some system calls while the interface is there.
- */
-bool elsewhere_gone(struct elsewhere *e, const char *bpffs, const struct tap *tap);
+#define ELSEWHERE_CLOSED \
+	{                \
+		.fd = -1 \
+	}
 
-void elsewhere_free(struct elsewhere *e);
+/* Returns 0; or -errno: then nothing is noticed. */
+int elsewhere_open(struct elsewhere *e);
+void elsewhere_close(struct elsewhere *e);
+
+/*
+ * Notices from now on what becomes of the interface of this tap. To find one that is in another
+ * namespace takes CAP_SYS_ADMIN and CAP_SYS_PTRACE; without, its end goes unnoticed.
+ */
+void elsewhere_add(struct elsewhere *e, const char *bpffs, const struct tap *tap);
+
+/* Takes the notifications. Returns whether elsewhere_gone() has something new to say. */
+bool elsewhere_take(struct elsewhere *e);
+
+/* Returns whether a tap of another namespace has lost its interface or its program. */
+bool elsewhere_gone(const struct elsewhere *e, const struct tap *tap);
+
+/*
+ * Returns whether the interface of a tap of our namespace, where it is no longer, was moved to
+ * another one and is still there.
+ */
+bool elsewhere_moved(const struct elsewhere *e, const struct tap *tap);
 
 #endif

@@ -20,12 +20,21 @@ void follow_open(struct follow *f)
 	if (err) {
 		diag_note("can't notice when a tap comes or goes: %s", strerror(-err));
 		follow_close(f);
+		return;
 	}
+	/* Without, all else is noticed. */
+	if (elsewhere_open(&f->elsewhere))
+		return;
+	if (wait_add(f->wait, f->elsewhere.fd, WAIT_MONITOR))
+		elsewhere_close(&f->elsewhere);
+	for (struct source *s = f->sources->list; s < end_of(f) && f->elsewhere.fd >= 0; s++)
+		elsewhere_add(&f->elsewhere, f->o->bpffs, &s->tap);
 }
 
 void follow_close(struct follow *f)
 {
 	tap_monitor_close(&f->monitor);
+	elsewhere_close(&f->elsewhere);
 }
 
 /* Prepares to read a new source. Returns 0, or -errno if it can't be waited for. */
@@ -68,9 +77,12 @@ static int begin_new_sources(struct follow *f)
 /* Returns why no more events will come from a source, or NULL. */
 static const char *why_gone(struct follow *f, struct source *s)
 {
-	const char *why = tap_monitor_gone(&f->monitor, &s->tap);
+	/* A dispatcher is held by libxdp's pins, and what is traced by ours, wherever it is. */
+	bool moved = !s->tap.meta.dispatcher && !s->tap.meta.trace &&
+		     elsewhere_moved(&f->elsewhere, &s->tap);
+	const char *why = tap_monitor_gone(&f->monitor, &s->tap, moved);
 
-	if (!why && elsewhere_gone(&s->elsewhere, f->o->bpffs, &s->tap))
+	if (!why && elsewhere_gone(&f->elsewhere, &s->tap))
 		why = "the interface is gone";
 	if (!why)
 		traced_watch_look(&s->traced, f->o->bpffs, &s->tap);
@@ -146,9 +158,10 @@ int follow_begin(struct follow *f)
 
 int follow_changes(struct follow *f)
 {
+	bool due = elsewhere_take(&f->elsewhere);
 	int err;
 
-	if (!tap_monitor_due(&f->monitor))
+	if (!tap_monitor_due(&f->monitor) && !due)
 		return 0;
 	err = check_taps(f);
 	if (err || !f->o->later)

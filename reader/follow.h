@@ -8,6 +8,7 @@
 
 #include "reader/batch.h"
 #include "reader/capture.h"
+#include "reader/elsewhere.h"
 #include "reader/tap_monitor.h"
 #include "reader/wait.h"
 #include "reader/writer.h"
@@ -20,10 +21,13 @@ struct follow {
 	struct batch *batch;
 	struct writer *writer; /* NULL: nothing is written */
 	struct tap_monitor monitor;
+	struct elsewhere elsewhere;
 };
 
-/* Notices from now on when a tap comes or goes. If that is impossible, says so: they are read all
- * the same. */
+/*
+ * Notices from now on when a tap comes or goes. If that is impossible, says so: they are read all
+ * the same. Comes before the reader gives up its privileges.
+ */
 void follow_open(struct follow *f);
 void follow_close(struct follow *f);
 

@@ -22,7 +22,8 @@
  *	packet_text.c	lines of text
  *	packet_json.c	NDJSON
  *	pcapng.c	capture files, with host.c, and synth.c for packets without bytes
- *	outfile.c	stdout, or files in turn; postrotate.c runs commands on them
+ *	outfile.c	stdout, or files in turn; postrotate.c has commands run on them
+ *	runner.c	... by this process, which was made before privileges were given up
  *	sink.c		writes that signals can interrupt
  *	summary.c	the block of statistics
  */
@@ -40,8 +41,9 @@
 #include "pin/cli/standard_fds.h"
 #include "pin/cli/tap_error.h"
 #include "pin/tap.h"
-#include "reader/command_line.h"
 #include "pin/cli/stop.h"
+#include "reader/command_line.h"
+#include "reader/runner.h"
 
 /* With packets in files and statistics on stderr, nothing goes to stdout. */
 static bool needs_stdout(const struct capture_options *o)
@@ -113,11 +115,37 @@ static int read_any(struct arguments *a)
 	return status;
 }
 
+/* Returns the exit status. */
+static int run(struct arguments *a)
+{
+	int err = stop_init();
+
+	if (err) {
+		diag_error("can't catch signals: %s", strerror(-err));
+		return EXIT_FAILED;
+	}
+	return a->any ? read_any(a) : read_named(a);
+}
+
+/* Makes the process that runs commands while there is nothing yet that it should not have. */
+static int start_runner(struct arguments *a, struct runner *runner)
+{
+	struct outfile_options *out = &a->capture.out;
+	int err = out->command ? runner_start(runner, out->command, out->path, &a->capture.user)
+			       : 0;
+
+	out->runner_fd = runner->fd;
+	if (err)
+		diag_error("-z: can't make a process that runs the command: %s", strerror(-err));
+	return err;
+}
+
 int main(int argc, char **argv)
 {
 	bool stdout_open = standard_fds_prepare();
+	struct runner runner = RUNNER_NONE;
 	struct arguments a = { 0 };
-	int status, err;
+	int status;
 
 	diag_init("xdptap-reader");
 	if (!command_line_parse(argc, argv, &a, &status)) {
@@ -130,13 +158,12 @@ int main(int argc, char **argv)
 		diag_error("can't write to stdout: it is closed");
 		goto out;
 	}
+	if (start_runner(&a, &runner))
+		goto out;
 	raise_open_files();
-	err = stop_init();
-	if (err)
-		diag_error("can't catch signals: %s", strerror(-err));
-	else
-		status = a.any ? read_any(&a) : read_named(&a);
+	status = run(&a);
 out:
+	runner_stop(&runner);
 	filter_free(a.capture.filter);
 	free(a.names);
 	return status;

@@ -4,6 +4,7 @@
  * says which file comes next.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -130,10 +131,50 @@ static int open_named(struct outfile *f, int err)
 	return 0;
 }
 
+bool outfile_rotates(const struct outfile_options *o)
+{
+	return o->rotate_bytes || o->rotate_ns;
+}
+
+/* Returns 0, also if that is known only when a file is opened, or -errno. */
+static int check_directory(const struct outfile *f)
+{
+	char dir[PATH_MAX];
+	const char *slash = strrchr(f->name, '/');
+	int len = slash ? (int)(slash - f->name) : 1;
+
+	/* "x" is in ".", and "/x" in "/". */
+	snprintf(dir, sizeof(dir), "%.*s", slash == f->name ? 1 : len, slash ? f->name : ".");
+	return access(dir, W_OK | X_OK) && errno != ENOENT && errno != ENOTDIR ? -errno : 0;
+}
+
+bool outfile_can_follow(const struct outfile *f)
+{
+	return f->is_file && !check_directory(f);
+}
+
+/*
+ * The first file may be there already, or have been made with more rights than this process has
+ * left: so that of the directory is checked before anything is captured.
+ */
+static int open_first(struct outfile *f)
+{
+	int err = outfile_name_first(f);
+
+	if (!err && outfile_rotates(f->o)) {
+		f->doing = "make files beside";
+		err = check_directory(f);
+		if (err)
+			return err;
+	}
+	return open_named(f, err);
+}
+
 int outfile_open(struct outfile *f, const struct outfile_options *o)
 {
 	f->o = o;
 	f->postrotate.name = o->command;
+	f->postrotate.runner_fd = o->runner_fd;
 	f->doing = "open";
 	if (!o->path || !strcmp(o->path, "-")) {
 		strcpy(f->name, "stdout");
@@ -142,7 +183,7 @@ int outfile_open(struct outfile *f, const struct outfile_options *o)
 		f->write_fd = stop_guard(f->fd);
 		return f->write_fd < 0 ? f->write_fd : 0;
 	}
-	return open_named(f, outfile_name_first(f));
+	return open_first(f);
 }
 
 int outfile_close(struct outfile *f)

@@ -16,6 +16,7 @@ struct outfile_options {
 	uint64_t rotate_ns;    /* -G: time after which the next file begins; 0: no limit */
 	uint64_t files; /* -W: number of files that -C reuses, or that -G writes; 0: no limit */
 	const char *command; /* -z; NULL: none */
+	int runner_fd;       /* with a command: where to have it run; see postrotate.h */
 };
 
 struct outfile {
@@ -61,6 +62,12 @@ int outfile_next(struct outfile *f, bool by_time);
 
 /* Returns whether `more` bytes would make the file large enough for -C. */
 bool outfile_full(const struct outfile *f, size_t more);
+
+/* Returns whether files are to follow the first one in any case: -C, or -G. */
+bool outfile_rotates(const struct outfile_options *o);
+
+/* Returns whether this process may make a further file beside the open one. */
+bool outfile_can_follow(const struct outfile *f);
 
 /* Returns whether the open file is the last one that -W allows. */
 bool outfile_last(const struct outfile *f);

@@ -1,27 +1,20 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Runs the command of -z on closed files; used by outfile.c. */
+/* Has the command of -z run on closed files; used by outfile.c. */
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
-#include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/pidfd.h>
-#include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "pin/cli/diag.h"
-#include "reader/postrotate.h"
 #include "pin/cli/stop.h"
-
-#define LOWEST_PRIORITY 19
-
-extern char **environ;
+#include "reader/postrotate.h"
+#include "reader/runner.h"
 
 static bool is_program(const char *path)
 {
@@ -49,55 +42,6 @@ bool postrotate_exists(const char *name)
 	return false;
 }
 
-/* Default signals, and a process group of its own. */
-static int set_attributes(posix_spawnattr_t *attr)
-{
-	sigset_t signals;
-	int err;
-
-	sigemptyset(&signals);
-	err = posix_spawnattr_setsigmask(attr, &signals);
-	sigaddset(&signals, SIGPIPE);
-	sigaddset(&signals, SIGXFSZ);
-	if (!err)
-		err = posix_spawnattr_setsigdefault(attr, &signals);
-	if (!err)
-		err = posix_spawnattr_setpgroup(attr, 0);
-	if (!err)
-		err = posix_spawnattr_setflags(attr, POSIX_SPAWN_SETSIGMASK |
-							     POSIX_SPAWN_SETSIGDEF |
-							     POSIX_SPAWN_SETPGROUP);
-	return err;
-}
-
-/* Runs `name` with the one argument `path`, which no command takes for an option. */
-static int spawn(const char *name, const char *path, pid_t *pid)
-{
-	char argument[PATH_MAX + sizeof("./")];
-	char *argv[] = { (char *)name, argument, NULL };
-	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attr;
-	int err;
-
-	snprintf(argument, sizeof(argument), "%s%s", *path == '-' ? "./" : "", path);
-	err = posix_spawn_file_actions_init(&actions);
-	if (err)
-		return err;
-	err = posix_spawnattr_init(&attr);
-	if (err)
-		goto out;
-	err = set_attributes(&attr);
-	if (!err)
-		err = posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null",
-						       O_RDONLY, 0);
-	if (!err)
-		err = posix_spawnp(pid, name, &actions, &attr, argv, environ);
-	posix_spawnattr_destroy(&attr);
-out:
-	posix_spawn_file_actions_destroy(&actions);
-	return err;
-}
-
 /* Makes room for one more command. Returns 0 or an errno. */
 static int make_room(struct postrotate *c)
 {
@@ -114,29 +58,55 @@ static int make_room(struct postrotate *c)
 	return 0;
 }
 
+/*
+ * Sends a request. While the runner has no time for it, its answers are taken, or both would wait
+ * for each other. Returns 0 or an errno.
+ */
+static int ask(struct postrotate *c, const char *path)
+{
+	struct pollfd fd = { .fd = c->runner_fd, .events = POLLIN | POLLOUT };
+	struct runner_request request = { .number = c->requests };
+	size_t size = offsetof(struct runner_request, path) + strlen(path) + 1;
+
+	if (size > sizeof(request))
+		return ENAMETOOLONG;
+	strcpy(request.path, path);
+	while (send(c->runner_fd, &request, size, MSG_DONTWAIT | MSG_NOSIGNAL) < 0) {
+		if (errno != EAGAIN && errno != EINTR)
+			return errno == EPIPE ? ESRCH : errno;
+		poll(&fd, 1, -1);
+		postrotate_reap(c);
+	}
+	return 0;
+}
+
 /* Returns 0 or an errno. */
 static int start(struct postrotate *c, const char *path)
 {
 	struct postrotate_command *command;
+	char *copy;
 	int err = make_room(c);
 
 	if (err)
 		return err;
-	command = &c->commands[c->running];
-	command->path = strdup(path);
-	if (!command->path)
+	copy = strdup(path);
+	if (!copy)
 		return ENOMEM;
-	/* SIGCHLD may have been inherited as ignored: then no child could be waited for. */
-	signal(SIGCHLD, SIG_DFL);
-	err = spawn(c->name, path, &command->pid);
+	err = ask(c, path);
 	if (err) {
-		free(command->path);
+		free(copy);
 		return err;
 	}
-	c->running++;
-	/* If this fails, the command merely competes with the capture. */
-	setpriority(PRIO_PROCESS, (id_t)command->pid, LOWEST_PRIORITY);
+	command = &c->commands[c->running++];
+	command->number = c->requests++;
+	command->path = copy;
 	return 0;
+}
+
+static void cannot_run(struct postrotate *c, const char *path, int err)
+{
+	diag_error("can't run '%s %s': %s", c->name, path, strerror(err));
+	c->failed = true;
 }
 
 void postrotate_start(struct postrotate *c, const char *path)
@@ -145,22 +115,17 @@ void postrotate_start(struct postrotate *c, const char *path)
 
 	postrotate_reap(c);
 	err = start(c, path);
-	if (err) {
-		diag_error("can't run '%s %s': %s", c->name, path, strerror(err));
-		c->failed = true;
-	}
+	if (err)
+		cannot_run(c, path, err);
 }
 
-/*
- * Returns the file of a command, for the caller to free, or NULL if it was none of ours: the
- * reader may have inherited children.
- */
-static char *forget(struct postrotate *c, pid_t pid)
+/* Returns the file of a command, for the caller to free, or NULL if there is no such request. */
+static char *forget(struct postrotate *c, uint32_t number)
 {
 	char *path;
 
 	for (size_t i = 0; i < c->running; i++) {
-		if (c->commands[i].pid != pid)
+		if (c->commands[i].number != number)
 			continue;
 		path = c->commands[i].path;
 		c->running--;
@@ -171,13 +136,16 @@ static char *forget(struct postrotate *c, pid_t pid)
 	return NULL;
 }
 
-static void ended(struct postrotate *c, pid_t pid, int status)
+static void ended(struct postrotate *c, const struct runner_answer *answer)
 {
-	char *path = forget(c, pid);
+	char *path = forget(c, answer->number);
+	int status = answer->status;
 
 	if (!path)
 		return;
-	if (WIFSIGNALED(status))
+	if (answer->err)
+		cannot_run(c, path, answer->err);
+	else if (WIFSIGNALED(status))
 		diag_error("-z: '%s %s' was killed by signal %d", c->name, path, WTERMSIG(status));
 	else if (WEXITSTATUS(status))
 		diag_error("-z: '%s %s' ended with exit status %d", c->name, path,
@@ -186,50 +154,65 @@ static void ended(struct postrotate *c, pid_t pid, int status)
 	free(path);
 }
 
-void postrotate_reap(struct postrotate *c)
+/* Says so, and waits for none of them any more. */
+static void runner_is_gone(struct postrotate *c)
 {
-	int status;
-	pid_t pid;
-
-	while (c->running && (pid = waitpid(-1, &status, WNOHANG)) > 0)
-		ended(c, pid, status);
+	if (!c->failed || c->running)
+		diag_error("-z: the process that runs the commands has ended");
+	c->failed = true;
+	while (c->running)
+		free(c->commands[--c->running].path);
 }
 
-/* Returns a command that runs on this file, or NULL. */
-static const struct postrotate_command *find(const struct postrotate *c, const char *path)
+/* Takes an answer. Returns false if none came. */
+static bool take_answer(struct postrotate *c, int flags)
+{
+	struct runner_answer answer;
+	ssize_t n = recv(c->runner_fd, &answer, sizeof(answer), flags);
+
+	if (n == sizeof(answer))
+		ended(c, &answer);
+	else if (!n || (n < 0 && errno != EAGAIN && errno != EINTR))
+		runner_is_gone(c);
+	return n == sizeof(answer);
+}
+
+void postrotate_reap(struct postrotate *c)
+{
+	while (c->running && take_answer(c, MSG_DONTWAIT))
+		;
+}
+
+static bool runs_on(const struct postrotate *c, const char *path)
 {
 	for (size_t i = 0; i < c->running; i++)
 		if (!strcmp(c->commands[i].path, path))
-			return &c->commands[i];
-	return NULL;
+			return true;
+	return false;
 }
 
-/* Waits for a child to end; may return early. Returns 0, -EINTR if stop_requested(), or -errno. */
-static int wait_for_end(pid_t pid)
+/* Waits for an answer; may return early. Returns 0, or -EINTR if stop_requested(). */
+static int wait_for_answer(const struct postrotate *c)
 {
-	struct pollfd fds[] = { { .fd = pidfd_open(pid, 0), .events = POLLIN },
+	struct pollfd fds[] = { { .fd = c->runner_fd, .events = POLLIN },
 				{ .fd = stop_fd(), .events = POLLIN } };
 
-	if (fds[0].fd < 0)
-		return -errno;
 	poll(fds, 2, -1);
-	close(fds[0].fd);
 	return stop_requested() ? -EINTR : 0;
 }
 
 int postrotate_wait_for(struct postrotate *c, const char *path)
 {
-	const struct postrotate_command *running;
 	int err;
 
 	postrotate_reap(c);
-	while ((running = find(c, path))) {
+	while (runs_on(c, path)) {
 		/* Said once: with many small files it would be said each time. */
 		if (!c->waited)
 			diag_note("-z: '%s' still runs on %s, which is to be reused: waiting",
 				  c->name, path);
 		c->waited = true;
-		err = wait_for_end(running->pid);
+		err = wait_for_answer(c);
 		if (err)
 			return err;
 		postrotate_reap(c);
@@ -239,11 +222,8 @@ int postrotate_wait_for(struct postrotate *c, const char *path)
 
 void postrotate_wait(struct postrotate *c)
 {
-	int status;
-	pid_t pid;
-
-	while (c->running && (pid = waitpid(-1, &status, 0)) > 0)
-		ended(c, pid, status);
+	while (c->running && take_answer(c, 0))
+		;
 	if (c->running)
 		diag_note("-z: %zu '%s' command%s still running", c->running, c->name,
 			  c->running == 1 ? "" : "s");

@@ -1,19 +1,24 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The command of -z: run on each file that is closed, beside the capture. */
+/*
+ * The command of -z: run on each file that is closed, beside the capture, by the process of
+ * runner.h.
+ */
 #ifndef XDPTAP_READER_POSTROTATE_H
 #define XDPTAP_READER_POSTROTATE_H
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <sys/types.h>
+#include <stdint.h>
 
 struct postrotate_command {
-	pid_t pid;
-	char *path; /* ours */
+	uint32_t number; /* of the request to run it */
+	char *path;      /* ours */
 };
 
 struct postrotate {
 	const char *name;                    /* NULL: none is run */
+	int runner_fd;                       /* of struct runner; not ours */
+	uint32_t requests;                   /* so far */
 	struct postrotate_command *commands; /* those that run; ours */
 	size_t running;
 	size_t room; /* for so many */
@@ -25,9 +30,9 @@ struct postrotate {
 bool postrotate_exists(const char *name);
 
 /*
- * Runs it with `path` as its only argument: at the lowest priority, in a process
+ * Has it run with `path` as its only argument: at the lowest priority, in a process
  * group of its own, so that ^C is not for it, and with stdin from /dev/null.
- * Says on stderr if it can't.
+ * Says on stderr if it can't, now or when that is known.
  */
 void postrotate_start(struct postrotate *c, const char *path);
 

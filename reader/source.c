@@ -90,13 +90,13 @@ static int map_rings(struct source *s)
 	return err;
 }
 
-int source_open(struct source *s, const struct tap_name *name)
+int source_open(struct source *s, const struct tap_name *name, enum tap_want want)
 {
 	struct source new = SOURCE_CLOSED;
 	struct reason reason;
 	int err;
 
-	err = tap_open(name, TAP_RINGS, &new.tap, &reason);
+	err = tap_open(name, want, &new.tap, &reason);
 	if (err) {
 		tap_error_open(name->ifname, err, &reason);
 		return err;
@@ -142,7 +142,6 @@ void source_close(struct source *s)
 	free(s->rings);
 	s->rings = NULL;
 	wakeup_close(&s->wakeup);
-	elsewhere_free(&s->elsewhere);
 	tap_close(&s->tap);
 }
 

@@ -7,7 +7,6 @@
 #include <stdint.h>
 
 #include "pin/tap.h"
-#include "reader/elsewhere.h"
 #include "reader/traced_watch.h"
 #include "reader/wakeup.h"
 #include "reader/ring.h"
@@ -27,7 +26,6 @@ struct source {
 	struct wakeup wakeup;
 	uint64_t dropped_before; /* when the source was opened */
 	uint64_t dropped;        /* when it was read last */
-	struct elsewhere elsewhere;
 	struct traced_watch traced;
 	const char *gone; /* why no more events will come; NULL: more may come */
 	__u32 aside;      /* number of its ring buffers that are set aside */
@@ -42,10 +40,11 @@ struct source {
 	}
 
 /*
- * Opens the tap of that name as its only reader; it is SOURCE_NEW then. Prints how many events wait
- * already, or why it can't be opened. Returns 0 or -errno; *s is untouched on failure.
+ * Opens the tap of that name as its only reader, with what is wanted; it is SOURCE_NEW then. Prints
+ * how many events wait already, or why it can't be opened. Returns 0 or -errno; *s is untouched on
+ * failure.
  */
-int source_open(struct source *s, const struct tap_name *name);
+int source_open(struct source *s, const struct tap_name *name, enum tap_want want);
 
 /* From now on it is read. */
 void source_begin(struct source *s);

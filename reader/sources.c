@@ -52,7 +52,8 @@ static int open_one(struct sources *s, const struct capture_options *o, const ch
 	struct source opened, *place;
 	int err;
 
-	err = source_open(&opened, &name);
+	/* Whom the reader becomes may not be allowed to open the settings again. */
+	err = source_open(&opened, &name, o->user.name ? TAP_RINGS | TAP_SETTINGS : TAP_RINGS);
 	if (err)
 		return err;
 	if (!has_bytes(&opened, o)) {

@@ -107,6 +107,22 @@ static int watch_for_new(const struct tap_monitor *m)
 	return err;
 }
 
+static int open_netlink(struct tap_monitor *m)
+{
+	struct sockaddr_nl addr = { .nl_family = AF_NETLINK, .nl_groups = RTMGRP_LINK };
+	int fd, err;
+
+	fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE);
+	if (fd < 0)
+		return -errno;
+	err = bind(fd, (struct sockaddr *)&addr, sizeof(addr)) ? -errno : monitor_fd(m, fd);
+	if (err)
+		close(fd);
+	else
+		m->netlink_fd = fd;
+	return err;
+}
+
 int tap_monitor_open(struct tap_monitor *m, const char *bpffs, bool later)
 {
 	struct tap_monitor new = TAP_MONITOR_CLOSED;
@@ -124,6 +140,9 @@ int tap_monitor_open(struct tap_monitor *m, const char *bpffs, bool later)
 		goto fail;
 	new.timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
 	err = new.timer_fd < 0 ? -errno : monitor_fd(&new, new.timer_fd);
+	/* Now, since the reader gives up the right to make sockets, which taps come later. */
+	if (!err && open_netlink(&new))
+		err = poll_each_second(&new);
 	if (!err && later && watch_for_new(&new))
 		err = poll_each_second(&new);
 	if (err)
@@ -147,29 +166,11 @@ void tap_monitor_close(struct tap_monitor *m)
 	}
 }
 
-static int open_netlink(struct tap_monitor *m)
-{
-	struct sockaddr_nl addr = { .nl_family = AF_NETLINK, .nl_groups = RTMGRP_LINK };
-	int fd, err;
-
-	fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE);
-	if (fd < 0)
-		return -errno;
-	err = bind(fd, (struct sockaddr *)&addr, sizeof(addr)) ? -errno : monitor_fd(m, fd);
-	if (err)
-		close(fd);
-	else
-		m->netlink_fd = fd;
-	return err;
-}
-
 int tap_monitor_add(struct tap_monitor *m, const struct tap *tap)
 {
 	/* Nothing reports that another program takes the place of the traced one, or joins. */
 	if (tap->meta.netns_ino != m->netns_ino || watch_tap(m, tap->ifname) || tap->meta.trace ||
 	    tap->meta.verdicts)
-		return poll_each_second(m);
-	if (m->netlink_fd < 0 && open_netlink(m))
 		return poll_each_second(m);
 	return 0;
 }
@@ -220,6 +221,9 @@ static bool pin_gone(const struct tap_monitor *m, const struct tap *tap)
 
 	if (tap_name_path(path, &name, XDPTAP_MAP_META) || fstat(tap->lock_fd, &opened))
 		return false;
+	/* Removed: seen also by who may not look into the directory any more. */
+	if (!opened.st_nlink)
+		return true;
 	if (stat(path, &pinned))
 		return errno == ENOENT || errno == ENOTDIR;
 	return pinned.st_ino != opened.st_ino || pinned.st_dev != opened.st_dev;
@@ -243,7 +247,7 @@ static bool being_changed(const struct tap_monitor *m, const struct tap *tap)
 	return locked;
 }
 
-const char *tap_monitor_gone(struct tap_monitor *m, struct tap *tap)
+const char *tap_monitor_gone(struct tap_monitor *m, struct tap *tap, bool moved)
 {
 	const struct tap_name name = { m->bpffs, tap->ifname };
 
@@ -252,11 +256,13 @@ const char *tap_monitor_gone(struct tap_monitor *m, struct tap *tap)
 	tap_refresh(&name, tap);
 	switch (tap_state_check(m->bpffs, &tap->meta, &tap->in_force)) {
 	case TAP_STATE_INTERFACE_GONE:
-		return "the interface is gone";
+		return moved ? NULL : "the interface is gone";
 	case TAP_STATE_PROGRAM_GONE:
 		/* `detach` removes the program before the pins; then the pins will be gone soon. */
 		if (!being_changed(m, tap))
-			return "its program was unloaded; 'xdptap-loader detach' removes the tap";
+			return pin_gone(m, tap)
+				       ? "the tap was detached"
+				       : "its program was unloaded; 'xdptap-loader detach' removes the tap";
 		check_later(m);
 		return NULL;
 	default:

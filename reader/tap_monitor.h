@@ -46,9 +46,10 @@ bool tap_monitor_due(struct tap_monitor *m);
 
 /*
  * Returns why no more events will come from this tap, as static text; or NULL if more may come, or
- * if that has to be checked again when tap_monitor_due() says so. Refreshes its settings, which say
- * which program is to be there.
+ * if that has to be checked again when tap_monitor_due() says so. `moved`: its interface is known
+ * to be in another network namespace by now. Refreshes its settings, which say which program is to
+ * be there.
  */
-const char *tap_monitor_gone(struct tap_monitor *m, struct tap *tap);
+const char *tap_monitor_gone(struct tap_monitor *m, struct tap *tap, bool moved);
 
 #endif

@@ -222,7 +222,7 @@ int writer_put(struct writer *w, const struct batch *b, size_t *done)
 
 bool writer_rotates(const struct writer *w)
 {
-	return w->file.is_file;
+	return outfile_can_follow(&w->file);
 }
 
 int writer_rotate(struct writer *w, bool by_time, bool *over)

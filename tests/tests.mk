@@ -3,7 +3,7 @@
 # Each tests/{unit,bpf}/*_test.c is a cmocka program that prints TAP. The other
 # .c files beside it are linked into all of that folder's programs. `main` of
 # the tools is left out, all else of theirs can be called.
-test_libs = $(call pkg_libs,libxdp libbpf json-c ncursesw cmocka libpcap libcap-ng) -lm
+test_libs = $(call pkg_libs,libxdp libbpf json-c ncursesw cmocka libpcap $(libs_confine)) -lm
 unit_tests := $(patsubst %.c,$O/%,$(wildcard tests/unit/*_test.c))
 bpf_tests := $(patsubst %.c,$O/%,$(wildcard tests/bpf/*_test.c))
 tool_obj = $(call obj,$(filter-out %main.c,$(reader_src) $(stats_src))) $(shared)
@@ -90,7 +90,7 @@ fuzz: $(fuzzers)
 	tests/fuzz/run $(SECONDS)
 
 # What the system tests send and load.
-system_tools := $(addprefix $O/tests/system/,at_exit bursts counters flood flows hostile identical live meddle network patterns \
+system_tools := $(addprefix $O/tests/system/,at_exit attempt.so bursts counters flood flows hostile identical live meddle network patterns \
 	on_a_bus.so plain_reader refuse.so replay ring_bytes screen sequence verdicts wakeups pass.bpf.o) \
 	$(addprefix $O/tests/guest/,slew steps hook stop.so others.bpf.o)
 $(addprefix $O/tests/,system/flood system/bursts system/flows guest/slew guest/steps): %: %.o
@@ -102,7 +102,7 @@ $(addprefix $O/tests/system/,at_exit hostile live meddle plain_reader ring_bytes
 $O/tests/system/counters: $O/tests/system/counters.o $(shared)
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,libbpf)
 # Without sanitizers, which want to be the first that is loaded.
-$O/tests/system/on_a_bus.so $O/tests/system/refuse.so $O/tests/guest/stop.so: $O/%.so: %.c $O/.flags
+$(addprefix $O/tests/system/,attempt.so on_a_bus.so refuse.so) $O/tests/guest/stop.so: $O/%.so: %.c $O/.flags
 	@mkdir -p $(@D)
 	$(call say,LD)$(CC) $(filter-out $(sanitize),$(std_cflags)) -fPIC -shared -o $@ $< -ldl
 $O/tests/system/network: $O/tests/system/network.o

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "pin/cli/confine.h"
 #include "pin/cli/diag.h"
 #include "pin/cli/stop.h"
 #include "pin/now.h"
@@ -182,6 +183,7 @@ static int to_screen(struct top_watch *w)
 
 int top_watch(const struct options *o, const struct top_arguments *args)
 {
+	static const struct confine_user nobody_else;
 	struct top_watch w = { .o = o, .args = args, .due_ns = now_ns(CLOCK_MONOTONIC) };
 	int status = EXIT_FAILED, err;
 
@@ -193,6 +195,8 @@ int top_watch(const struct options *o, const struct top_arguments *args)
 	err = take_sample(&w);
 	if (err)
 		flow_sample_failed(args->ifname, err, &w.reason);
+	else if (!confine(&nobody_else))
+		status = EXIT_FAILED;
 	else if (o->json || !isatty(STDOUT_FILENO) || diag_debug())
 		status = to_stdout(&w);
 	else

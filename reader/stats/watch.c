@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "pin/cli/confine.h"
 #include "pin/cli/diag.h"
 #include "pin/cli/arguments.h"
 #include "pin/cli/options.h"
@@ -187,6 +188,7 @@ static int watch(struct taps *t, const struct options *o)
 
 int cmd_watch(const struct options *o, int argc, char **argv)
 {
+	static const struct confine_user nobody_else;
 	struct watch_arguments args = { .names = calloc((size_t)argc + 1, sizeof(*args.names)),
 					.taps = calloc((size_t)argc + 1, sizeof(*args.taps)) };
 	int status = EXIT_FAILED, err;
@@ -211,7 +213,8 @@ int cmd_watch(const struct options *o, int argc, char **argv)
 		diag_error("can't catch signals: %s", strerror(-err));
 		goto out;
 	}
-	status = watch(&t, o);
+	if (confine(&nobody_else))
+		status = watch(&t, o);
 out:
 	taps_close(&t);
 	free(args.names);

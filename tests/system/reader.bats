@@ -329,7 +329,7 @@ without_call()
 	start_reader peer0
 	in_peer ip link del peer0
 	reader_fails
-	grep -q "^xdptap-reader: peer0: its program was unloaded; 'xdptap-loader detach' removes the tap$" "$err"
+	grep -q '^xdptap-reader: peer0: the interface is gone$' "$err"
 }
 
 # bats test_tags=any-kernel

@@ -16,6 +16,7 @@
 #include <cmocka.h>
 
 #include "reader/outfile_name.h"
+#include "reader/runner.h"
 
 static char dir[] = "/tmp/xdptap-outfile.XXXXXX";
 static struct outfile f;
@@ -229,7 +230,9 @@ static void what_does_not_fit_is_cut_off(void **state)
 static void a_name_waits_for_its_command(void **state)
 {
 	static const char script[] = "#!/bin/sh\nsleep 0.1\nwc -c <\"$1\" >>said\n";
-	const struct outfile_options o = {
+	static const struct confine_user nobody_else;
+	struct runner runner = RUNNER_NONE;
+	struct outfile_options o = {
 		.path = "x", .rotate_bytes = 1, .files = 2, .command = "./slow"
 	};
 	const int rounds = 6;
@@ -242,6 +245,8 @@ static void a_name_waits_for_its_command(void **state)
 	fd = open("slow", O_CREAT | O_WRONLY, 0700);
 	assert_int_equal(write(fd, script, sizeof(script) - 1), sizeof(script) - 1);
 	assert_int_equal(close(fd), 0);
+	assert_int_equal(runner_start(&runner, o.command, o.path, &nobody_else), 0);
+	o.runner_fd = runner.fd;
 	open_first(&o);
 	for (int i = 0; i < rounds; i++) {
 		assert_int_equal(outfile_write(&f, "1234", 4, &done), 0);
@@ -253,6 +258,7 @@ static void a_name_waits_for_its_command(void **state)
 	assert_int_equal(f.postrotate.running, 0);
 	assert_false(f.postrotate.failed);
 	postrotate_close(&f.postrotate);
+	runner_stop(&runner);
 	said = fopen("said", "r");
 	assert_non_null(said);
 	assert_int_equal(fread(text, 1, sizeof(text) - 1, said), 2 * rounds);
