@@ -18,6 +18,7 @@
 #include "pin/nsid.h"
 #include "pin/tap_state.h"
 #include "reader/elsewhere.h"
+#include "reader/tap_monitor.h"
 
 /* Numbers of namespaces, as ours calls them, are 0 or more. */
 enum { HERE = -1, UNKNOWN = -2 };
@@ -28,6 +29,7 @@ struct elsewhere_place {
 	int nsid;
 	__u32 there; /* its index there */
 	bool gone;
+	bool unloaded; /* `gone` is not the interface, but its program */
 };
 
 /* Many interfaces may come and go between two looks. */
@@ -170,6 +172,7 @@ static void left_place(struct elsewhere_place *p, const struct rtattr *a, int le
 
 	if (nsid == UNKNOWN) {
 		p->gone = true;
+		p->unloaded = false;
 	} else if (p->nsid == HERE) {
 		p->there = (__u32)attribute(a, left, IFLA_NEW_IFINDEX, (int)p->there);
 		p->nsid = nsid;
@@ -191,7 +194,7 @@ static bool take_link(struct elsewhere_place *p, const struct nlmsghdr *h, int n
 	if (h->nlmsg_type == RTM_DELLINK)
 		left_place(p, a, left);
 	else if (p->nsid != HERE && has_no_program(a, left))
-		p->gone = true;
+		p->gone = p->unloaded = true;
 	return p->gone || h->nlmsg_type == RTM_DELLINK;
 }
 
@@ -255,11 +258,14 @@ static const struct elsewhere_place *find(const struct elsewhere *e, const struc
 	return NULL;
 }
 
-bool elsewhere_gone(const struct elsewhere *e, const struct tap *tap)
+const char *elsewhere_gone(const struct elsewhere *e, const struct tap *tap)
 {
 	const struct elsewhere_place *p = find(e, tap);
 
-	return p && p->netns_ino != e->netns_ino && p->gone;
+	/* A program that is only traced may come back, or another one take its place. */
+	if (!p || p->netns_ino == e->netns_ino || !p->gone || (p->unloaded && tap->meta.trace))
+		return NULL;
+	return p->unloaded ? TAP_MONITOR_UNLOADED : "the interface is gone";
 }
 
 bool elsewhere_moved(const struct elsewhere *e, const struct tap *tap)

@@ -39,8 +39,11 @@ void elsewhere_add(struct elsewhere *e, const char *bpffs, const struct tap *tap
 /* Takes the notifications. Returns whether elsewhere_gone() has something new to say. */
 bool elsewhere_take(struct elsewhere *e);
 
-/* Returns whether a tap of another namespace has lost its interface or its program. */
-bool elsewhere_gone(const struct elsewhere *e, const struct tap *tap);
+/*
+ * Returns, as static text, why no more events will come from a tap of another namespace, which has
+ * lost its interface or its program; or NULL.
+ */
+const char *elsewhere_gone(const struct elsewhere *e, const struct tap *tap);
 
 /*
  * Returns whether the interface of a tap of our namespace, where it is no longer, was moved to

@@ -82,8 +82,11 @@ static const char *why_gone(struct follow *f, struct source *s)
 		     elsewhere_moved(&f->elsewhere, &s->tap);
 	const char *why = tap_monitor_gone(&f->monitor, &s->tap, moved);
 
-	if (!why && elsewhere_gone(&f->elsewhere, &s->tap))
-		why = "the interface is gone";
+	/* `detach` removes the program before the pins: if it is over by now, that was it. */
+	if (!why && elsewhere_gone(&f->elsewhere, &s->tap) &&
+	    !tap_monitor_changing(&f->monitor, &s->tap))
+		why = tap_monitor_gone(&f->monitor, &s->tap, moved)
+			      ?: elsewhere_gone(&f->elsewhere, &s->tap);
 	if (!why)
 		traced_watch_look(&s->traced, f->o->bpffs, &s->tap);
 	return why;

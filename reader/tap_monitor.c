@@ -229,8 +229,7 @@ static bool pin_gone(const struct tap_monitor *m, const struct tap *tap)
 	return pinned.st_ino != opened.st_ino || pinned.st_dev != opened.st_dev;
 }
 
-/* Returns whether a command of xdptap-loader is working on the tap. */
-static bool being_changed(const struct tap_monitor *m, const struct tap *tap)
+bool tap_monitor_changing(const struct tap_monitor *m, const struct tap *tap)
 {
 	const struct tap_name name = { m->bpffs, tap->ifname };
 	char dir[PATH_MAX];
@@ -259,10 +258,8 @@ const char *tap_monitor_gone(struct tap_monitor *m, struct tap *tap, bool moved)
 		return moved ? NULL : "the interface is gone";
 	case TAP_STATE_PROGRAM_GONE:
 		/* `detach` removes the program before the pins; then the pins will be gone soon. */
-		if (!being_changed(m, tap))
-			return pin_gone(m, tap)
-				       ? "the tap was detached"
-				       : "its program was unloaded; 'xdptap-loader detach' removes the tap";
+		if (!tap_monitor_changing(m, tap))
+			return pin_gone(m, tap) ? "the tap was detached" : TAP_MONITOR_UNLOADED;
 		check_later(m);
 		return NULL;
 	default:

@@ -28,6 +28,8 @@ struct tap_monitor {
 		.fd = -1, .inotify_fd = -1, .netlink_fd = -1, .timer_fd = -1, .poll_fd = -1 \
 	}
 
+#define TAP_MONITOR_UNLOADED "its program was unloaded; 'xdptap-loader detach' removes the tap"
+
 /*
  * `bpffs` must stay valid. `later`: notices taps that are attached, too. Returns 0 or -errno; *m is
  * untouched on failure.
@@ -51,5 +53,8 @@ bool tap_monitor_due(struct tap_monitor *m);
  * be there.
  */
 const char *tap_monitor_gone(struct tap_monitor *m, struct tap *tap, bool moved);
+
+/* Returns whether a command of xdptap-loader is working on the tap. */
+bool tap_monitor_changing(const struct tap_monitor *m, const struct tap *tap);
 
 #endif
