@@ -163,7 +163,7 @@ group_id=$(id -g $user)
 		[ -z "$(ls theirs)" ]
 	done
 	$reader -Z $user -c 2 -w theirs/x -C 1K tap0
-	[ "$(ls theirs | xargs)" = "x x1" ]
+	[ "$(cd theirs && echo *)" = "x x1" ]
 	rm theirs/*
 	send 1 1000
 	start_reader -w theirs/x tap0
@@ -203,7 +203,7 @@ group_id=$(id -g $user)
 	$loader attach tap0 snaplen full
 	mkdir files
 	chown $user files
-	cat >command <<-END
+	cat >./command <<-END
 		#!/bin/sh
 		grep -E '^(Uid|CapEff)' /proc/self/status >"\$1.said"
 	END
