@@ -158,7 +158,7 @@ int dir_lock(const struct tap_name *name, bool create)
 	int fd = open_locked(name, create, &stranger);
 
 	if (fd < 0 && (create || fd != -ENOENT))
-		tap_error_lock(name, fd, stranger);
+		tap_error_lock(name, create, fd, stranger);
 	return fd;
 }
 

@@ -69,7 +69,7 @@ void tap_error_open(const char *ifname, int err, const struct reason *reason)
 	}
 }
 
-void tap_error_lock(const struct tap_name *name, int err, pid_t stranger)
+void tap_error_lock(const struct tap_name *name, bool create, int err, pid_t stranger)
 {
 	char dir[PATH_MAX];
 
@@ -82,8 +82,8 @@ void tap_error_lock(const struct tap_name *name, int err, pid_t stranger)
 				dir);
 		return;
 	}
-	diag_error("%s: can't open or lock its directory in %s: %s", name->ifname, name->bpffs,
-		   strerror(-err));
+	diag_error("%s: can't %s or lock its directory in %s: %s", name->ifname,
+		   create ? "create" : "open", name->bpffs, strerror(-err));
 	if (err == -EPERM || err == -EACCES)
 		capability_hint(CAPABILITY_DAC_OVERRIDE);
 }

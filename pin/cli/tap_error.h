@@ -3,6 +3,7 @@
 #ifndef XDPTAP_PIN_CLI_TAP_ERROR_H
 #define XDPTAP_PIN_CLI_TAP_ERROR_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 #include "pin/reason.h"
@@ -14,8 +15,9 @@ void tap_error_list(const char *bpffs, int err);
 /* Prints why tap_open() or tap_find() returned `err` (-errno) with this reason. */
 void tap_error_open(const char *ifname, int err, const struct reason *reason);
 
-/* Prints why the directory of the tap can't be opened or locked; `stranger` is that of lock_wait().
+/* Prints why the directory of the tap can't be locked, or before that opened, or created if
+ * `create` is set; `stranger` is that of lock_wait().
  */
-void tap_error_lock(const struct tap_name *name, int err, pid_t stranger);
+void tap_error_lock(const struct tap_name *name, bool create, int err, pid_t stranger);
 
 #endif

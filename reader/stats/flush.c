@@ -59,7 +59,7 @@ static int lock_tap(const struct tap_name *name)
 		return fd;
 	if (fd >= 0)
 		close(fd);
-	tap_error_lock(name, err, stranger);
+	tap_error_lock(name, false, err, stranger);
 	return err;
 }
 

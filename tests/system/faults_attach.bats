@@ -53,7 +53,7 @@ load faults
 	strace -o "$calls" -e trace=newfstatat "$loader" attach tap0 2>/dev/null
 	$loader detach tap0
 	first=$(grep -n 'xdptap/tap0"' "$calls" | head -n 1 | cut -d: -f1)
-	run -1 timeout 30 strace -qq -o "$calls" -e trace=newfstatat -e inject=newfstatat:error=ENOENT:when=$first+2 "$loader" attach tap0
+	run -1 timeout 30 strace -qq -o "$calls" -e trace=newfstatat -e inject=newfstatat:error=ENOENT:when=$first+3 "$loader" attach tap0
 	[ "${lines[0]}" = "xdptap-loader: tap0: can't create or lock its directory in $bpffs: Stale file handle" ]
 	$loader detach tap0 || true
 	assert_nothing_left
