@@ -76,12 +76,14 @@ lacks()
 	[ ! -e $bpffs/xdptap ]
 }
 
+# bats test_tags=any-kernel
 @test "mounting a BPF filesystem: CAP_SYS_ADMIN" {
 	unmount_all $bpffs
 	lacks CAP_SYS_ADMIN bpf,perfmon,net_admin "$loader" attach tap0
 	refute mountpoint -q $bpffs
 }
 
+# bats test_tags=any-kernel
 @test "a user with the capabilities, but no permission on the BPF filesystem: CAP_DAC_OVERRIDE" {
 	chmod 700 $bpffs
 	user=(setpriv --reuid 65534 --regid 65534 --clear-groups "--inh-caps=-all,+bpf,+perfmon,+net_admin"

@@ -115,6 +115,7 @@ is_read() { [ "$(reader_pid "$1")" != null ]; }
 	$loader -j show | jq -e '.[0] | has("group") or has("gid") | not'
 }
 
+# bats test_tags=any-kernel
 @test "who is no member gets one line and the next step" {
 	$loader attach tap0 group capture flows 1000
 	for command in "$reader tap0" "$stats show tap0" "$stats top tap0" "$loader show tap0"; do
@@ -199,6 +200,7 @@ hold_locks()
 	assert_nothing_left
 }
 
+# bats test_tags=any-kernel
 @test "a user that may open the directory after all is not waited for" {
 	$loader attach tap0 group capture flows 1000
 	chmod 750 $bpffs/xdptap/tap0
@@ -214,6 +216,7 @@ hint: end the processes that hold the lock; 'chmod go-r $bpffs/xdptap/tap0' lets
 	assert_nothing_left
 }
 
+# bats test_tags=any-kernel
 @test "a group that does not exist, twice, without a name" {
 	for word in no-such-group 4294967295 12x ''; do
 		run -2 $loader attach tap0 group "$word"
@@ -229,6 +232,7 @@ hint: end the processes that hold the lock; 'chmod go-r $bpffs/xdptap/tap0' lets
 	[ "$($loader -j show | jq -r '.[0].group')" = 4294967294 ]
 }
 
+# bats test_tags=any-kernel
 @test "an attach that may not give the tap away leaves nothing" {
 	run -1 setpriv --bounding-set=-chown --inh-caps=-chown "$loader" attach tap0 group capture
 	[ "${lines[-2]}" = "xdptap-loader: tap0: can't give the tap to the group capture: Operation not permitted" ]
@@ -236,6 +240,7 @@ hint: end the processes that hold the lock; 'chmod go-r $bpffs/xdptap/tap0' lets
 	assert_nothing_left
 }
 
+# bats test_tags=any-kernel
 @test "attach says what keeps the group out, and mounts so that nothing does" {
 	chmod 700 $bpffs
 	run -0 $loader attach tap0 group capture
@@ -257,6 +262,7 @@ hint: 'chmod a+x $bpffs' lets them, and all other users; what is in it keeps its
 	[ "$(stat -c %a $bpffs)" = 1700 ]
 }
 
+# bats test_tags=any-kernel
 @test "taps of several groups: each member sees its own" {
 	ip link add tap1 type veth peer name peer1
 	ip link add tap2 type veth peer name peer2
@@ -288,6 +294,7 @@ hint: 'chmod a+x $bpffs' lets them, and all other users; what is in it keeps its
 	[ "$(jq -r .ifname out | sort -u)" = tap0 ] || jq -r .ifname out | sort -u | diff - <(printf 'tap0\ntap2\n')
 }
 
+# bats test_tags=any-kernel
 @test "an attach that is killed or refused while it gives the tap away leaves what detach removes, or nothing" {
 	command -v strace >/dev/null || skip "there is no strace"
 	for call in fchownat fchmodat fchown fchmod /^renameat; do
