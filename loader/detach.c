@@ -28,6 +28,20 @@
 #include "pin/prog.h"
 #include "pin/tap.h"
 
+/* Gets the map id of a ring buffer. Returns 0 or -errno: -EPROTO if it is something else. */
+static int id_of_ring(int fd, __u32 *id)
+{
+	struct bpf_map_info info = {};
+	__u32 len = sizeof(info);
+
+	if (bpf_obj_get_info_by_fd(fd, &info, &len))
+		return -errno;
+	if (info.type != BPF_MAP_TYPE_RINGBUF)
+		return -EPROTO;
+	*id = info.id;
+	return 0;
+}
+
 /*
  * Gets the map id of the pinned ring buffer. Returns 1; 0 only if the directory has none: then
  * nothing is attached, and the pins may go; or -errno.
@@ -43,7 +57,7 @@ static int pinned_ring_id(const struct tap_name *name, int dir_fd, __u32 *id)
 		return err;
 	fd = bpf_obj_get_opts(path, &opts);
 	if (fd >= 0) {
-		err = tap_map_id(fd, id);
+		err = id_of_ring(fd, id);
 		close(fd);
 		return err ? err : 1;
 	}
@@ -286,14 +300,47 @@ static void say_not_removed(const struct tap_name *name, int dir_fd, int err)
 	diag_hint("run detach again; or remove the rest with 'rm -r %s'", dir);
 }
 
+static bool is_used(__u32 map_id)
+{
+	__u32 prog_id = 0;
+
+	return !prog_user_of_map(map_id, &prog_id) && prog_id;
+}
+
+/*
+ * Gets the id of the map by which the program is found. Somebody may have removed the ring buffer,
+ * or pinned another map there; then it is that of the counters, if a program uses that. Otherwise
+ * as pinned_ring_id().
+ */
+static int pinned_id(const struct tap_name *name, int dir_fd, __u32 *id)
+{
+	int found = pinned_ring_id(name, dir_fd, id);
+	struct tap tap = TAP_CLOSED;
+	struct reason reason;
+	__u32 stats_id;
+
+	if (found > 0 && is_used(*id))
+		return found;
+	if (tap_open(name, TAP_STATS, &tap, &reason))
+		return found;
+	if (!tap_map_id(tap.stats_fd, &stats_id) && is_used(stats_id)) {
+		*id = stats_id;
+		found = 1;
+	}
+	tap_close(&tap);
+	return found;
+}
+
 static int detach_locked(const struct tap_name *name, int dir_fd)
 {
-	__u32 ring_id = 0;
+	__u32 map_id = 0;
 	int err;
 
-	err = pinned_ring_id(name, dir_fd, &ring_id);
+	err = pinned_id(name, dir_fd, &map_id);
 	if (err > 0)
-		err = detach_program(name, ring_id);
+		err = detach_program(name, map_id);
+	else if (err == -EPROTO)
+		diag_error("%s: its pin " XDPTAP_MAP_RING " is not a ring buffer", name->ifname);
 	else if (err) /* without one it was never attached, or is detached already */
 		diag_error("%s: can't open the pinned ring buffer: %s", name->ifname,
 			   strerror(-err));

@@ -88,8 +88,8 @@ static bool is_in_force(const struct capture_settings *s, const struct target *t
 	       s->actions == now->actions && !strcmp(s->filter, now->filter ? now->filter : "");
 }
 
-/* Opens the maps that are written. Returns 0 or -errno. */
-static int open_maps(struct target *t)
+/* Opens the maps that are written. Returns 0; -EPROTO and the reason; or -errno. */
+static int open_maps(struct target *t, struct reason *reason)
 {
 	int control_fd, decided_fd, err;
 
@@ -102,7 +102,7 @@ static int open_maps(struct target *t)
 	control_fd = tap_open_pin(&t->name, XDPTAP_MAP_CONTROL);
 	if (control_fd < 0)
 		return control_fd;
-	decided_fd = tap_open_pin(&t->name, XDPTAP_MAP_DECIDED);
+	decided_fd = tap_open_decided(&t->name, reason);
 	err = decided_fd < 0 ? decided_fd : turn_open(&t->turn, control_fd, decided_fd);
 	close(control_fd);
 	return err;
@@ -119,8 +119,10 @@ static int open_target(struct target *t)
 		tap_error_open(t->name.ifname, err, &reason);
 		return err;
 	}
-	err = open_maps(t);
-	if (err) {
+	err = open_maps(t, &reason);
+	if (err == -EPROTO) {
+		tap_error_open(t->name.ifname, err, &reason);
+	} else if (err) {
 		diag_error("%s: can't open its settings: %s", t->name.ifname, strerror(-err));
 		if (err == -EPERM || err == -EACCES)
 			capability_hint(err == -EPERM ? CAPABILITY_LOOK : CAPABILITY_DAC_OVERRIDE);

@@ -128,6 +128,10 @@ static bool is_no_map(int fd)
 	return strstr(what, "bpf-prog") || strstr(what, "bpf_link");
 }
 
+static const struct expected_map expected_decided = {
+	XDPTAP_MAP_DECIDED, BPF_MAP_TYPE_PERCPU_ARRAY, sizeof(__u32), sizeof(__u32), 1, 0,
+};
+
 /* Returns the descriptor of the map, verified against `want`, or -errno and the reason. */
 static int open_map(const struct tap_name *name, const struct expected_map *want,
 		    struct reason *reason)
@@ -146,7 +150,9 @@ static int open_map(const struct tap_name *name, const struct expected_map *want
 	if (fd < 0)
 		return reason_set(reason, -errno, "can't open %s: %s", path, strerror(errno));
 	err = bpf_obj_get_info_by_fd(fd, &info, &len) ? -errno : 0;
-	if (err == -EINVAL || (!err && info.type != want->type && is_no_map(fd))) {
+	if (err == -EINVAL ||
+	    (!err && (info.type != want->type || info.key_size != want->key_bytes) &&
+	     is_no_map(fd))) {
 		err = reason_set(reason, -EPROTO, "%s is pinned, but is not a map", path);
 	} else if (err) {
 		err = reason_set(reason, err, "can't examine %s: %s", path, strerror(-err));
@@ -452,6 +458,11 @@ int tap_open_ring(const struct tap_name *name, const struct tap *tap, __u32 i,
 	int fd = open_ring(name, tap, i, reason);
 
 	return fd == -ENOENT ? pin_missing(name) : fd;
+}
+
+int tap_open_decided(const struct tap_name *name, struct reason *reason)
+{
+	return open_map(name, &expected_decided, reason);
 }
 
 int tap_open_pin(const struct tap_name *name, const char *pin)

@@ -78,6 +78,9 @@ int tap_read_meta(const struct tap_name *name, struct tap_meta *meta, struct rea
 int tap_open_ring(const struct tap_name *name, const struct tap *tap, __u32 i,
 		  struct reason *reason);
 
+/* Opens XDPTAP_MAP_DECIDED. Returns a descriptor, or the error of tap_open() and the reason. */
+int tap_open_decided(const struct tap_name *name, struct reason *reason);
+
 /* Opens a pin of a tap for reading and writing, whatever it is. Returns a descriptor or -errno. */
 int tap_open_pin(const struct tap_name *name, const char *pin);
 

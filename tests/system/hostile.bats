@@ -496,3 +496,36 @@ loaded()
 	refute has_xdp
 	chmod 700 "$bpffs"
 }
+
+@test "detach finds its program without the pin of its ring, or with another one" {
+	# A tap beside it, which must not suffer.
+	ip link add tap1 type veth peer name peer1
+	$loader attach tap1 rings 1 ring 64K
+	for kind in none map program link; do
+		$loader attach tap0 rings 1 ring 64K
+		mv "$tap/packet_ringbuf" "$bpffs/kept"
+		case $kind in
+		map) bpftool map create "$tap/packet_ringbuf" type ringbuf key 0 value 0 entries 8192 name other ;;
+		program) bpftool prog load "$pass_object" "$tap/packet_ringbuf" type xdp 2>/dev/null ;;
+		link) ln -s "$bpffs/kept" "$tap/packet_ringbuf" ;;
+		esac
+		has_xdp
+		run -0 $loader detach dev tap0
+		refute has_xdp
+		rm "$bpffs/kept"
+	done
+	has_xdp tap1
+	# What set writes, it checks.
+	$loader attach tap0 rings 1 ring 64K
+	pin=decided
+	mv "$tap/decided" "$bpffs/kept"
+	map type hash key 4 value 8 entries 4
+	run -1 $loader set dev tap0 sample 2
+	[[ $output == *"tap0: can't use the tap: $tap/decided is a map of type 1, not 6"* ]]
+	rm "$tap/decided"
+	mv "$bpffs/kept" "$tap/decided"
+	$loader set dev tap0 sample 2
+	$loader detach dev tap0
+	$loader detach dev tap1
+	assert_nothing_left
+}
