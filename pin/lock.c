@@ -102,7 +102,7 @@ int lock_held(int fd, pid_t *holder)
 		return -errno;
 	/* "1: FLOCK  ADVISORY  WRITE 1234 00:1b:5678 0 EOF"; waiters have "->" */
 	while (!found && fgets(line, sizeof(line), f))
-		if (sscanf(line, "%*d: FLOCK ADVISORY WRITE %d %x:%x:%lu", &pid, &major, &minor,
+		if (sscanf(line, "%*d: FLOCK ADVISORY %*s %d %x:%x:%lu", &pid, &major, &minor,
 			   &inode) == 4 &&
 		    inode == st.st_ino && makedev(major, minor) == st.st_dev)
 			found = pid;

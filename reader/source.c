@@ -2,6 +2,7 @@
 /* Opens a tap for reading; used by sources.c and follow.c. */
 #include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -24,11 +25,44 @@ static int read_dropped(struct source *s)
 	return err;
 }
 
+/* Who may open the meta pin may hold its lock, without reading anything. Empty: not known. */
+static void name_of(pid_t pid, char name[32])
+{
+	char path[32];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/comm", (int)pid);
+	f = fopen(path, "re");
+	if (!f || !fgets(name, 32, f))
+		*name = '\0';
+	name[strcspn(name, "\n")] = '\0';
+	if (f)
+		fclose(f);
+}
+
+static void say_locked(const char *ifname, pid_t pid)
+{
+	char name[32] = "";
+
+	if (pid)
+		name_of(pid, name);
+	if (*name && strcmp(name, "xdptap-reader") != 0) {
+		diag_error("%s: process %d (%s) holds the lock of the reader", ifname, (int)pid,
+			   name);
+		diag_hint("end that process, or use xdptap-stats");
+		return;
+	}
+	if (pid)
+		diag_error("%s: another reader is attached (pid %d)", ifname, (int)pid);
+	else
+		diag_error("%s: another reader is attached", ifname);
+	diag_hint("a tap has only one reader: end the other one, or use xdptap-stats");
+}
+
 /* Takes the lock, or prints why it can't. Returns 0 or -errno. */
 static int lock(const struct source *s, const char *ifname)
 {
 	int err = lock_try(s->tap.lock_fd);
-	pid_t pid;
 
 	if (!err)
 		return 0;
@@ -36,12 +70,7 @@ static int lock(const struct source *s, const char *ifname)
 		diag_error("%s: can't lock the ring buffers: %s", ifname, strerror(-err));
 		return err;
 	}
-	pid = lock_holder(s->tap.lock_fd);
-	if (pid)
-		diag_error("%s: another reader is attached (pid %d)", ifname, (int)pid);
-	else
-		diag_error("%s: another reader is attached", ifname);
-	diag_hint("a tap has only one reader: end the other one, or use xdptap-stats");
+	say_locked(ifname, lock_holder(s->tap.lock_fd));
 	return err;
 }
 

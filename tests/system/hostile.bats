@@ -529,3 +529,13 @@ loaded()
 	$loader detach dev tap1
 	assert_nothing_left
 }
+
+@test "a shared lock keeps the reader away, too: it names who holds it" {
+	$loader attach tap0 rings 1 ring 64K
+	flock -s "$tap/meta" sleep 60 3>&- &
+	pids=$!
+	until_ok 5 grep -q "FLOCK *ADVISORY *READ *$pids" /proc/locks
+	run -1 $reader -c 1 tap0
+	[[ ${lines[0]} == "xdptap-reader: tap0: process $pids (sleep) holds the lock of the reader" || ${lines[0]} == *"(flock) holds the lock of the reader" ]]
+	$loader detach dev tap0
+}
