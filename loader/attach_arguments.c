@@ -23,14 +23,6 @@
 /* A ring's size is a 32-bit number, so the largest power of two is 2 GiB. */
 #define RING_MAX (1ull << 31)
 
-/* At least one: attach need not fail because libbpf can't find out the number. */
-static __u32 possible_cpus(void)
-{
-	int n = libbpf_num_possible_cpus();
-
-	return n > 0 ? (__u32)n : 1;
-}
-
 static int parse_prio(const char *word, __u32 *prio)
 {
 	const char *rest;
@@ -203,18 +195,24 @@ int attach_arguments_parse(const char *bpffs, int argc, char **argv, struct atta
 {
 	__u32 total = XDPTAP_DEFAULT_RING_BYTES;
 	const char *name, *word, *value, *xdp_word = NULL;
-	int status = EXIT_OK, err;
+	int status = EXIT_OK, err, cpus;
 
 	*rq = (struct attach_request){
 		.mode = XDPTAP_MODE_AUTO,
 		.prio = XDPTAP_DEFAULT_PRIO,
-		.cpus = possible_cpus(),
 		.rings = RINGS_AUTO,
 		.settings = { .filter = "", .sample = 1 },
 	};
 	name = arguments_dev(&argc, &argv);
 	if (!name)
 		return EXIT_USAGE;
+	cpus = libbpf_num_possible_cpus();
+	if (cpus < 0) {
+		diag_error("%s: can't find out the number of possible CPUs: %s", name,
+			   strerror(-cpus));
+		return EXIT_FAILED;
+	}
+	rq->cpus = (__u32)cpus;
 
 	while (argc && status == EXIT_OK) {
 		word = arguments_once(&argc, &argv);

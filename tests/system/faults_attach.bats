@@ -36,6 +36,15 @@ load faults
 	most attach newfstatat:ENOENT getdents64:EIO statfs:EINTR openat:ENOENT
 }
 
+@test "attach that can't find out the number of CPUs says so, and not that 'rings' is too large" {
+	strace -o "$BATS_TEST_TMPDIR/calls" -e trace=openat "$loader" attach tap0 2>/dev/null
+	$loader detach tap0
+	n=$(grep -n cpu/possible "$BATS_TEST_TMPDIR/calls" | head -n 1 | cut -d: -f1)
+	run -1 injected openat:error=ENOMEM:when=$n "$loader" attach tap0 rings 1
+	[ "${lines[0]}" = "xdptap-loader: tap0: can't find out the number of possible CPUs: Cannot allocate memory" ]
+	assert_nothing_left
+}
+
 @test "attach that can't list the directory of a live tap leaves it alone" {
 	$loader attach tap0
 	n=$(strace -o "$BATS_TEST_TMPDIR/calls" -e trace=getdents64 "$loader" attach tap0 2>/dev/null || grep -c getdents64 "$BATS_TEST_TMPDIR/calls")
