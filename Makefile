@@ -80,6 +80,7 @@ help:
 	'make run        show a demonstration in a private network; DEV=eth0: tap that interface' \
 	'make test       run all tests; `make test-unit`, `-pcapng`, `-bpf`, `-system`, `-guest`, `-fuzz`: one' \
 	'make test-faults  let each system call of each command fail; an hour' \
+	'make test-kernels   all that a kernel may change, in guests: 6.1, 6.12 and newest, Debian 12 and 13' \
 	'make test-debian13  build, unit, bpf, pcapng and system tests in a root of Debian 13' \
 	'make fuzz       fuzz the parser, the output formats and filters, SECONDS=60 each' \
 	'make bench      measure what xdptap costs; BENCH="-h" lists sections and options' \
@@ -234,7 +235,7 @@ distclean:
 
 # What a machine can see in the sources.
 c_files := $(wildcard $(addsuffix /*.[ch],bpf pin pin/cli loader loader/filter reader reader/text reader/stats tests/*))
-shell_files := tests/demo tests/fuzz/run tests/guest/group tests/guest/run tests/guest/fetch-kernel tests/debian13 .ci/run \
+shell_files := tests/demo tests/fuzz/run tests/guest/group tests/guest/run tests/guest/fetch-kernel tests/debian13 tests/kernels .ci/run \
 	docs/completion/xdptap
 bats_files := $(wildcard tests/*/*.bats tests/*/*.bash)
 
@@ -257,25 +258,33 @@ $(analyzer_ok): $O/analyzer/%.o: %.c $(filter %.h,$(c_files)) $(generated)
 	@mkdir -p $(@D)
 	$(call say,ANALYZE)$(GCC) $(std_cflags) $(analyzer_flags) -c $< -o $@
 
+# What looks at all files at once: side by side too, the slowest first.
 # ctuuninitvar: cppcheck takes arrays in a struct that a function fills for ones that it reads.
-check: $(generated) $(tidy_ok) $(analyzer_ok)
-	tests/check-includes
-	tests/check-source-map
-	shellcheck -x $(shell_files)
-	shellcheck -x -S warning -e SC2030,SC2031,SC2034,SC2154 $(bats_files)
-	shellcheck -x -i SC2314,SC2315 $(bats_files) # a bare "!" can't fail a test
+check-cppcheck: $(generated)
 	cppcheck --quiet --std=c11 --enable=warning,portability,performance --inline-suppr \
 		--error-exitcode=1 --suppress=missingIncludeSystem --suppress=ctuuninitvar -I. -I$O -D__x86_64__ \
 		'-DLIBBPF_OPTS(t, n, ...)=struct t n = { __VA_ARGS__ }' \
 		'-DDECLARE_LIBXDP_OPTS(t, n, ...)=struct t n = { __VA_ARGS__ }' \
 		$(filter-out bpf/%.bpf.c tests/%,$(filter %.c,$(c_files)))
-	mandoc -Tlint -Wwarning $(wildcard docs/*.8)
+check-shell:
+	shellcheck -x $(shell_files)
+check-bats:
+	shellcheck -x -S warning -e SC2030,SC2031,SC2034,SC2154 $(bats_files)
+check-bats-negations:
+	shellcheck -x -i SC2314,SC2315 $(bats_files) # a bare "!" can't fail a test
+check-format:
 	clang-format --dry-run -Werror $(c_files)
+check-rest:
+	tests/check-includes
+	tests/check-source-map
+	mandoc -Tlint -Wwarning $(wildcard docs/*.8)
+checks_of_all := check-cppcheck check-bats check-bats-negations check-shell check-format check-rest
+check: $(checks_of_all) $(tidy_ok) $(analyzer_ok)
 
 format:
 	clang-format -i $(c_files)
 
-.PHONY: all help check format install uninstall deps deps-run deps-test need-root run test coverage clean distclean
+.PHONY: all help check $(checks_of_all) format install uninstall deps deps-run deps-test need-root run test coverage clean distclean
 .DELETE_ON_ERROR:
 .SECONDARY:
 

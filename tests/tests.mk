@@ -6,10 +6,15 @@
 test_libs = $(call pkg_libs,libxdp libbpf json-c ncursesw cmocka libpcap $(libs_confine)) -lm
 unit_tests := $(patsubst %.c,$O/%,$(wildcard tests/unit/*_test.c))
 bpf_tests := $(patsubst %.c,$O/%,$(wildcard tests/bpf/*_test.c))
-tool_obj = $(call obj,$(filter-out %main.c,$(reader_src) $(stats_src))) $(shared)
+# From where what holds no BPF object is taken. Whoever names another directory has made it.
+lib_o ?= $O
+tool_obj = $(patsubst $O/%,$(lib_o)/%,$(call obj,$(filter-out %main.c,$(reader_src) $(stats_src))) $(filter) $(shared))
+ifneq ($(lib_o),$O)
+$(tool_obj): ;
+endif
 helper_obj = $(call obj,$(filter-out %_test.c %.bpf.c,$(wildcard tests/$1/*.c)))
 
-$(unit_tests): $O/%: $O/%.o $(call helper_obj,unit) $(filter) $(tool_obj)
+$(unit_tests): $O/%: $O/%.o $(call helper_obj,unit) $(tool_obj)
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(test_libs)
 # It lets the other side run between two looks of the reader.
 $O/tests/unit/batch_random_test: std_ldflags += -Wl,--wrap=ring_look,--wrap=ring_peek,--wrap=ring_untake
@@ -22,7 +27,7 @@ $O/tests/unit/log_test: $O/loader/log.o
 $O/tests/unit/members_test: $O/loader/members.o
 # Frames from the other folder.
 $O/tests/unit/synth_test $O/tests/unit/malformed_test: $(addprefix $O/tests/bpf/,captures.o frames.o mutate.o)
-$(bpf_tests): $O/%: $O/%.o $(call helper_obj,bpf) $(filter) $(tool_obj)
+$(bpf_tests): $O/%: $O/%.o $(call helper_obj,bpf) $(tool_obj)
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(test_libs)
 $(patsubst %.c,$O/%.o,$(wildcard tests/bpf/*.c)): $(skeletons)
 $O/tests/bpf/%.bpf.o: tests/bpf/%.bpf.c $O/.flags | $O/.libs-found
@@ -119,43 +124,47 @@ $O/tests/system/%.skel.h: $O/tests/system/%.bpf.o
 	$(call say,SKEL)$(BPFTOOL) gen skeleton $< name $*_bpf > $@
 $O/tests/system/at_exit.o $O/tests/system/hostile.o $O/tests/system/live.o: %.o: %.skel.h
 
-dispatcher_tests := tests/guest/dispatcher.bats tests/guest/settings.bats
-# On each kernel: their verifiers differ.
-settings_tests := tests/guest/settings.bats
-trace_bats := tests/guest/trace.bats tests/guest/verdicts.bats
 unit_ring := unit: $(unit_tests) $(fixtures_test) tests/unit/json.bats
 bpf_ring := bpf: $(bpf_tests)
 fuzz_ring := fuzz: tests/fuzz/run
 # Captures of others are used only where XDPTAP_PACKETS names their directory.
 system_tests := $(filter-out $(if $(XDPTAP_PACKETS),,%/captures_of_others.bats),$(wildcard tests/system/*.bats))
-system_ring := system: $(system_tests) $(dispatcher_tests) $(trace_bats)
+# What a host's kernel may allow as well: if it does not, they are skipped there.
+on_hosts := $(patsubst %,tests/guest/%.bats,dispatcher settings trace verdicts)
+system_ring := system: $(system_tests) $(on_hosts)
 pcapng_ring := harness: tests/pcapng/tools.bats
 build_ring := harness: $(wildcard tests/build/*.bats) tests/bench/bench.bats
+
 # The verifiers of three kernels, on what the default clang makes of the program
 # and on what the newest one does that is installed.
 newest_clang := $(shell ls /usr/bin | sed -n 's/^clang-\([0-9]*\)$$/\1/p' | sort -n | tail -n 1)
 newest_o := $O/clang-$(newest_clang)
-verifier_tests := $O/tests/bpf/verifier_test $(newest_o)/tests/bpf/verifier_test
-$(newest_o)/tests/bpf/verifier_test: $(bpf_tests)
-	@$(MAKE) --no-print-directory O=$(newest_o) CLANG=clang-$(newest_clang) $@
+newest_verifier := $(newest_o)/tests/bpf/verifier_test
+$(newest_verifier): $(bpf_tests)
+	@$(MAKE) --no-print-directory O=$(newest_o) lib_o=$O CLANG=clang-$(newest_clang) $@
 
-# What a filter becomes does not depend on clang.
-filter_tests := $(patsubst %,$O/tests/bpf/%_test,filter filter_random)
-# The host's kernel may refuse what these are about.
-trace_tests := $(patsubst %,$O/tests/bpf/%_test,standin trace) $(trace_bats)
-verifier_ring := bpf: $(lastword $(verifier_tests)) guest: $(verifier_tests) $(filter_tests) \
-	guest-6.12: $(verifier_tests) $(filter_tests) $(settings_tests) $(trace_tests) \
-	guest-newest: $(verifier_tests) $(filter_tests) $(settings_tests) $(trace_tests)
 # In a guest all is emulated: not what is the same on any kernel.
 same_anywhere := $(patsubst %,tests/system/%.bats,any arguments at_exit captures_of_others faults_attach faults_loader \
 	faults_reader faults_stats files hostile later names ndjson pipes \
 	prometheus read_back reader_filter rotation set top verdicts watch)
-guest_ring := harness: tests/guest/selftest.bats $(verifier_ring) \
-	guest: $(patsubst %,$O/tests/bpf/%_test,buffers capture tai_clock flows snaplen standin trace wakeup) \
-	$(dispatcher_tests) $(trace_bats) $(patsubst %,tests/guest/%.bats,stopped trace_killed verdicts_killed clock wall) \
-	$(filter-out $(same_anywhere),$(system_tests))
+bpf_in_guests := $(patsubst %,$O/tests/bpf/%_test,verifier filter filter_random standin trace \
+	buffers capture tai_clock flows snaplen wakeup)
+bats_in_guests := $(filter-out %/selftest.bats,$(wildcard tests/guest/*.bats))
+# All that a kernel may change.
+kernel_tests := $(bpf_in_guests) $(bats_in_guests) $(filter-out $(same_anywhere),$(system_tests))
 
-tests-built: all $(verifier_tests) $(unit_tests) $(fixtures_test) $(bpf_tests) $(pcapng_write) $(fuzzers) $(system_tools) bench-built
+# For each change: on 6.1 what the host's kernel may refuse, on the others what they may refuse,
+# since each has a verifier of its own, and the tests with the tag every-kernel.
+verifier_tests := $(newest_verifier) $(patsubst %,$O/tests/bpf/%_test,verifier filter filter_random standin trace)
+every_kernel = $(if $1,$(shell grep -l 'test_tags=.*every-kernel' $1))
+every_kernel_system := $(call every_kernel,$(system_tests))
+every_kernel_guest := $(call every_kernel,$(bats_in_guests))
+guest_ring := harness: tests/guest/selftest.bats bpf: $(newest_verifier) \
+	guest: $(newest_verifier) $(bpf_in_guests) $(bats_in_guests) short: $(every_kernel_system) \
+	guest-6.12: $(verifier_tests) short-6.12: $(every_kernel_guest) \
+	guest-newest: $(verifier_tests) short-newest: $(every_kernel_guest)
+
+tests-built: all $(newest_verifier) $(unit_tests) $(fixtures_test) $(bpf_tests) $(pcapng_write) $(fuzzers) $(system_tools) bench-built
 
 test-all: tests-built
 	tests/run $(unit_ring) $(pcapng_ring) $(build_ring) $(bpf_ring) $(fuzz_ring) $(system_ring) $(guest_ring)
@@ -172,8 +181,15 @@ test-system: all $(system_tools)
 # Every system call of every command refused, and attach, detach and set killed at each: about an hour.
 test-faults: all $(system_tools)
 	XDPTAP_SWEEP=$(or $(XDPTAP_SWEEP),1) BATS_TEST_TIMEOUT=14400 tests/run system: $(wildcard tests/system/faults_*.bats)
-test-guest: all $(bpf_tests) $(verifier_tests) $(system_tools)
+test-guest: all $(bpf_tests) $(newest_verifier) $(system_tools)
 	tests/run $(guest_ring)
+
+# All kernels and user spaces, in the long form of each test: some hours. KERNELS=6.12 ROOTS=this: fewer.
+KERNELS = 6.1 6.12 newest
+ROOTS = this debian13
+kernel-tests-built: all $(bpf_in_guests) $(system_tools)
+test-kernels: kernel-tests-built
+	@KERNELS='$(KERNELS)' ROOTS='$(ROOTS)' tests/kernels "$(debian13_packages)" $(kernel_tests)
 
 # The rings whose results depend on Debian's versions of programs and libraries, in one run with one sum. The
 # packages that are left out serve static checks and guests.
@@ -185,4 +201,4 @@ test-debian13:
 test-short: all $(unit_tests) $(fixtures_test) $(bpf_tests) $(pcapng_write) $(system_tools)
 	tests/run $(unit_ring) $(bpf_ring) $(pcapng_ring) $(system_ring)
 
-.PHONY: test-debian13 test-short fixtures fuzz tests-built test-all test-unit test-pcapng test-bpf test-fuzz test-system test-faults test-guest
+.PHONY: kernel-tests-built test-kernels test-debian13 test-short fixtures fuzz tests-built test-all test-unit test-pcapng test-bpf test-fuzz test-system test-faults test-guest

@@ -22,12 +22,13 @@ fake_guest()
 {
 	cat >tests/guest/run <<-'END'
 		#!/bin/bash
+		echo "$*" >>guests
 		while [ "$1" != -- ]; do shift; done
 		exec "${@:2}"
 	END
 	cat >tests/guest/group <<-'END'
 		#!/bin/bash
-		for file in "$@"; do
+		for file in "${@%:*}"; do
 			printf '\n# begin %s\n' "$file"
 			if [ "$file" = "$GUEST_DIES" ]; then echo 'Kernel panic'; exit 125; fi
 			"$file"
@@ -60,7 +61,8 @@ sums() { run "$run_tests" "$@"; echo "$output"; }
 	program good 'echo 1..1; echo ok 1 one'
 	sums unit: ./good
 	[ "$status" -eq 0 ]
-	grep -qE '^ +[0-9.]+ unit: ./good$' build/tests/durations
+	grep -qE '^ +[0-9.]+ +[0-9.]+ unit: ./good$' build/tests/durations
+	grep -qx 'unit: ./good 1 passed 0 failed 0 skipped' build/tests/results
 }
 
 @test "nothing run is a failure; an unknown label is a usage error" {
@@ -70,6 +72,8 @@ sums() { run "$run_tests" "$@"; echo "$output"; }
 	[ "$status" -eq 2 ]
 	sums -j 0 unit: ./good
 	[ "$status" -eq 2 ]
+	sums guest@debian12: ./good
+	[ "$status" -eq 2 ]
 }
 
 @test "as many run at the same time as -j says, and the longest first" {
@@ -78,7 +82,7 @@ sums() { run "$run_tests" "$@"; echo "$output"; }
 	for name in a b c d; do
 		program $name "touch now/$name; ls now | wc -l >>seen; echo $name >>order; sleep 0.3; rm now/$name; echo 1..1; echo ok 1 one"
 	done
-	printf '%7.1f unit: ./%s\n' 9 c 8 b 7 d 6 a >tests/durations
+	printf '%7.1f 9 unit: ./%s\n' 9 c 8 b 7 d 6 a >tests/durations
 	sums -j 2 unit: ./a ./b ./c ./d
 	[ "$status" -eq 0 ]
 	[ "$(sort -n seen | tail -n 1)" -eq 2 ]
@@ -86,6 +90,12 @@ sums() { run "$run_tests" "$@"; echo "$output"; }
 	rm seen
 	sums -j 1 unit: ./a ./b ./c ./d
 	[ "$(sort -n seen | tail -n 1)" -eq 1 ]
+	# Those that mostly wait: two for each CPU.
+	rm seen
+	program e "$(tail -n 1 d | sed 's/now.d/now\/e/g')"
+	printf '9 1 unit: ./%s\n' a b c d e >tests/durations
+	sums -j 2 unit: ./a ./b ./c ./d ./e
+	[ "$(sort -n seen | tail -n 1)" -eq 4 ]
 }
 
 @test "files of a guest are reported one by one, with their own times" {
@@ -99,10 +109,26 @@ sums() { run "$run_tests" "$@"; echo "$output"; }
 	[[ $output == *"guest: ./bad "*"1 FAILED"* ]]
 }
 
+@test "a label chooses the kernel, the tests with a tag, and the root; each kernel and root has its guest" {
+	fake_guest
+	program good 'echo 1..1; echo ok 1 one'
+	program other 'echo 1..1; echo ok 1 one'
+	mkdir -p tests/system
+	program tests/system/stats.bats 'echo 1..1; echo ok 1 one'
+	XDPTAP_DEBIAN13=/of/13 sums guest: ./good tests/system/stats.bats short: ./other short-6.12: ./good guest-newest@debian13: ./good ./other
+	[ "$status" -eq 0 ]
+	[ "$(sort guests | sed 's/--timeout [0-9]* //')" = "\
+--kernel 6.1 --cpus 1 -- tests/guest/group ./good ./other:every-kernel
+--kernel 6.1 --cpus 2 -- tests/guest/group tests/system/stats.bats
+--kernel 6.12 --cpus 1 -- tests/guest/group ./good:every-kernel
+--kernel newest --cpus 1 --root /of/13 --directory /src -- tests/guest/group ./good ./other" ]
+	grep -qx 'guest-newest@debian13: ./good 1 passed 0 failed 0 skipped' build/tests/results
+}
+
 @test "a guest that dies fails the file it died in, and the rest runs in another one" {
 	fake_guest
 	for name in a b c; do program $name 'echo 1..1; echo ok 1 one'; done
-	printf '%s guest: ./%s\n' 9 a 8 b 7 c >tests/durations
+	printf '%s 9 guest: ./%s\n' 9 a 8 b 7 c >tests/durations
 	GUEST_DIES=./b sums guest: ./a ./b ./c
 	[ "$status" -eq 1 ]
 	[ "${lines[-1]}" = "2 passed, 1 failed, 0 skipped" ]

@@ -23,6 +23,7 @@ state() { $loader -j show dev tap0 | jq -r '.[0].state'; }
 	assert_nothing_left
 }
 
+# bats test_tags=every-kernel
 @test "at prio 5 we see what xdp-filter drops" {
 	filter_up
 	$loader attach tap0
@@ -58,6 +59,7 @@ state() { $loader -j show dev tap0 | jq -r '.[0].state'; }
 	[ "$(counter packets)" -eq 100 ]
 }
 
+# bats test_tags=every-kernel
 @test "xdp-filter may come and go while we stay" {
 	$loader attach tap0
 	filter_up
@@ -232,6 +234,7 @@ held_reader_ends()
 
 # Debian 12's xdp-loader and xdp-filter load theirs without frags, so no other
 # program can join at this MTU; that the tap can is what counts.
+# bats test_tags=every-kernel
 @test "jumbo frames: native mode and the dispatcher at MTU 9000" {
 	ip link set tap0 mtu 9000
 	in_peer ip link set peer0 mtu 9000

@@ -8,6 +8,7 @@ load beside
 both="5 capture_packet_data
 10 xdpfilt_alw_all"
 
+# bats test_tags=every-kernel
 @test "a filter beside xdp-filter, other settings, and the end" {
 	filter_up # it drops all that flood sends
 	uname -r | sed 's/^/# /' >&3

@@ -28,6 +28,7 @@ assert_untouched()
 }
 one_program_of_ours() { [ "$(bpftool -j prog show | jq '[.[] | select(.name // "" | startswith("trace_packet"))] | length')" -eq 1 ]; }
 
+# bats test_tags=every-kernel
 @test "a program of a bpf_link: each frame is an event; the interface is left as it is" {
 	need_tracing
 	hook_up $passes
@@ -70,6 +71,7 @@ one_program_of_ours() { [ "$(bpftool -j prog show | jq '[.[] | select(.name // "
 	done
 }
 
+# bats test_tags=every-kernel
 @test "filter, sample, pause: counted and left out as in any tap; set changes them" {
 	need_tracing
 	hook_up $passes
@@ -99,7 +101,9 @@ one_program_of_ours() { [ "$(bpftool -j prog show | jq '[.[] | select(.name // "
 	guest_cpu1 0
 	hook_up $passes
 	$loader attach tap0 trace ring 8M
-	in_peer "$build/tests/system/live" peer0 20000 2000 >/dev/null 3>&- & sender=$!
+	frames=8000
+	[ -z "${XDPTAP_LONG:-}" ] || frames=20000
+	in_peer "$build/tests/system/live" peer0 $frames 2000 >/dev/null 3>&- & sender=$!
 	changes=0
 	while kill -0 $sender 2>/dev/null; do
 		changes=$((changes + 1))
@@ -107,9 +111,8 @@ one_program_of_ours() { [ "$(bpftool -j prog show | jq '[.[] | select(.name // "
 	done
 	wait $sender
 	echo "# $changes changes" >&3
-	[ $changes -ge 3 ]
-	[ "$(counter packets)" -eq 20000 ]
-	[ "$(counter events)" -eq 20000 ]
+	[ $changes -ge 2 ]
+	[ "$(counter packets events)" = "$frames $frames" ]
 	[ "$(field generation)" -eq $changes ]
 	assert_invariants
 	$loader detach tap0
@@ -200,6 +203,7 @@ one_program_of_ours() { [ "$(bpftool -j prog show | jq '[.[] | select(.name // "
 	until_ok 10 nothing_of_ours
 }
 
+# bats test_tags=every-kernel
 @test "members of a dispatcher: each by name, also while others come and go" {
 	need_tracing
 	$loader attach tap0 require-dispatcher 2>/dev/null || skip "libxdp has no dispatcher here"

@@ -59,6 +59,7 @@ assert_same_dissection()
 	assert_same_dissection "generic, offloads on"
 }
 
+# bats test_tags=every-kernel
 @test "a VLAN interface: the tag is in our file as in tcpdump's" {
 	in_peer ip link add link peer0 name peer0.7 type vlan id 7 2>/dev/null ||
 		skip "this kernel has no VLAN devices"

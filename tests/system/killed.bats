@@ -2,7 +2,7 @@
 # xdptap-loader stopped before each single system call that changes something: with
 # SIGKILL; and at each one by an error of the kernel. Whatever is left then, show has a
 # name for it and detach removes it. The same file runs in the guest, where a
-# dispatcher is in play, but everything is slow: there only each Nth call.
+# dispatcher is in play, but everything is slow: there only each Nth call, more with XDPTAP_LONG=1.
 
 load lib
 
@@ -12,7 +12,8 @@ setup()
 	private_mounts
 	network_up
 	step=1 refused_step=1
-	[ -z "${XDPTAP_GUEST:-}" ] || step=3 refused_step=12
+	[ -z "${XDPTAP_GUEST:-}" ] || step=12 refused_step=48
+	[ -z "${XDPTAP_GUEST:-}" ] || [ -z "${XDPTAP_LONG:-}" ] || step=3 refused_step=12
 }
 
 teardown()
@@ -56,6 +57,7 @@ assert_detach_cleans()
 	assert_nothing_left || { echo "left after: $1"; bpffs_contents; ip link show tap0; return 1; }
 }
 
+# bats test_tags=every-kernel
 @test "attach killed before each change: detach removes what is left" {
 	for call in bpf sendto mkdir; do
 		kills $call "$loader" attach tap0 flows 10
@@ -69,6 +71,7 @@ assert_detach_cleans()
 	done
 }
 
+# bats test_tags=every-kernel
 @test "detach killed before each change: detach again finishes it" {
 	for call in bpf sendto unlinkat rmdir; do
 		$loader attach tap0

@@ -55,7 +55,12 @@ until_ok()
 
 # guest_cpu1 0|1: an emulated CPU may stumble over code that another one is just changing (Oops:
 # int3), as no real one does. So where programs are attached under traffic, a guest has one CPU.
-guest_cpu1() { [ -z "${XDPTAP_GUEST:-}" ] || echo "$1" >/sys/devices/system/cpu/cpu1/online; }
+guest_cpu1()
+{
+	local online=/sys/devices/system/cpu/cpu1/online
+
+	[ -z "${XDPTAP_GUEST:-}" ] || [ ! -e $online ] || echo "$1" >$online
+}
 
 # What detach has to restore. Not ours: BPFFS/xdp, which libxdp makes, locks and
 # keeps once any program has used it, and the kernel's own two files.

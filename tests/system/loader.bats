@@ -16,6 +16,7 @@ teardown()
 }
 
 
+# bats test_tags=every-kernel
 @test "attach pins its maps, detach leaves bpffs and interface as they were" {
 	before=$(interface_state)
 	bpffs_before=$(bpffs_contents)
@@ -183,6 +184,7 @@ flows()
 	done
 }
 
+# bats test_tags=every-kernel
 @test "attach and detach at once never leave half a tap" {
 	for _ in 1 2 3 4 5 6 7 8; do
 		$loader attach tap0 3>&- & a=$!
@@ -381,6 +383,7 @@ flows()
 	assert_nothing_left
 }
 
+# bats test_tags=every-kernel
 @test "detach takes off our program only, not one that came in its place" {
 	$loader attach tap0
 	xdp-loader unload tap0 --all

@@ -396,6 +396,7 @@ dumped_all() { [ "$(wc -l <"$BATS_TEST_TMPDIR/dump")" -ge 50 ]; }
 	[ "${lines[1]}" = "hint: attach one with 'xdptap-loader attach dev tap0'" ]
 }
 
+# bats test_tags=every-kernel
 @test "no capability is needed where the permissions allow it" {
 	$loader attach tap0
 	send 3

@@ -56,6 +56,7 @@ change_under_load()
 	assert_nothing_left
 }
 
+# bats test_tags=every-kernel
 @test "native mode: no frame is lost and none comes twice, in order, in both directions of change" {
 	change_under_load
 }

@@ -57,6 +57,7 @@ bpf_calls()
 	[ "$(programs)" -eq 1 ]
 }
 
+# bats test_tags=every-kernel
 @test "several at once, under traffic: no frame is lost, and the last one is in force" {
 	guest_cpu1 0
 	$loader attach tap0 ring 64M rings 1 2>/dev/null

@@ -109,6 +109,7 @@ counters="packets bytes tcp udp other events dropped ipv4 ipv6 non_ip icmp vlan 
 
 read_by() { [ "$($stats -j show "$1" | jq '.[0].reader_pid')" = "$2" ]; }
 
+# bats test_tags=every-kernel
 @test "show disturbs no reader and needs no capability" {
 	$loader attach tap0
 	# All the time, while readers come and go.
@@ -174,6 +175,7 @@ as_nobody()
 	ip link del tap1
 }
 
+# bats test_tags=every-kernel
 @test "what a CPU has counted stays when it goes offline" {
 	[ -n "${XDPTAP_GUEST:-}" ] || skip "it takes a CPU away from the machine: in guests only"
 	cpu1=/sys/devices/system/cpu/cpu1/online
@@ -210,6 +212,7 @@ as_nobody()
 	[ "$(counter malformed)" -eq 0 ]
 }
 
+# bats test_tags=every-kernel
 @test "VLAN tags are counted" {
 	$loader attach tap0
 	ip link show type vlan >/dev/null 2>&1 || true

@@ -257,8 +257,8 @@ static void json(void **state)
 static void json_keys(void **state)
 {
 	static const char *const heads[RANK_KEYS] = {
-		[RANK_FLOW] = "{\"src\":\"10.9.0.1\",\"dst\":\"10.9.0.2\",\"sport\":40000,"
-			      "\"dport\":80,\"proto\":\"TCP\",",
+		[RANK_FLOW] = ("{\"src\":\"10.9.0.1\",\"dst\":\"10.9.0.2\",\"sport\":40000,"
+			       "\"dport\":80,\"proto\":\"TCP\","),
 		[RANK_SRC] = "{\"src\":\"10.9.0.1\",\"flows\":2",
 		[RANK_DST] = "{\"dst\":\"10.9.0.2\",\"flows\":2",
 		[RANK_SPORT] = "{\"sport\":40000,\"proto\":\"TCP\",\"proto_num\":6,\"flows\":1",
