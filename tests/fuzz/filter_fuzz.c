@@ -120,7 +120,7 @@ static void run(const struct sock_filter *program, size_t n, const struct bpf_in
 static void translate(const struct sock_filter *program, size_t n, const uint8_t *frame, size_t len)
 {
 	uint8_t *exact = malloc(len ? len : 1); /* so that ASan sees a byte more */
-	struct reason why = { "" };
+	struct reason why = { 0 };
 	struct bpf_insn *code;
 	size_t count;
 	int err;
