@@ -140,15 +140,54 @@ static void say_failed(const struct attach_request *rq, enum xdptap_mode mode,
 	}
 }
 
+static enum xdptap_mode first_mode(enum xdptap_mode mode)
+{
+	return mode == XDPTAP_MODE_AUTO ? XDPTAP_MODE_NATIVE : mode;
+}
+
+/* How often others may be quicker. */
+#define RACES_MAX 10
+
+/*
+ * Attaches in the first mode that *mode allows. If meanwhile somebody else has attached or detached
+ * a program, of which libxdp may say EINVAL or EBUSY, it looks at what is there now and tries
+ * again. Returns 0 or -errno; sets *said if that was said already.
+ */
+static int attach_first(const struct attach_request *rq, int dir_fd, enum xdptap_mode *mode,
+			struct attachment *a, bool *said)
+{
+	int err;
+
+	*said = false;
+	for (int races = 0;; races++) {
+		__u32 before = chain_main_id(rq->link.ifindex);
+
+		err = try_mode(rq, dir_fd, first_mode(*mode), a);
+		if (!err || a->left || races == RACES_MAX ||
+		    chain_main_id(rq->link.ifindex) == before)
+			return err;
+		dir_clear(dir_fd);
+		*mode = rq->mode;
+		err = attach_check_interface(rq, mode);
+		*said = err != 0;
+		if (err)
+			return err;
+	}
+}
+
 /* Attaches in *mode. For XDPTAP_MODE_AUTO tries native mode, then generic, and sets *mode. */
 static int attach_program(const struct attach_request *rq, int dir_fd, enum xdptap_mode *mode,
 			  struct attachment *a)
 {
-	enum xdptap_mode first = *mode == XDPTAP_MODE_AUTO ? XDPTAP_MODE_NATIVE : *mode;
+	enum xdptap_mode first;
 	const char *words;
+	bool said;
 	int err;
 
-	err = try_mode(rq, dir_fd, first, a);
+	err = attach_first(rq, dir_fd, mode, a, &said);
+	if (said)
+		return err;
+	first = first_mode(*mode);
 	if (err && *mode == XDPTAP_MODE_AUTO && !is_final(err, rq, a)) {
 		words = log_kernel_words();
 		diag_note("%s: native mode is not available (%s); using generic mode",

@@ -64,6 +64,15 @@ bool chain_is_unreadable(const struct xdp_multiprog *mp)
 	       !strcmp(xdp_program__name(main_prog), DISPATCHER_NAME);
 }
 
+__u32 chain_main_id(__u32 ifindex)
+{
+	LIBBPF_OPTS(bpf_xdp_query_opts, query);
+
+	if (bpf_xdp_query((int)ifindex, 0, &query))
+		return 0;
+	return query.drv_prog_id ?: query.skb_prog_id ?: query.hw_prog_id;
+}
+
 struct xdp_program *chain_next(const struct xdp_multiprog *mp, struct xdp_program *prog)
 {
 	struct xdp_program *hw = xdp_multiprog__hw_prog(mp);

@@ -32,6 +32,10 @@ int chain_use_bpffs(const char *bpffs);
  */
 int chain_get(__u32 ifindex, struct xdp_multiprog **mp);
 
+/* Returns the id of the program that the interface itself has, which is that of the dispatcher if
+ * there is one; 0 if there is none, or no interface. */
+__u32 chain_main_id(__u32 ifindex);
+
 /* Iterates over all programs, chained or single: begins with NULL and ends with NULL. */
 struct xdp_program *chain_next(const struct xdp_multiprog *mp, struct xdp_program *prog);
 

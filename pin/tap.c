@@ -391,37 +391,60 @@ static int lock_failed(const char *path, int err, struct reason *reason)
 	return reason_set(reason, -err, "can't open %s: %s", path, strerror(err));
 }
 
-static int open_pins(const struct tap_name *name, enum tap_want want, struct tap *tap,
-		     struct reason *reason)
+/* Returns whether the meta pin is another file than this one. */
+static bool is_another(const struct tap_name *name, const struct stat *opened)
 {
-	struct tap t = TAP_CLOSED;
+	struct stat pinned;
+	char path[PATH_MAX];
+
+	return !tap_name_path(path, name, XDPTAP_MAP_META) && !stat(path, &pinned) &&
+	       (pinned.st_ino != opened->st_ino || pinned.st_dev != opened->st_dev);
+}
+
+bool tap_is_replaced(const struct tap_name *name, const struct tap *tap)
+{
+	struct stat opened;
+
+	return !fstat(tap->lock_fd, &opened) && is_another(name, &opened);
+}
+
+/* Reads meta, and opens its pin as a file. Returns 0, or -errno and the reason. */
+static int open_meta(const struct tap_name *name, struct tap *t, struct reason *reason)
+{
 	char path[PATH_MAX];
 	int err;
 
-	snprintf(t.ifname, sizeof(t.ifname), "%s", name->ifname);
-	err = tap_name_path(path, name, NULL);
-	if (err)
-		return reason_set(reason, err, "the path is too long");
-	if (access(path, F_OK)) {
-		if (errno == ENOENT)
-			return reason_set(reason, -ENOENT, "no tap is pinned in %s", name->bpffs);
-		return reason_set(reason, -errno, "can't open %s: %s", path, strerror(errno));
-	}
-
-	err = tap_read_meta(name, &t.meta, reason);
+	err = tap_read_meta(name, &t->meta, reason);
 	if (err)
 		return err;
-
 	/* An array with BTF can be opened as a text file, too. */
 	if (!tap_name_path(path, name, XDPTAP_MAP_META))
-		t.lock_fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (t.lock_fd < 0)
-		return lock_failed(path, errno, reason);
+		t->lock_fd = open(path, O_RDONLY | O_CLOEXEC);
+	return t->lock_fd < 0 ? lock_failed(path, errno, reason) : 0;
+}
 
-	err = t.stats_fd = open_map(name, &expected_stats, reason);
-	if (err < 0)
-		goto fail;
-	err = read_in_force(name, &t.meta, &t.in_force, reason);
+/*
+ * Opens what is pinned. Sets *replaced if the tap was detached and attached again meanwhile: then
+ * not all of it need be of one tap, and nothing is open. As tap_open().
+ */
+static int open_pinned(const struct tap_name *name, enum tap_want want, struct tap *tap,
+		       bool *replaced, struct reason *reason)
+{
+	struct tap t = TAP_CLOSED;
+	struct stat before;
+	char path[PATH_MAX];
+	bool there;
+	int err;
+
+	snprintf(t.ifname, sizeof(t.ifname), "%s", name->ifname);
+	there = !tap_name_path(path, name, XDPTAP_MAP_META) && !stat(path, &before);
+	err = open_meta(name, &t, reason);
+	if (!err) {
+		t.stats_fd = open_map(name, &expected_stats, reason);
+		err = t.stats_fd < 0 ? t.stats_fd : 0;
+	}
+	if (!err)
+		err = read_in_force(name, &t.meta, &t.in_force, reason);
 	if (!err && want & TAP_SETTINGS)
 		err = open_settings(name, &t.control_fd, &t.settings_fd, reason);
 	if (!err)
@@ -430,16 +453,37 @@ static int open_pins(const struct tap_name *name, enum tap_want want, struct tap
 		err = open_rings(name, &t, reason);
 	if (!err && want & (TAP_FLOWS | TAP_FLUSH))
 		err = open_flows(name, &t, want & TAP_FLUSH, reason);
-	if (err)
-		goto fail;
-	*tap = t;
-	return 0;
-
-fail:
 	if (err == -ENOENT)
 		err = pin_missing(name);
-	tap_close(&t);
+	*replaced = there && is_another(name, &before);
+	if (err || *replaced)
+		tap_close(&t);
+	else
+		*tap = t;
 	return err;
+}
+
+/* How often a tap may be replaced while it is being opened. */
+#define TRIES 10
+
+static int open_pins(const struct tap_name *name, enum tap_want want, struct tap *tap,
+		     struct reason *reason)
+{
+	bool replaced = true;
+	char path[PATH_MAX];
+	int err;
+
+	err = tap_name_path(path, name, NULL);
+	if (err)
+		return reason_set(reason, err, "the path is too long");
+	if (access(path, F_OK)) {
+		if (errno == ENOENT)
+			return reason_set(reason, -ENOENT, "no tap is pinned in %s", name->bpffs);
+		return reason_set(reason, -errno, "can't open %s: %s", path, strerror(errno));
+	}
+	for (int i = 0; replaced && i < TRIES; i++)
+		err = open_pinned(name, want, tap, &replaced, reason);
+	return replaced ? reason_set(reason, -ENODATA, "it is attached again and again") : err;
 }
 
 int tap_open(const struct tap_name *name, enum tap_want want, struct tap *tap,

@@ -81,6 +81,10 @@ int tap_open_ring(const struct tap_name *name, const struct tap *tap, __u32 i,
 /* Opens XDPTAP_MAP_DECIDED. Returns a descriptor, or the error of tap_open() and the reason. */
 int tap_open_decided(const struct tap_name *name, struct reason *reason);
 
+/* Returns whether another tap is pinned under this name by now, so that what is opened from now on
+ * is not of this one. */
+bool tap_is_replaced(const struct tap_name *name, const struct tap *tap);
+
 /* Opens a pin of a tap for reading and writing, whatever it is. Returns a descriptor or -errno. */
 int tap_open_pin(const struct tap_name *name, const char *pin);
 

@@ -66,13 +66,16 @@ static void find_reader(struct sample *s, int lock_fd)
 	s->reader = held == 1;
 }
 
-int sample_take(struct sample *s, const struct tap_name *name, struct reason *reason)
+/* As sample_take(). Sets *replaced if it failed because the tap was attached anew meanwhile. */
+static int take(struct sample *s, const struct tap_name *name, bool *replaced,
+		struct reason *reason)
 {
 	struct tap tap = TAP_CLOSED;
 	struct sample n = { 0 };
 	uint64_t wall_ns;
 	int err;
 
+	*replaced = false;
 	err = tap_open(name, TAP_STATS, &tap, reason);
 	if (err)
 		return err;
@@ -103,7 +106,21 @@ int sample_take(struct sample *s, const struct tap_name *name, struct reason *re
 	tap.in_force.filter = NULL;
 	*s = n;
 out:
+	*replaced = err && tap_is_replaced(name, &tap);
 	tap_close(&tap);
+	return err;
+}
+
+/* How often to begin again. */
+#define TRIES 10
+
+int sample_take(struct sample *s, const struct tap_name *name, struct reason *reason)
+{
+	bool replaced = true;
+	int err = 0;
+
+	for (int i = 0; replaced && i < TRIES; i++)
+		err = take(s, name, &replaced, reason);
 	return err;
 }
 
