@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <bpf/bpf.h>
@@ -23,11 +24,13 @@
 #include "pin/lock.h"
 #include "pin/netns.h"
 #include "pin/prog.h"
+#include "pin/prog_open.h"
 
 #define TEST_LINK "prog-test-link-"
 
 struct dispatcher {
-	__u32 id; /* of its program */
+	__u32 id;      /* of its program */
+	__u32 ifindex; /* that it is for */
 	char dir[PATH_MAX];
 };
 
@@ -82,15 +85,15 @@ static int holds(const char *dir, int (*is)(int prog_fd, __u32 id), __u32 id)
 static int next(DIR *d, const char *dir, __u32 map_id, __u32 ifindex, struct dispatcher *found)
 {
 	struct dirent *ent;
-	__u32 of;
 	int err;
 
 	while ((err = entry_next(d, &ent)) > 0) {
-		if (sscanf(ent->d_name, "dispatch-%u-%u", &of, &found->id) != 2 ||
+		if (sscanf(ent->d_name, "dispatch-%u-%u", &found->ifindex, &found->id) != 2 ||
 		    snprintf(found->dir, sizeof(found->dir), "%s/%s", dir, ent->d_name) >=
 			    (int)sizeof(found->dir))
 			continue;
-		if ((ifindex && of == ifindex) || holds(found->dir, prog_uses_map, map_id) > 0)
+		if ((ifindex && found->ifindex == ifindex) ||
+		    holds(found->dir, prog_uses_map, map_id) > 0)
 			return 1;
 	}
 	return err;
@@ -175,6 +178,41 @@ static bool is_dead(struct dispatcher *d)
 	return !on_an_interface(d) && netns_visit_all(on_an_interface, d) == 0;
 }
 
+/* How often to look at a dispatcher that some process may be about to attach, and how long to wait
+ * in between. */
+#define LOOKS         100
+#define LOOK_PAUSE_NS 10000000L
+
+/*
+ * Returns whether nobody will attach this dispatcher, which is dead. libxdp pins one before it
+ * attaches it, and holds its lock only while it pins. So while a process has a descriptor of its
+ * program, it may be about to attach it; who was killed meanwhile has none. If the interface is
+ * gone, nobody can.
+ */
+static bool is_abandoned(struct dispatcher *d)
+{
+	const struct timespec pause = { .tv_nsec = LOOK_PAUSE_NS };
+	char ifname[IF_NAMESIZE];
+
+	if (!if_indextoname(d->ifindex, ifname))
+		return true;
+	for (int i = 0; i < LOOKS; i++) {
+		switch (prog_open_elsewhere(d->id)) {
+		case 0:
+			/* It may have been attached, and closed, since we looked. */
+			return !on_an_interface(d);
+		case 1:
+			break;
+		default:
+			return false;
+		}
+		if (on_an_interface(d))
+			return false;
+		nanosleep(&pause, NULL);
+	}
+	return false;
+}
+
 bool dispatcher_is_dead(const char *bpffs, __u32 map_id)
 {
 	struct dispatcher one;
@@ -251,7 +289,7 @@ static int remove_all_dead(const char *dir, __u32 map_id, __u32 ifindex)
 	if (!d)
 		return -errno;
 	while ((err = next(d, dir, map_id, ifindex, &one)) > 0) {
-		if (!is_dead(&one))
+		if (!is_dead(&one) || !is_abandoned(&one))
 			continue;
 		err = remove_pins(one.dir);
 		if (err)
@@ -273,7 +311,7 @@ int dispatcher_remove_dead(const char *bpffs, __u32 map_id, __u32 ifindex)
 	lock_fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (lock_fd < 0)
 		return errno == ENOENT ? 0 : -errno;
-	/* libxdp pins a dispatcher before it attaches it: without the lock that looks dead. */
+	/* So nobody pins a dispatcher, or removes the pins of one, meanwhile. */
 	do
 		err = lock_wait(lock_fd, &stranger);
 	while (err == -EINTR);
