@@ -77,9 +77,8 @@ static int begin_new_sources(struct follow *f)
 /* Returns why no more events will come from a source, or NULL. */
 static const char *why_gone(struct follow *f, struct source *s)
 {
-	/* A dispatcher is held by libxdp's pins, and what is traced by ours, wherever it is. */
-	bool moved = !s->tap.meta.dispatcher && !s->tap.meta.trace &&
-		     elsewhere_moved(&f->elsewhere, &s->tap);
+	/* What is traced stays with its interface only by chance. */
+	bool moved = !s->tap.meta.trace && elsewhere_moved(&f->elsewhere, &s->tap);
 	const char *why = tap_monitor_gone(&f->monitor, &s->tap, moved);
 
 	/* `detach` removes the program before the pins: if it is over by now, that was it. */
@@ -98,9 +97,9 @@ static const char *why_gone(struct follow *f, struct source *s)
  */
 static int check_taps(struct follow *f)
 {
+	bool in_sight = !f->monitor.out_of_sight, changed;
 	struct in_force before;
 	size_t place;
-	bool changed;
 	int err = 0;
 
 	if (f->monitor.fd < 0)
@@ -120,6 +119,10 @@ static int check_taps(struct follow *f)
 		if (!err)
 			err = writer_add(f->writer, place);
 	}
+	if (in_sight && f->monitor.out_of_sight)
+		diag_note(
+			"%s is not the BPF filesystem any more in which the taps are pinned; those that are open are read on",
+			f->o->bpffs);
 	return err;
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * Notices that taps come and go; used by follow.c. inotify reports new and removed pins, and a
- * NETLINK_ROUTE socket reports interfaces that change. Nothing reports a program that leaves a
+ * NETLINK_ROUTE socket reports interfaces that change. /proc/self/mountinfo reports that another
+ * filesystem is at the path of the BPF filesystem. Nothing reports a program that leaves a
  * dispatcher: only its id is unknown afterwards. Where there is no notification, for want of
  * inotify instances or in another network namespace, a timer makes for a check once a second.
  */
@@ -32,11 +33,16 @@
 
 #define POLL_SECONDS 1
 
-static int monitor_fd(const struct tap_monitor *m, int fd)
+static int monitor_as(const struct tap_monitor *m, int fd, uint32_t events)
 {
-	struct epoll_event ev = { .events = EPOLLIN };
+	struct epoll_event ev = { .events = events };
 
 	return epoll_ctl(m->fd, EPOLL_CTL_ADD, fd, &ev) ? -errno : 0;
+}
+
+static int monitor_fd(const struct tap_monitor *m, int fd)
+{
+	return monitor_as(m, fd, EPOLLIN);
 }
 
 /* From now on there is a check each second. Returns 0 or -errno. */
@@ -123,6 +129,33 @@ static int open_netlink(struct tap_monitor *m)
 	return err;
 }
 
+/* Returns the filesystem at `bpffs`; 0: none. */
+static dev_t root_of(const char *bpffs)
+{
+	struct stat st;
+
+	return stat(bpffs, &st) ? 0 : st.st_dev;
+}
+
+/* Notices that something is mounted or unmounted. Returns 0 or -errno. */
+static int watch_mounts(struct tap_monitor *m)
+{
+	m->root = root_of(m->bpffs);
+	m->mounts_fd = open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC);
+	if (m->mounts_fd < 0)
+		return -errno;
+	return monitor_as(m, m->mounts_fd, EPOLLPRI);
+}
+
+/* Returns whether another filesystem is there since it was last asked. */
+static bool root_changed(struct tap_monitor *m)
+{
+	dev_t before = m->root;
+
+	m->root = root_of(m->bpffs);
+	return m->root != before;
+}
+
 int tap_monitor_open(struct tap_monitor *m, const char *bpffs, bool later)
 {
 	struct tap_monitor new = TAP_MONITOR_CLOSED;
@@ -143,6 +176,8 @@ int tap_monitor_open(struct tap_monitor *m, const char *bpffs, bool later)
 	/* Now, since the reader gives up the right to make sockets, which taps come later. */
 	if (!err && open_netlink(&new))
 		err = poll_each_second(&new);
+	if (!err && watch_mounts(&new))
+		err = poll_each_second(&new);
 	if (!err && later && watch_for_new(&new))
 		err = poll_each_second(&new);
 	if (err)
@@ -157,7 +192,8 @@ fail:
 
 void tap_monitor_close(struct tap_monitor *m)
 {
-	int *fds[] = { &m->inotify_fd, &m->netlink_fd, &m->timer_fd, &m->poll_fd, &m->fd };
+	int *fds[] = { &m->inotify_fd, &m->netlink_fd, &m->timer_fd,
+		       &m->poll_fd,    &m->mounts_fd,  &m->fd };
 
 	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++) {
 		if (*fds[i] >= 0)
@@ -207,26 +243,34 @@ bool tap_monitor_due(struct tap_monitor *m)
 		due = true;
 	if (drain(m->netlink_fd))
 		check_later(m);
+	if (root_changed(m))
+		due = true;
 	if (due && m->later && watch_for_new(m))
 		poll_each_second(m);
 	return due;
 }
 
-/* Returns whether the pin is another file than the one we opened, or missing. */
-static bool pin_gone(const struct tap_monitor *m, const struct tap *tap)
+enum pin { PIN_THERE, PIN_GONE, PIN_OUT_OF_SIGHT };
+
+/* Finds out whether the pin is still the file that we opened. */
+static enum pin look_for_pin(const struct tap_monitor *m, const struct tap *tap)
 {
 	const struct tap_name name = { m->bpffs, tap->ifname };
 	struct stat pinned, opened;
 	char path[PATH_MAX];
 
 	if (tap_name_path(path, &name, XDPTAP_MAP_META) || fstat(tap->lock_fd, &opened))
-		return false;
+		return PIN_THERE;
 	/* Removed: seen also by who may not look into the directory any more. */
 	if (!opened.st_nlink)
-		return true;
-	if (stat(path, &pinned))
-		return errno == ENOENT || errno == ENOTDIR;
-	return pinned.st_ino != opened.st_ino || pinned.st_dev != opened.st_dev;
+		return PIN_GONE;
+	if (!stat(path, &pinned)) {
+		if (pinned.st_ino == opened.st_ino && pinned.st_dev == opened.st_dev)
+			return PIN_THERE;
+	} else if (errno != ENOENT && errno != ENOTDIR) {
+		return PIN_THERE;
+	}
+	return root_of(m->bpffs) == opened.st_dev ? PIN_GONE : PIN_OUT_OF_SIGHT;
 }
 
 bool tap_monitor_changing(const struct tap_monitor *m, const struct tap *tap)
@@ -250,16 +294,26 @@ const char *tap_monitor_gone(struct tap_monitor *m, struct tap *tap, bool moved)
 {
 	const struct tap_name name = { m->bpffs, tap->ifname };
 
-	if (pin_gone(m, tap))
+	switch (look_for_pin(m, tap)) {
+	case PIN_GONE:
 		return "the tap was detached";
-	tap_refresh(&name, tap);
+	case PIN_OUT_OF_SIGHT:
+		/* The program is attached all the same, and its ring buffers are open: only the
+		 * kernel can tell the tap's end, and nothing reports that. */
+		m->out_of_sight = true;
+		poll_each_second(m);
+		break;
+	case PIN_THERE:
+		tap_refresh(&name, tap);
+	}
 	switch (tap_state_check(m->bpffs, &tap->meta, &tap->in_force)) {
 	case TAP_STATE_INTERFACE_GONE:
 		return moved ? NULL : "the interface is gone";
 	case TAP_STATE_PROGRAM_GONE:
 		/* `detach` removes the program before the pins; then the pins will be gone soon. */
 		if (!tap_monitor_changing(m, tap))
-			return pin_gone(m, tap) ? "the tap was detached" : TAP_MONITOR_UNLOADED;
+			return look_for_pin(m, tap) == PIN_GONE ? "the tap was detached"
+								: TAP_MONITOR_UNLOADED;
 		check_later(m);
 		return NULL;
 	default:

@@ -8,6 +8,7 @@
 #define XDPTAP_READER_TAP_MONITOR_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "pin/tap.h"
 
@@ -16,16 +17,22 @@ struct tap_monitor {
 	int inotify_fd;
 	int netlink_fd;
 	int timer_fd;
-	int poll_fd; /* expires each second; -1: notifications suffice */
+	int poll_fd;   /* expires each second; -1: notifications suffice */
+	int mounts_fd; /* tells when something is mounted or unmounted */
+	dev_t root;    /* the filesystem at `bpffs`, when it was last looked for taps */
 	bool timer_runs;
 	bool later; /* taps that are attached later are noticed, too */
 	const char *bpffs;
 	__u32 netns_ino; /* ours */
+	/* The pins of a tap that is read are out of sight: their filesystem was unmounted, or
+	 * another one was mounted over it. */
+	bool out_of_sight;
 };
 
-#define TAP_MONITOR_CLOSED                                                                  \
-	{                                                                                   \
-		.fd = -1, .inotify_fd = -1, .netlink_fd = -1, .timer_fd = -1, .poll_fd = -1 \
+#define TAP_MONITOR_CLOSED                                                                   \
+	{                                                                                    \
+		.fd = -1, .inotify_fd = -1, .netlink_fd = -1, .timer_fd = -1, .poll_fd = -1, \
+		.mounts_fd = -1                                                              \
 	}
 
 #define TAP_MONITOR_UNLOADED "its program was unloaded; 'xdptap-loader detach' removes the tap"
