@@ -5,7 +5,8 @@
  *
  * Each program with a ring runs twice. Alone: the ring is emptied between runs,
  * so nobody is woken. Read: somebody takes the events meanwhile, and whatever it
- * costs to wake him and to share the ring's memory with him is in the figure.
+ * costs to wake him and to share the ring's memory with him is in the figure. xdptap also runs with
+ * a ring that is full: then each event is counted and lost.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -25,7 +26,10 @@ enum { ALONE = 100 * 1000, READ = 1000 * 1000, SETTLE_MS = 20 };
 /* What is wanted of xdptap, read, above the harness. */
 static const double factor_max = 1.15, ns_more = 10;
 
-static struct shipped shipped = SHIPPED_NONE;
+/* And when its ring is full, against what it costs with room. */
+static const double full_max = 1.10;
+
+static struct shipped shipped = SHIPPED_NONE, full = SHIPPED_NONE;
 
 struct what {
 	enum floor_prog prog;
@@ -103,6 +107,25 @@ static int run_shipped_read(void *arg, double figures[VARIANT_FIGURES])
 	return stopped ? stopped : err;
 }
 
+/* Nobody ever reads this one, so that its ring is full after the round that warms up. */
+static int run_full(void *arg, double figures[VARIANT_FIGURES])
+{
+	const struct what *what = arg;
+	struct packet_stats before, after;
+	int err = shipped_stats(&full, &before), disturbed;
+
+	disturbed = err ? err : test_run(full.prog_fd, what->packet, ALONE, &figures[0]);
+	if (disturbed && disturbed != -EAGAIN)
+		return disturbed;
+	err = shipped_stats(&full, &after);
+	/* Of what was sent, each one is an event or lost. */
+	if (!err && after.events - before.events + after.dropped - before.dropped != ALONE)
+		return bench_fail(-EPROTO, "of %d events %llu came and %llu were lost", ALONE,
+				  (unsigned long long)(after.events - before.events),
+				  (unsigned long long)(after.dropped - before.dropped));
+	return err ? err : disturbed;
+}
+
 enum row {
 	PASS,
 	KTIME,
@@ -113,6 +136,7 @@ enum row {
 	NAIVE_READ,
 	SHIPPED,
 	SHIPPED_READ,
+	SHIPPED_FULL,
 	NAIVE_512,
 	NAIVE_1500,
 	SHIPPED_512,
@@ -137,6 +161,7 @@ static const struct {
 	[NAIVE_READ] = { "naive, read", run_naive_read, { .prog = FLOOR_NAIVE } },
 	[SHIPPED] = { "xdptap, alone", run_shipped, { 0 } },
 	[SHIPPED_READ] = { "xdptap, read by -q", run_shipped_read, { .option = "-q" } },
+	[SHIPPED_FULL] = { "xdptap, ring full", run_full, { 0 } },
 	[NAIVE_512] = { "naive", run_floor, { FLOOR_NAIVE, UDP_512, NULL } },
 	[NAIVE_1500] = { "naive", run_floor, { FLOOR_NAIVE, UDP_1500, NULL } },
 	[SHIPPED_512] = { "xdptap", run_shipped, { .packet = UDP_512 } },
@@ -155,6 +180,7 @@ static void report(const struct variant v[ROWS])
 	double ring_read = samples_difference(&v[RING_READ].samples[0], pass);
 	double alone = samples_difference(&v[SHIPPED].samples[0], pass);
 	double net = samples_difference(xdptap, pass), floor = ktime + ring;
+	double lost = samples_difference(&v[SHIPPED_FULL].samples[0], pass);
 	char name[64], note[64];
 
 	for (enum row i = 0; i < ROWS; i++) {
@@ -175,6 +201,10 @@ static void report(const struct variant v[ROWS])
 		      samples_difference(&v[NAIVE_READ].samples[0], pass) / floor, NULL);
 	report_figure("xdptap, alone", "ns", alone, alone / floor, NULL);
 	report_figure("xdptap, read by -q", "ns", net, net / floor, NULL);
+	report_figure("xdptap, ring full", "ns", lost, lost / floor, NULL);
+	report_bar("xdptap, ring full, to a ring with room", "",
+		   samples_ratio(&v[SHIPPED_FULL].samples[0], &v[SHIPPED].samples[0]), AT_MOST,
+		   full_max);
 	report_bar("xdptap with a reader, above the harness, against 1.15 x floor + 10 ns", "ns",
 		   net, AT_MOST, factor_max * floor + ns_more);
 }
@@ -192,6 +222,8 @@ static int cost(const struct bench *b)
 		err = naive_run_open();
 	if (!err)
 		err = shipped_open(&shipped, "cost", NULL);
+	if (!err)
+		err = shipped_open(&full, "full", "ring 64K");
 	if (err)
 		goto out;
 	for (enum row i = 0; i < ROWS; i++) {
@@ -204,6 +236,7 @@ static int cost(const struct bench *b)
 	if (!err)
 		report(variants);
 out:
+	shipped_close(&full);
 	shipped_close(&shipped);
 	naive_run_close();
 	floor_close();
