@@ -83,6 +83,7 @@ help:
 	'make test-kernels   all that a kernel may change, in guests: 6.1, 6.12 and newest, Debian 12 and 13' \
 	'make test-debian13  build, unit, bpf, pcapng and system tests in a root of Debian 13' \
 	'make fuzz       fuzz the parser, the output formats and filters, SECONDS=60 each' \
+	'make soak       capture at a high rate for SECONDS=60: nothing may be lost, nothing may grow' \
 	'make bench      measure what xdptap costs; BENCH="-h" lists sections and options' \
 	'make fixtures   rewrite tests/fixtures: the captures, and what is printed for them' \
 	'make check      static checks: shellcheck, cppcheck, clang-tidy, -fanalyzer' \
@@ -235,7 +236,7 @@ distclean:
 
 # What a machine can see in the sources.
 c_files := $(wildcard $(addsuffix /*.[ch],bpf pin pin/cli loader loader/filter reader reader/text reader/stats tests/*))
-shell_files := tests/demo tests/fuzz/run tests/guest/group tests/guest/run tests/guest/fetch-kernel tests/debian13 tests/kernels .ci/run \
+shell_files := tests/demo tests/fuzz/run tests/guest/group tests/guest/run tests/guest/fetch-kernel tests/debian13 tests/kernels tests/soak .ci/run \
 	docs/completion/xdptap
 bats_files := $(wildcard tests/*/*.bats tests/*/*.bash)
 

@@ -94,6 +94,10 @@ $(pcapng_write): $(call obj,tests/pcapng/write.c tests/bpf/captures.c \
 fuzz: $(fuzzers)
 	tests/fuzz/run $(SECONDS)
 
+# A capture at a high rate for long: nothing may be lost, and nothing may grow.
+soak: all $(system_tools)
+	tests/soak $(SECONDS)
+
 # What the system tests send and load.
 system_tools := $(addprefix $O/tests/system/,at_exit attempt.so bursts counters flood flows hostile identical live meddle network patterns \
 	on_a_bus.so plain_reader refuse.so replay ring_bytes screen sequence verdicts wakeups pass.bpf.o) \
@@ -145,8 +149,8 @@ $(newest_verifier): $(bpf_tests)
 
 # In a guest all is emulated: not what is the same on any kernel.
 same_anywhere := $(patsubst %,tests/system/%.bats,any arguments at_exit captures_of_others faults_attach faults_loader \
-	faults_reader faults_stats files hostile later names ndjson pipes \
-	prometheus read_back reader_filter rotation set top verdicts watch)
+	faults_reader faults_stats files hostile interface later names ndjson pipes \
+	prometheus races read_back reader_filter rotation set soak top unmounted verdicts watch)
 bpf_in_guests := $(patsubst %,$O/tests/bpf/%_test,verifier filter filter_random standin trace \
 	buffers capture tai_clock flows snaplen wakeup)
 bats_in_guests := $(filter-out %/selftest.bats,$(wildcard tests/guest/*.bats))
