@@ -1,10 +1,8 @@
 #!/usr/bin/env bats
-# What happens to an interface in mid-capture where the tap is in a dispatcher, traces another program, or
-# counts its verdicts. Run by tests/run in a guest kernel; tests/system/interface.bats has the rest.
+# What happens to an interface in mid-capture where the tap is in a dispatcher. Run by tests/run in a guest
+# kernel; tests/system/interface.bats has the rest.
 
 load ../system/interface
-
-others=$build/tests/guest/others.bpf.o
 
 setup()
 {
@@ -40,20 +38,6 @@ deleted_elsewhere()
 	nsenter -t $other_pid -n ip link del tap0
 }
 
-@test "tracing at exit: the same" {
-	ip link set dev tap0 xdp obj "$others" program others_program_that_passes
-	kind="trace at exit"
-	left_alone=1
-	all_events
-}
-
-@test "counting verdicts beside another program: the same" {
-	xdp-loader load tap0 "$pass_object"
-	kind=verdicts
-	left_alone=1
-	all_events
-}
-
 @test "in a dispatcher: deleted, and another one created under its name" {
 	kind=require-dispatcher
 	ends "the interface is gone" recreated
@@ -62,7 +46,7 @@ deleted_elsewhere()
 }
 
 @test "tracing: the interface is deleted" {
-	ip link set dev tap0 xdp obj "$others" program others_program_that_passes
-	kind="trace"
+	ip link set dev tap0 xdp obj "$build/tests/guest/others.bpf.o" program others_program_that_passes
+	kind=trace
 	ends "the interface is gone" ip link del tap0
 }

@@ -5,9 +5,8 @@
 load "${BASH_SOURCE[0]%/*}/lib"
 load "${BASH_SOURCE[0]%/*}/reading"
 
-# What attach gets, and whether others have programs there that stay.
+# What attach gets.
 kind=
-left_alone=
 
 # In which forms the reader writes: one for each test, in turn; with XDPTAP_RACES all of them.
 forms=("" -j "-w file")
@@ -93,7 +92,7 @@ survives()
 		[ "$(packets_out "$form")" -eq "$(counter events)" ]
 		[ "$($loader -j show dev tap0 | jq -r '.[0].state')" = attached ]
 		$loader detach tap0
-		if [ -z "${left_alone:-}" ]; then assert_nothing_left; else [ ! -e $bpffs/xdptap ]; fi
+		assert_nothing_left
 	done
 }
 

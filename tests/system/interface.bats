@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # What happens to an interface in mid-capture, under traffic, with a reader and xdptap-stats at work:
 # nothing that the program saw is lost, and whatever ends is said. Run by tests/run, in private
-# namespaces; tests/guest/interface.bats has the dispatcher, traces and verdicts.
+# namespaces; tests/guest/interface.bats has the dispatcher.
 
 load interface
 
