@@ -88,7 +88,7 @@ $O/fuzz/seeds_write: $(call obj,tests/fuzz/seeds.c tests/bpf/captures.c)
 # Files for the tools that read such: tshark and its company.
 pcapng_write := $O/tests/pcapng/write
 $(pcapng_write): $(call obj,tests/pcapng/write.c tests/bpf/captures.c \
-	$(addprefix reader/,pcapng.c host.c synth.c) reader/text/utf8.c)
+	$(addprefix reader/,pcapng.c host.c synth.c) reader/text/utf8.c pin/link.c)
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,libpcap)
 
 fuzz: $(fuzzers)

@@ -58,11 +58,6 @@ const char *tap_mode_name(__u32 mode)
 	return "native";
 }
 
-void elsewhere_free(struct elsewhere *e)
-{
-	(void)e;
-}
-
 int tap_open(const struct tap_name *name, enum tap_want want, struct tap *tap, struct reason *r)
 {
 	(void)name;
