@@ -37,7 +37,7 @@ int prog_get_id(int prog_fd, __u32 *id)
 
 int prog_has_id(int prog_fd, __u32 id)
 {
-	__u32 found;
+	__u32 found = 0; /* clang-tidy believes that an errno may be 0 */
 	int err = prog_get_id(prog_fd, &found);
 
 	return err ? err : found == id;

@@ -184,10 +184,8 @@ static void any_texts(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(counts),
-		cmocka_unit_test(no_counts),
-		cmocka_unit_test(seconds),
-		cmocka_unit_test(no_seconds),
+		cmocka_unit_test(counts),    cmocka_unit_test(no_counts),
+		cmocka_unit_test(seconds),   cmocka_unit_test(no_seconds),
 		cmocka_unit_test(any_texts),
 	};
 
