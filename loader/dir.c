@@ -176,17 +176,17 @@ static DIR *open_entries(int dir_fd)
 int dir_entry(int dir_fd, char entry[NAME_MAX + 1])
 {
 	DIR *d = open_entries(dir_fd);
-	struct dirent *ent;
-	int found;
+	const char *name;
+	int err;
 
 	if (!d)
 		return -errno;
-	while ((found = entry_next(d, &ent)) > 0 && ent->d_name[0] == '.')
+	while ((name = entry_next(d, &err)) && *name == '.')
 		;
-	if (found > 0)
-		snprintf(entry, NAME_MAX + 1, "%s", ent->d_name);
+	if (name)
+		snprintf(entry, NAME_MAX + 1, "%s", name);
 	closedir(d);
-	return found;
+	return name ? 1 : err;
 }
 
 /* A directory of this name is no pin, and stays. */
@@ -200,15 +200,15 @@ static int unpin(int dir_fd, const char *pin)
 static int unpin_all(int dir_fd, const char *prefix)
 {
 	DIR *d = open_entries(dir_fd);
-	struct dirent *ent;
+	const char *entry;
 	int err;
 
 	if (!d)
 		return errno == ENOENT ? 0 : -errno;
-	while ((err = entry_next(d, &ent)) > 0) {
-		if (strncmp(ent->d_name, prefix, strlen(prefix)) != 0)
+	while ((entry = entry_next(d, &err))) {
+		if (strncmp(entry, prefix, strlen(prefix)) != 0)
 			continue;
-		err = unpin(dir_fd, ent->d_name);
+		err = unpin(dir_fd, entry);
 		if (err)
 			break;
 	}

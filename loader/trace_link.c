@@ -77,7 +77,7 @@ static bool is_of(const char *pin, __u32 generation)
 int trace_link_remove(const struct tap_name *name, __u32 generation)
 {
 	int err, removed = 0;
-	struct dirent *ent;
+	const char *entry;
 	char path[PATH_MAX];
 	DIR *d;
 
@@ -87,10 +87,10 @@ int trace_link_remove(const struct tap_name *name, __u32 generation)
 	d = opendir(path);
 	if (!d)
 		return -errno;
-	while ((err = entry_next(d, &ent)) > 0) {
-		if (!is_of(ent->d_name, generation))
+	while ((entry = entry_next(d, &err))) {
+		if (!is_of(entry, generation))
 			continue;
-		if (unlinkat(dirfd(d), ent->d_name, 0)) {
+		if (unlinkat(dirfd(d), entry, 0)) {
 			err = -errno;
 			break;
 		}

@@ -26,18 +26,17 @@ bool bpffs_mounted(const char *path)
 
 static int check_empty(const char *path)
 {
-	struct dirent *ent;
-	int found;
+	const char *entry;
+	int err;
 	DIR *d;
 
 	d = opendir(path);
 	if (!d)
 		return -errno;
-	while ((found = entry_next(d, &ent)) > 0)
-		if (strcmp(ent->d_name, ".") && strcmp(ent->d_name, ".."))
-			break;
+	while ((entry = entry_next(d, &err)) && (!strcmp(entry, ".") || !strcmp(entry, "..")))
+		;
 	closedir(d);
-	return found > 0 ? -ENOTEMPTY : found;
+	return entry ? -ENOTEMPTY : err;
 }
 
 int bpffs_mount(const char *path, bool for_all)

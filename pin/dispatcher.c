@@ -50,17 +50,17 @@ static int libxdp_dir(char buf[PATH_MAX], const char *bpffs)
 static int holds(const char *dir, int (*is)(int prog_fd, __u32 id), __u32 id)
 {
 	DIR *d = opendir(dir);
-	int found = 0, unknown = 0, err, fd;
+	int found = 0, unknown = 0, err = 0, fd;
 	char path[PATH_MAX];
-	struct dirent *ent;
+	const char *entry;
 	size_t len;
 
 	if (!d)
 		return -errno;
-	while (found <= 0 && (err = entry_next(d, &ent)) > 0) {
-		len = strlen(ent->d_name);
-		if (len < 5 || strcmp(ent->d_name + len - 5, "-prog") ||
-		    snprintf(path, sizeof(path), "%s/%s", dir, ent->d_name) >= (int)sizeof(path))
+	while (found <= 0 && (entry = entry_next(d, &err))) {
+		len = strlen(entry);
+		if (len < 5 || strcmp(entry + len - 5, "-prog") ||
+		    snprintf(path, sizeof(path), "%s/%s", dir, entry) >= (int)sizeof(path))
 			continue;
 		fd = bpf_obj_get(path);
 		if (fd < 0) {
@@ -84,12 +84,12 @@ static int holds(const char *dir, int (*is)(int prog_fd, __u32 id), __u32 id)
  */
 static int next(DIR *d, const char *dir, __u32 map_id, __u32 ifindex, struct dispatcher *found)
 {
-	struct dirent *ent;
+	const char *entry;
 	int err;
 
-	while ((err = entry_next(d, &ent)) > 0) {
-		if (sscanf(ent->d_name, "dispatch-%u-%u", &found->ifindex, &found->id) != 2 ||
-		    snprintf(found->dir, sizeof(found->dir), "%s/%s", dir, ent->d_name) >=
+	while ((entry = entry_next(d, &err))) {
+		if (sscanf(entry, "dispatch-%u-%u", &found->ifindex, &found->id) != 2 ||
+		    snprintf(found->dir, sizeof(found->dir), "%s/%s", dir, entry) >=
 			    (int)sizeof(found->dir))
 			continue;
 		if ((ifindex && found->ifindex == ifindex) ||
@@ -215,7 +215,7 @@ static bool is_abandoned(struct dispatcher *d)
 
 bool dispatcher_is_dead(const char *bpffs, __u32 map_id)
 {
-	struct dispatcher one;
+	struct dispatcher one = { 0 };
 	char dir[PATH_MAX];
 	bool dead = false;
 	int found;
@@ -239,13 +239,13 @@ bool dispatcher_is_dead(const char *bpffs, __u32 map_id)
 static int remove_pins(const char *dir)
 {
 	DIR *d = opendir(dir);
-	struct dirent *ent;
+	const char *entry;
 	int err;
 
 	if (!d)
 		return errno == ENOENT ? 0 : -errno;
-	while ((err = entry_next(d, &ent)) > 0) {
-		if (*ent->d_name == '.' || !unlinkat(dirfd(d), ent->d_name, 0) || errno == ENOENT)
+	while ((entry = entry_next(d, &err))) {
+		if (*entry == '.' || !unlinkat(dirfd(d), entry, 0) || errno == ENOENT)
 			continue;
 		err = -errno;
 		break;
@@ -263,14 +263,14 @@ static int remove_pins(const char *dir)
 static int remove_test_links(const char *dir)
 {
 	DIR *d = opendir(dir);
-	struct dirent *ent;
+	const char *entry;
 	int err;
 
 	if (!d)
 		return -errno;
-	while ((err = entry_next(d, &ent)) > 0) {
-		if (strncmp(ent->d_name, TEST_LINK, strlen(TEST_LINK)) != 0 ||
-		    !unlinkat(dirfd(d), ent->d_name, 0) || errno == ENOENT)
+	while ((entry = entry_next(d, &err))) {
+		if (strncmp(entry, TEST_LINK, strlen(TEST_LINK)) != 0 ||
+		    !unlinkat(dirfd(d), entry, 0) || errno == ENOENT)
 			continue;
 		err = -errno;
 		break;
@@ -283,7 +283,7 @@ static int remove_test_links(const char *dir)
 static int remove_all_dead(const char *dir, __u32 map_id, __u32 ifindex)
 {
 	DIR *d = opendir(dir);
-	struct dispatcher one;
+	struct dispatcher one = { 0 };
 	int err;
 
 	if (!d)

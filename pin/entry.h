@@ -7,17 +7,20 @@
 #include <dirent.h>
 #include <errno.h>
 
-/* Gets the next entry. Returns 1, 0 after the last one, or -errno. */
-static inline int entry_next(DIR *d, struct dirent **ent)
+/*
+ * Returns the name of the next entry, valid until the next call; or NULL, and in *err why: 0 after
+ * the last one, or -errno.
+ */
+static inline const char *entry_next(DIR *d, int *err)
 {
-	int err;
+	const struct dirent *ent;
 
 	errno = 0;
-	*ent = readdir(d);
-	if (*ent)
-		return 1;
-	err = errno;
-	return err > 0 ? -err : 0; /* what clang-tidy can follow */
+	ent = readdir(d);
+	if (ent)
+		return ent->d_name;
+	*err = -errno;
+	return NULL;
 }
 
 #endif

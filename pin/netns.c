@@ -88,17 +88,17 @@ static int visit_threads(struct walk *w, const char *pid)
 {
 	int err = 0, more = 0;
 	char path[PATH_MAX];
-	struct dirent *ent;
+	const char *entry;
 	DIR *d;
 
 	snprintf(path, sizeof(path), "/proc/%s/task", pid);
 	d = opendir(path);
 	if (!d)
 		return unless_gone(errno);
-	while (!err && (more = entry_next(d, &ent)) > 0) {
-		if (!isdigit((unsigned char)*ent->d_name))
+	while (!err && (entry = entry_next(d, &more))) {
+		if (!isdigit((unsigned char)*entry))
 			continue;
-		snprintf(path, sizeof(path), "/proc/%s/task/%s/ns/net", pid, ent->d_name);
+		snprintf(path, sizeof(path), "/proc/%s/task/%s/ns/net", pid, entry);
 		err = visit_path(w, path);
 	}
 	closedir(d);
@@ -119,18 +119,17 @@ static int visit_files(struct walk *w, const char *pid)
 {
 	int err = 0, more = 0;
 	char path[PATH_MAX];
-	struct dirent *ent;
+	const char *entry;
 	DIR *d;
 
 	snprintf(path, sizeof(path), "/proc/%s/fd", pid);
 	d = opendir(path);
 	if (!d)
 		return unless_gone(errno);
-	while (!err && (more = entry_next(d, &ent)) > 0) {
-		if (!isdigit((unsigned char)*ent->d_name) ||
-		    !is_namespace(w, dirfd(d), ent->d_name))
+	while (!err && (entry = entry_next(d, &more))) {
+		if (!isdigit((unsigned char)*entry) || !is_namespace(w, dirfd(d), entry))
 			continue;
-		snprintf(path, sizeof(path), "/proc/%s/fd/%s", pid, ent->d_name);
+		snprintf(path, sizeof(path), "/proc/%s/fd/%s", pid, entry);
 		err = visit_path(w, path);
 	}
 	closedir(d);
@@ -208,7 +207,7 @@ static int walk_all(int (*visit)(void *arg, const char *path, ino_t inode), void
 {
 	struct walk w = { .visit = visit, .arg = arg };
 	int own, err = 0, more = 0, unknown = 0;
-	struct dirent *ent;
+	const char *entry;
 	DIR *d;
 
 	if (!lock_sees_all())
@@ -225,10 +224,10 @@ static int walk_all(int (*visit)(void *arg, const char *path, ino_t inode), void
 	if (!d)
 		err = -errno;
 	/* What is looked for may be in another process than one that may not be looked at. */
-	while (d && err <= 0 && (more = entry_next(d, &ent)) > 0) {
-		if (!isdigit((unsigned char)*ent->d_name))
+	while (d && err <= 0 && (entry = entry_next(d, &more))) {
+		if (!isdigit((unsigned char)*entry))
 			continue;
-		err = visit_process(&w, ent->d_name);
+		err = visit_process(&w, entry);
 		unknown = unknown ?: err;
 	}
 	if (d && err <= 0)
