@@ -176,7 +176,7 @@ static int allow_values(scmp_filter_ctx filter, int call, unsigned int i, const 
 
 	for (size_t k = 0; k < n && !err; k++)
 		err = seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 1,
-				       SCMP_CMP(i, SCMP_CMP_EQ, values[k]));
+				       SCMP_CMP(i, SCMP_CMP_EQ, values[k], 0));
 	return err;
 }
 
