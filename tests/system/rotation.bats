@@ -327,6 +327,7 @@ command_runs() { [ -s ../command.pid ]; }
 	chmod +x ../command
 	for signal in INT TERM HUP; do
 		rm -f ../go ../said ./*
+		: >"$err" # not what the reader before said
 		send 5 1000
 		$reader -w x -C 1K -W 2 -z ../command tap0 >"$out" 2>"$err" 3>&- & reader_pid=$!
 		until_ok 5 grep -q 'waiting$' "$err"
