@@ -79,7 +79,7 @@ help:
 	'make deps       install what is needed to build and test (Debian 12 or later)' \
 	'make run        show a demonstration in a private network; DEV=eth0: tap that interface' \
 	'make test       run all tests; `make test-unit`, `-pcapng`, `-bpf`, `-system`, `-guest`, `-fuzz`: one' \
-	'make test-faults  let each system call of each command fail; an hour' \
+	'make test-faults  let each system call of each command fail; hours' \
 	'make test-kernels   all that a kernel may change, in guests: 6.1, 6.12 and newest, Debian 12 and 13' \
 	'make test-debian13  build, unit, bpf, pcapng and system tests in a root of Debian 13' \
 	'make fuzz       fuzz the parser, the output formats and filters, SECONDS=60 each' \

@@ -184,8 +184,7 @@ int attach_check_interface(const struct attach_request *rq, enum xdptap_mode *mo
 	}
 	prog = xdp_multiprog__main_prog(mp);
 	there = (enum xdptap_mode)xdp_multiprog__attach_mode(mp);
-	if (prog && xdp_multiprog__is_legacy(mp) &&
-	    !strcmp(xdp_program__name(prog), "xdp_dispatcher")) {
+	if (chain_is_unreadable(mp)) {
 		diag_error("%s: there is a dispatcher (id %u), but its pins can't be read",
 			   rq->name.ifname, xdp_program__id(prog));
 		diag_hint(

@@ -12,6 +12,7 @@
 #include "loader/verdicts.h"
 #include "pin/cli/diag.h"
 #include "pin/tap.h"
+#include "pin/tap_map.h"
 
 int attach_traced_count(struct attach_request *rq)
 {

@@ -27,6 +27,7 @@
 #include "pin/link.h"
 #include "pin/prog.h"
 #include "pin/tap.h"
+#include "pin/tap_map.h"
 
 /* Gets the map id of a ring buffer. Returns 0 or -errno: -EPROTO if it is something else. */
 static int id_of_ring(int fd, __u32 *id)

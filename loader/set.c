@@ -43,6 +43,7 @@
 #include "pin/link.h"
 #include "pin/prog.h"
 #include "pin/tap.h"
+#include "pin/tap_map.h"
 #include "pin/tap_state.h"
 #include "reader/text/size.h"
 

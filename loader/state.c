@@ -14,6 +14,7 @@
 #include "pin/link.h"
 #include "pin/lock.h"
 #include "pin/prog.h"
+#include "pin/tap_map.h"
 
 /*
  * For a tap without meta: finds out whether its loader is still at work. Returns 0, or -errno and

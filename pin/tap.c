@@ -13,6 +13,7 @@
 
 #include "pin/permission.h"
 #include "pin/tap.h"
+#include "pin/tap_map.h"
 
 const char *tap_mode_name(__u32 mode)
 {
@@ -24,17 +25,6 @@ const char *tap_mode_name(__u32 mode)
 	};
 
 	return mode < sizeof(names) / sizeof(names[0]) ? names[mode] : "unknown";
-}
-
-int tap_map_id(int map_fd, __u32 *id)
-{
-	struct bpf_map_info info = {};
-	__u32 len = sizeof(info);
-
-	if (bpf_obj_get_info_by_fd(map_fd, &info, &len))
-		return -errno;
-	*id = info.id;
-	return 0;
 }
 
 /* Once known it stays: no thread asks while it visits another namespace. */
@@ -63,118 +53,49 @@ __u32 tap_netns_ino(void)
 /* As many CPUs as any kernel supports. */
 #define TAP_RINGS_MAX 8192
 
-/* What a pin has to be. */
-struct expected_map {
-	const char *name;
-	__u32 type, key_bytes, value_bytes;
-	__u32 entries; /* 0: any number */
-	__u32 flags;   /* for opening it */
-};
-
-static const struct expected_map expected_meta = {
+/* What each pin has to be. */
+static const struct tap_map expected_meta = {
 	XDPTAP_MAP_META, BPF_MAP_TYPE_ARRAY, sizeof(__u32), sizeof(struct tap_meta), 1,
 	BPF_F_RDONLY,
 };
-static const struct expected_map expected_stats = {
+static const struct tap_map expected_stats = {
 	XDPTAP_MAP_STATS, BPF_MAP_TYPE_PERCPU_ARRAY, sizeof(__u32), sizeof(struct packet_stats), 1,
 	BPF_F_RDONLY,
 };
-static const struct expected_map expected_doorbell = {
+static const struct tap_map expected_doorbell = {
 	XDPTAP_MAP_DOORBELL, BPF_MAP_TYPE_RINGBUF, 0, 0, 0, 0,
 };
-static const struct expected_map expected_wakeup = {
+static const struct tap_map expected_wakeup = {
 	XDPTAP_MAP_WAKEUP, BPF_MAP_TYPE_ARRAY, sizeof(__u32), sizeof(__u32), 1, 0,
 };
-static const struct expected_map expected_control = {
+static const struct tap_map expected_control = {
 	XDPTAP_MAP_CONTROL, BPF_MAP_TYPE_ARRAY, sizeof(__u32), sizeof(struct tap_control), 1,
 	BPF_F_RDONLY,
 };
-static const struct expected_map expected_settings = {
+static const struct tap_map expected_settings = {
 	XDPTAP_MAP_SETTINGS, BPF_MAP_TYPE_ARRAY, sizeof(__u32), sizeof(struct tap_settings), 2,
 	BPF_F_RDONLY,
 };
-static const struct expected_map expected_flushed = {
+static const struct tap_map expected_flushed = {
 	XDPTAP_MAP_FLUSHED, BPF_MAP_TYPE_ARRAY, sizeof(__u32), sizeof(__u64), 1, BPF_F_RDONLY,
 };
 
-static const struct expected_map expected_members = {
+static const struct tap_map expected_members = {
 	XDPTAP_MAP_MEMBERS,        BPF_MAP_TYPE_ARRAY, sizeof(__u32),
 	sizeof(struct tap_member), XDPTAP_MEMBERS_MAX, BPF_F_RDONLY,
 };
-static const struct expected_map expected_verdicts = {
+static const struct tap_map expected_verdicts = {
 	XDPTAP_MAP_VERDICTS,          BPF_MAP_TYPE_PERCPU_ARRAY, sizeof(__u32),
 	sizeof(struct verdict_stats), XDPTAP_MEMBERS_MAX,        BPF_F_RDONLY,
 };
 
-static const struct expected_map expected_errors = {
+static const struct tap_map expected_errors = {
 	XDPTAP_MAP_ERRORS, BPF_MAP_TYPE_PERCPU_ARRAY, sizeof(__u32), sizeof(struct xdp_errors), 1,
 	BPF_F_RDONLY,
 };
-
-/*
- * Of a program or a link the kernel gives the same call other information, which looks like that of
- * a map. Returns whether the descriptor is certainly of such.
- */
-static bool is_no_map(int fd)
-{
-	char path[64], what[64];
-	ssize_t n;
-
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	n = readlink(path, what, sizeof(what) - 1);
-	if (n < 0)
-		return false;
-	what[n] = '\0';
-	return strstr(what, "bpf-prog") || strstr(what, "bpf_link");
-}
-
-static const struct expected_map expected_decided = {
+static const struct tap_map expected_decided = {
 	XDPTAP_MAP_DECIDED, BPF_MAP_TYPE_PERCPU_ARRAY, sizeof(__u32), sizeof(__u32), 1, 0,
 };
-
-/* Returns the descriptor of the map, verified against `want`, or -errno and the reason. */
-static int open_map(const struct tap_name *name, const struct expected_map *want,
-		    struct reason *reason)
-{
-	LIBBPF_OPTS(bpf_obj_get_opts, opts);
-	struct bpf_map_info info = {};
-	__u32 len = sizeof(info);
-	char path[PATH_MAX];
-	int fd, err;
-
-	err = tap_name_path(path, name, want->name);
-	if (err)
-		return reason_set(reason, err, "the path is too long");
-	opts.file_flags = want->flags;
-	fd = bpf_obj_get_opts(path, &opts);
-	if (fd < 0)
-		return reason_set(reason, -errno, "can't open %s: %s", path, strerror(errno));
-	err = bpf_obj_get_info_by_fd(fd, &info, &len) ? -errno : 0;
-	if (err == -EINVAL ||
-	    (!err && (info.type != want->type || info.key_size != want->key_bytes) &&
-	     is_no_map(fd))) {
-		err = reason_set(reason, -EPROTO, "%s is pinned, but is not a map", path);
-	} else if (err) {
-		err = reason_set(reason, err, "can't examine %s: %s", path, strerror(-err));
-	} else if (info.type != want->type) {
-		err = reason_set(reason, -EPROTO, "%s is a map of type %u, not %u", path, info.type,
-				 want->type);
-	} else if (info.key_size != want->key_bytes) {
-		err = reason_set(reason, -EPROTO, "%s has keys of %u bytes, not %u", path,
-				 info.key_size, want->key_bytes);
-	} else if (info.value_size != want->value_bytes) {
-		err = reason_set(reason, -EPROTO, "%s has values of %u bytes, not %u", path,
-				 info.value_size, want->value_bytes);
-	} else if (want->entries && info.max_entries != want->entries) {
-		err = reason_set(reason, -EPROTO, "%s has %u entries, not %u", path,
-				 info.max_entries, want->entries);
-	}
-	if (err) {
-		close(fd);
-		return err;
-	}
-	return fd;
-}
 
 int tap_read_meta(const struct tap_name *name, struct tap_meta *meta, struct reason *reason)
 {
@@ -182,7 +103,7 @@ int tap_read_meta(const struct tap_name *name, struct tap_meta *meta, struct rea
 	__u32 zero = 0;
 	int fd, err;
 
-	fd = open_map(name, &expected_meta, reason);
+	fd = tap_map_open(name, &expected_meta, reason);
 	if (fd < 0)
 		return fd == -ENOENT ? -ENODATA : fd;
 	err = bpf_map_lookup_elem(fd, &zero, &m) ? -errno : 0;
@@ -219,11 +140,11 @@ static int pin_missing(const struct tap_name *name)
 static int open_ring(const struct tap_name *name, const struct tap *t, __u32 i,
 		     struct reason *reason)
 {
-	struct expected_map ring = { .type = BPF_MAP_TYPE_RINGBUF, .entries = t->meta.ring_bytes };
+	struct tap_map ring = { .type = BPF_MAP_TYPE_RINGBUF, .entries = t->meta.ring_bytes };
 	char pin[TAP_NAME_RING_MAX];
 
 	ring.name = tap_name_ring(pin, i);
-	return open_map(name, &ring, reason);
+	return tap_map_open(name, &ring, reason);
 }
 
 /* The same ring buffer under two names would be consumed twice. */
@@ -267,30 +188,30 @@ static int open_rings(const struct tap_name *name, struct tap *t, struct reason 
 	err = check_rings_differ(t, reason);
 	if (err)
 		return err;
-	t->doorbell_fd = open_map(name, &expected_doorbell, reason);
+	t->doorbell_fd = tap_map_open(name, &expected_doorbell, reason);
 	if (t->doorbell_fd < 0)
 		return t->doorbell_fd;
-	t->wakeup_fd = open_map(name, &expected_wakeup, reason);
+	t->wakeup_fd = tap_map_open(name, &expected_wakeup, reason);
 	return t->wakeup_fd < 0 ? t->wakeup_fd : 0;
 }
 
 static int open_flows(const struct tap_name *name, struct tap *t, bool to_write,
 		      struct reason *reason)
 {
-	struct expected_map flows = {
+	struct tap_map flows = {
 		XDPTAP_MAP_FLOWS,        BPF_MAP_TYPE_LRU_PERCPU_HASH,
 		sizeof(struct flow_key), sizeof(struct flow_stats),
 		t->meta.flows,           to_write ? 0 : BPF_F_RDONLY,
 	};
-	struct expected_map flushed = expected_flushed;
+	struct tap_map flushed = expected_flushed;
 
 	if (!t->meta.flows)
 		return 0;
 	flushed.flags = flows.flags;
-	t->flows_fd = open_map(name, &flows, reason);
+	t->flows_fd = tap_map_open(name, &flows, reason);
 	if (t->flows_fd < 0)
 		return t->flows_fd;
-	t->flushed_fd = open_map(name, &flushed, reason);
+	t->flushed_fd = tap_map_open(name, &flushed, reason);
 	return t->flushed_fd < 0 ? t->flushed_fd : 0;
 }
 
@@ -298,15 +219,15 @@ static int open_verdicts(const struct tap_name *name, struct tap *t, struct reas
 {
 	if (!t->meta.verdicts)
 		return 0;
-	t->members_fd = open_map(name, &expected_members, reason);
+	t->members_fd = tap_map_open(name, &expected_members, reason);
 	if (t->members_fd < 0)
 		return t->members_fd;
-	t->verdicts_fd = open_map(name, &expected_verdicts, reason);
+	t->verdicts_fd = tap_map_open(name, &expected_verdicts, reason);
 	if (t->verdicts_fd < 0)
 		return t->verdicts_fd;
 	if (!t->meta.errors)
 		return 0;
-	t->errors_fd = open_map(name, &expected_errors, reason);
+	t->errors_fd = tap_map_open(name, &expected_errors, reason);
 	return t->errors_fd < 0 ? t->errors_fd : 0;
 }
 
@@ -316,10 +237,10 @@ static int open_settings(const struct tap_name *name, int *control_fd, int *sett
 {
 	int control, settings;
 
-	control = open_map(name, &expected_control, reason);
+	control = tap_map_open(name, &expected_control, reason);
 	if (control < 0)
 		return control;
-	settings = open_map(name, &expected_settings, reason);
+	settings = tap_map_open(name, &expected_settings, reason);
 	if (settings < 0) {
 		close(control);
 		return settings;
@@ -440,7 +361,7 @@ static int open_pinned(const struct tap_name *name, enum tap_want want, struct t
 	there = !tap_name_path(path, name, XDPTAP_MAP_META) && !stat(path, &before);
 	err = open_meta(name, &t, reason);
 	if (!err) {
-		t.stats_fd = open_map(name, &expected_stats, reason);
+		t.stats_fd = tap_map_open(name, &expected_stats, reason);
 		err = t.stats_fd < 0 ? t.stats_fd : 0;
 	}
 	if (!err)
@@ -506,7 +427,7 @@ int tap_open_ring(const struct tap_name *name, const struct tap *tap, __u32 i,
 
 int tap_open_decided(const struct tap_name *name, struct reason *reason)
 {
-	return open_map(name, &expected_decided, reason);
+	return tap_map_open(name, &expected_decided, reason);
 }
 
 int tap_open_pin(const struct tap_name *name, const char *pin)

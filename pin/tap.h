@@ -97,9 +97,6 @@ void tap_close_mapped(struct tap *tap);
 /* Returns "native", "generic", "offload" or "auto" for enum xdptap_mode, or "unknown". */
 const char *tap_mode_name(__u32 mode);
 
-/* Gets the kernel's id of a map. Returns 0 or -errno. */
-int tap_map_id(int map_fd, __u32 *id);
-
 /*
  * Finds out in which network namespace this process is. Whoever would do something else in another
  * one calls this first; then tap_netns_ino() knows. Returns 0, or -errno and the reason.

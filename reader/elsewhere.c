@@ -16,6 +16,7 @@
 #include "pin/link.h"
 #include "pin/netns.h"
 #include "pin/nsid.h"
+#include "pin/tap_map.h"
 #include "pin/tap_state.h"
 #include "reader/elsewhere.h"
 #include "reader/tap_monitor.h"

@@ -182,7 +182,7 @@ test-fuzz: $(fuzzers)
 	tests/run $(fuzz_ring)
 test-system: all $(system_tools)
 	tests/run $(system_ring)
-# Every system call of every command refused, and attach, detach and set killed at each: about an hour.
+# Every system call of every command refused, and attach, detach and set killed at each: hours.
 test-faults: all $(system_tools)
 	XDPTAP_SWEEP=$(or $(XDPTAP_SWEEP),1) BATS_TEST_TIMEOUT=14400 tests/run system: $(wildcard tests/system/faults_*.bats)
 test-guest: all $(bpf_tests) $(newest_verifier) $(system_tools)

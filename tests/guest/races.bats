@@ -53,6 +53,9 @@ others_work()
 # With others at work, also these are right.
 expected+=(
 	'tap0: attached in native mode, in a dispatcher with prio 5; .*'
+	'tap0: there is a dispatcher in (native|generic) mode, which excludes a program in (generic|native) mode'
+	"tap0: there is a dispatcher \(id [0-9]+\), but its pins can't be read"
+	"tap0: can't list its XDP programs: .*"
 	'tap0: (a dispatcher runs at most ten programs|.*Device or resource busy).*'
 	'tap0: (the program was no longer attached|its program is not attached any more)'
 	'tap0: the former program could not be detached yet: .*; repeat set'
@@ -60,6 +63,8 @@ expected+=(
 	'tap0: an old tap is still pinned; its state is .*'
 )
 hints+=(
+	"omit 'mode' to join it"
+	"use the BPF filesystem .* that made it; 'ip link set dev tap0 xdp(generic)? off' removes it and its programs"
 	"nothing has changed.*"
 	"'xdptap-loader (detach dev tap0' removes the tap|show' tells what is in force; repeat set)"
 	"remove it with 'xdptap-loader detach dev tap0', then attach again"

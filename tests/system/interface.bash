@@ -71,17 +71,23 @@ packets_out()
 	esac
 }
 
+# A tap, a reader that writes in this form, xdptap-stats and traffic.
+begin_capture()
+{
+	# shellcheck disable=SC2086
+	$loader attach tap0 $kind snaplen full ring 32M 2>/dev/null
+	# shellcheck disable=SC2086
+	start_reader $1 tap0
+	start_watch
+	start_traffic
+}
+
 # survives COMMAND...: under traffic, the tap and the reader go on after it, in each form; all that the
 # driver has received is counted, and all that is counted is written.
 survives()
 {
 	for form in "${forms[@]}"; do
-		# shellcheck disable=SC2086
-		$loader attach tap0 $kind snaplen full ring 32M 2>/dev/null
-		# shellcheck disable=SC2086
-		start_reader $form tap0
-		start_watch
-		start_traffic
+		begin_capture "$form"
 		"$@"
 		goes_on
 		end_traffic
@@ -103,12 +109,7 @@ ends()
 	shift
 
 	for form in "${forms[@]}"; do
-		# shellcheck disable=SC2086
-		$loader attach tap0 $kind snaplen full ring 32M 2>/dev/null
-		# shellcheck disable=SC2086
-		start_reader $form tap0
-		start_watch
-		start_traffic
+		begin_capture "$form"
 		"$@"
 		reader_fails
 		end_traffic
