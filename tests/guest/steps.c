@@ -3,10 +3,12 @@
  * Sends frames without a pause, and sets the clock between two of them: 3
  * hours forward after a third of them, 5 hours back after two thirds. For
  * wall.bats, in a guest: no other program hits the millisecond that matters.
+ * A frame for which the veth pair has no room is sent again when it has.
  *
  * Usage: steps IFACE COUNT
  */
 #include <arpa/inet.h>
+#include <errno.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <net/if.h>
@@ -15,7 +17,7 @@
 #include <sys/socket.h>
 #include <time.h>
 
-enum { HOUR = 3600 };
+enum { HOUR = 3600, ROOM_WAIT_NS = 1000 * 1000, ROOM_WAITS_MAX = 10 * 1000 };
 
 static int step(time_t seconds)
 {
@@ -24,6 +26,22 @@ static int step(time_t seconds)
 	clock_gettime(CLOCK_REALTIME, &now);
 	now.tv_sec += seconds;
 	return clock_settime(CLOCK_REALTIME, &now);
+}
+
+/* The other side takes frames from a queue of 256: the kernel drops what comes while it is full,
+ * and says so. */
+static ssize_t send_when_room(int fd, const void *frame, size_t len)
+{
+	const struct timespec wait = { .tv_nsec = ROOM_WAIT_NS };
+
+	for (int i = 0; i < ROOM_WAITS_MAX; i++) {
+		ssize_t sent = send(fd, frame, len, 0);
+
+		if (sent >= 0 || errno != ENOBUFS)
+			return sent;
+		nanosleep(&wait, NULL);
+	}
+	return -1;
 }
 
 int main(int argc, char **argv)
@@ -54,7 +72,7 @@ int main(int argc, char **argv)
 			return 1;
 		}
 		frame.number = htonl(i);
-		if (send(fd, &frame, sizeof(frame), 0) < 0) {
+		if (send_when_room(fd, &frame, sizeof(frame)) < 0) {
 			perror("send");
 			return 1;
 		}

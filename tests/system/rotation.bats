@@ -175,10 +175,19 @@ changed_with_the_second()
 	[ "$(packets_in x)" -eq 0 ]
 }
 
+# Waits until the period of $1 seconds has just begun that -G counts from: what follows shall fit into it.
+at_start_of_period()
+{
+	local end=$(($(date +%s) / $1 * $1 + $1))
+	until_ok $(($1 + 5)) reached "$end"
+}
+reached() { [ "$EPOCHSECONDS" -ge "$1" ]; }
+
 @test "-G with -C: numbers within each time, and -W goes around within them" {
 	attach
-	start_reader -w '%s-' -G 4 -C 1 -W 2 tap0
-	until_ok 10 test -e "$(names | cut -d' ' -f1)"
+	at_start_of_period 6
+	start_reader -w '%s-' -G 6 -C 1 -W 2 tap0
+	until_ok 5 test -e "$(names | cut -d' ' -f1)"
 	first=$(names)
 	first=${first%-0}
 	send 4500 1000
@@ -187,8 +196,8 @@ changed_with_the_second()
 	second=$(names | xargs -n 1 | tail -n 1)
 	end_reader INT
 	[ "$(names)" = "$first-0 $first-1 $second" ]
-	# Multiples of 4 seconds.
-	[ "$second" = "$((first / 4 * 4 + 4))-0" ]
+	# Multiples of 6 seconds.
+	[ "$second" = "$((first / 6 * 6 + 6))-0" ]
 	[ "$(ports_in "$first-0" | tail -n 1)" -eq 4499 ]
 }
 
