@@ -1,10 +1,5 @@
 # xdptap: three tools and one BPF object. `make help` lists the targets.
 
-PREFIX ?= /usr/local
-SBINDIR ?= $(PREFIX)/sbin
-MANDIR ?= $(PREFIX)/share/man
-COMPLETIONDIR ?= $(PREFIX)/share/bash-completion/completions
-DESTDIR ?=
 CC ?= cc
 GCC ?= gcc
 CLANG ?= clang
@@ -53,7 +48,8 @@ std_ldflags := $(sanitize) $(LDFLAGS)
 # Debian keeps asm/ headers by architecture, where the BPF target does not look.
 multiarch := $(shell $(CC) -print-multiarch 2>/dev/null)
 BPF_CFLAGS ?= -O2 -g -mcpu=v3
-bpf_cflags := -target bpf $(if $(multiarch),-idirafter /usr/include/$(multiarch)) -Ibpf \
+# BTF has the names of source files: not that of the folder where it was built.
+bpf_cflags := -target bpf -ffile-prefix-map=$(CURDIR)=. $(if $(multiarch),-idirafter /usr/include/$(multiarch)) -Ibpf \
 	-Wall -Wextra $(if $(WERROR),-Werror) $(BPF_CFLAGS)
 
 # For the tests, which run what was built.
@@ -89,6 +85,7 @@ help:
 	'make check      static checks: shellcheck, cppcheck, clang-tidy, -fanalyzer' \
 	'make coverage   which lines the unit tests run, in a table and in build/coverage/index.html' \
 	'make install    install into $$(DESTDIR)$$(PREFIX); `make uninstall`' \
+	'make dist       a tarball of what is committed; `make deb`: Debian packages; both into $O/' \
 	'make clean      remove build/ except the guest kernels; `make distclean` removes all' \
 	'' \
 	'V=1 shows the commands, WERROR=1 makes warnings errors, SAN=1 builds with ASan and UBSan.'
@@ -157,19 +154,7 @@ $O/xdptap-stats: $(call obj,$(stats_src)) $(shared)
 
 include tests/tests.mk
 include tests/bench/bench.mk
-
-install: all
-	$(INSTALL) -d $(DESTDIR)$(SBINDIR) $(DESTDIR)$(MANDIR)/man8 $(DESTDIR)$(COMPLETIONDIR)
-	$(INSTALL) -m 755 $(tools) $(DESTDIR)$(SBINDIR)
-	$(INSTALL) -m 644 $(wildcard docs/*.8) $(DESTDIR)$(MANDIR)/man8
-	$(INSTALL) -m 644 docs/completion/xdptap $(DESTDIR)$(COMPLETIONDIR)/xdptap-loader
-	ln -sf xdptap-loader $(DESTDIR)$(COMPLETIONDIR)/xdptap-reader
-	ln -sf xdptap-loader $(DESTDIR)$(COMPLETIONDIR)/xdptap-stats
-
-uninstall:
-	$(RM) $(patsubst $O/%,$(DESTDIR)$(SBINDIR)/%,$(tools)) \
-		$(patsubst docs/%,$(DESTDIR)$(MANDIR)/man8/%,$(wildcard docs/*.8)) \
-		$(patsubst $O/%,$(DESTDIR)$(COMPLETIONDIR)/%,$(tools))
+include docs/install.mk
 
 # Debian's names, floor Debian 12. What builds, what the demonstration runs,
 # what the tests need besides.
@@ -285,7 +270,7 @@ check: $(checks_of_all) $(tidy_ok) $(analyzer_ok)
 format:
 	clang-format -i $(c_files)
 
-.PHONY: all help check $(checks_of_all) format install uninstall deps deps-run deps-test need-root run test coverage clean distclean
+.PHONY: all help check $(checks_of_all) format deps deps-run deps-test need-root run test coverage clean distclean
 .DELETE_ON_ERROR:
 .SECONDARY:
 
