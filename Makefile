@@ -161,9 +161,9 @@ include docs/install.mk
 deb_build := clang llvm gcc libc6-dev linux-libc-dev make pkg-config bpftool libbpf-dev libxdp-dev \
 	libelf-dev zlib1g-dev libjson-c-dev libncurses-dev libpcap-dev libcap-ng-dev libseccomp-dev
 deb_run := iproute2 iputils-ping netcat-openbsd procps util-linux
-deb_test := bats bsdextrautils busybox-static clang-format clang-tidy cpio cppcheck ethtool gcovr jq kmod libcap2-bin libclang-rt-dev \
-	libcmocka-dev libmnl-dev mandoc mmdebstrap perl prometheus prometheus-node-exporter python3-jsonschema \
-	qemu-system-x86 shellcheck strace tcpdump tmux tshark wireshark-common xdp-tools xz-utils
+deb_test := bats bsdextrautils busybox-static clang-format clang-tidy cpio cppcheck debhelper dpkg-dev ethtool gcovr jq kmod libcap2-bin libclang-rt-dev \
+	libcmocka-dev libmnl-dev lintian mandoc mmdebstrap perl prometheus prometheus-node-exporter python3-jsonschema \
+	qemu-system-x86 shellcheck strace systemd tcpdump tmux tshark wireshark-common xdp-tools xz-utils zsh
 deb_missing = $(shell dpkg-query -W -f '$${Package} $${db:Status-Status}\n' $1 2>/dev/null | \
 	awk '$$2 == "installed" { have[$$1] } \
 	     END { n = split("$1", want); for (i = 1; i <= n; i++) if (!(want[i] in have)) print want[i] }')

@@ -71,7 +71,8 @@ deb:
 	$(RM) -r $(deb_dir)
 	mkdir -p $(deb_dir)/xdptap
 	tar -c --exclude=./build --exclude=./.git . | tar -x -C $(deb_dir)/xdptap
-	cd $(deb_dir)/xdptap && env -u MAKEFLAGS -u MAKELEVEL -u XDPTAP_BUILD dpkg-buildpackage -b -us -uc -J
+	cd $(deb_dir)/xdptap && env -u MAKEFLAGS -u MAKELEVEL -u XDPTAP_BUILD \
+		DEB_BUILD_OPTIONS="$(or $(DEB_BUILD_OPTIONS),parallel=$(shell nproc))" dpkg-buildpackage -b -us -uc
 	$(RM) -r $(deb_dir)/xdptap
 	@ls $(deb_dir)/*.deb
 

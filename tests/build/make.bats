@@ -58,20 +58,3 @@
 	done
 	[[ $(ldd build/xdptap-stats) == *libncursesw* ]]
 }
-
-@test "install and uninstall, with DESTDIR and PREFIX" {
-	dest=$BATS_TEST_TMPDIR/dest
-	make install DESTDIR="$dest" PREFIX=/opt/xt
-	[ "$(cd "$dest" && find . -type f -o -type l | sort)" = "./opt/xt/sbin/xdptap-loader
-./opt/xt/sbin/xdptap-reader
-./opt/xt/sbin/xdptap-stats
-./opt/xt/share/bash-completion/completions/xdptap-loader
-./opt/xt/share/bash-completion/completions/xdptap-reader
-./opt/xt/share/bash-completion/completions/xdptap-stats
-./opt/xt/share/man/man8/xdptap-loader.8
-./opt/xt/share/man/man8/xdptap-reader.8
-./opt/xt/share/man/man8/xdptap-stats.8" ]
-	"$dest/opt/xt/sbin/xdptap-loader" --version
-	make uninstall DESTDIR="$dest" PREFIX=/opt/xt
-	[ -z "$(find "$dest" -type f -o -type l)" ]
-}
