@@ -31,11 +31,11 @@ O := build/coverage
 endif
 
 # The floor is what Debian 12 ships.
-libs_loader := libxdp libbpf json-c libpcap libcap-ng
+libs_loader := libxdp libbpf json-c libpcap libcap-ng libmnl
 libs_confine := libcap-ng libseccomp
 libs_reader := libbpf json-c libpcap $(libs_confine)
 libs_stats := libbpf json-c ncursesw $(libs_confine)
-pkg_floor := libbpf >= 1.1 libxdp >= 1.3 json-c >= 0.16 libpcap >= 1.10 ncursesw >= 6.4 libcap-ng >= 0.8 \
+pkg_floor := libbpf >= 1.1 libxdp >= 1.3 json-c >= 0.16 libpcap >= 1.10 ncursesw >= 6.4 libcap-ng >= 0.8 libmnl >= 1.0 \
 	libseccomp >= 2.5
 pkg_cflags = $(shell $(PKG_CONFIG) --cflags $1 2>/dev/null)
 pkg_libs = $(shell $(PKG_CONFIG) --libs $1 2>/dev/null)
@@ -107,7 +107,7 @@ $O/.libs-found:
 	@touch $@
 
 # One for XDP, one that traces XDP programs, those that count what these return, and XDP's errors.
-bpf_programs := capture trace verdict errors
+bpf_programs := capture trace verdict errors features
 skeletons := $(patsubst %,$O/bpf/%.skel.h,$(bpf_programs))
 
 $O/bpf/%.bpf.o: bpf/%.bpf.c $O/.flags | $O/.libs-found
@@ -159,10 +159,10 @@ include docs/install.mk
 # Debian's names, floor Debian 12. What builds, what the demonstration runs,
 # what the tests need besides.
 deb_build := clang llvm gcc libc6-dev linux-libc-dev make pkg-config bpftool libbpf-dev libxdp-dev \
-	libelf-dev zlib1g-dev libjson-c-dev libncurses-dev libpcap-dev libcap-ng-dev libseccomp-dev
+	libelf-dev zlib1g-dev libjson-c-dev libncurses-dev libpcap-dev libcap-ng-dev libseccomp-dev libmnl-dev
 deb_run := iproute2 iputils-ping netcat-openbsd procps util-linux
 deb_test := bats bsdextrautils busybox-static clang-format clang-tidy cpio cppcheck debhelper dpkg-dev ethtool gcovr jq kmod libcap2-bin libclang-rt-dev \
-	libcmocka-dev libmnl-dev lintian mandoc mmdebstrap perl prometheus prometheus-node-exporter python3-jsonschema \
+	libcmocka-dev lintian mandoc mmdebstrap perl prometheus prometheus-node-exporter python3-jsonschema \
 	qemu-system-x86 shellcheck strace systemd tcpdump tmux tshark wireshark-common xdp-tools xz-utils zsh
 deb_missing = $(shell dpkg-query -W -f '$${Package} $${db:Status-Status}\n' $1 2>/dev/null | \
 	awk '$$2 == "installed" { have[$$1] } \

@@ -151,7 +151,7 @@ static void say_alone(const char *ifname)
 		"%s: libxdp could not use its dispatcher, so no other XDP program can be attached beside this one",
 		ifname);
 	if (capability_has(CAPABILITY_LOOK))
-		diag_hint("to see why, detach it, and attach it again with '--debug'");
+		diag_hint("'xdptap-loader features' shows what is missing");
 	else
 		capability_hint(CAPABILITY_LOOK);
 }
@@ -246,7 +246,7 @@ static int attach_locked(struct attach_request *rq, int dir_fd, bool *attached)
 			rq->name.ifname);
 		if (capability_has(CAPABILITY_LOOK))
 			diag_hint(
-				"'--debug' shows why; a dispatcher needs a kernel with BTF that allows freplace");
+				"a dispatcher needs a kernel with BTF that allows freplace; 'xdptap-loader features' shows what is missing");
 		else
 			capability_hint(CAPABILITY_LOOK);
 	} else {

@@ -93,8 +93,7 @@ int attach_check_memory(const struct attach_request *rq)
 	return -ENOMEM;
 }
 
-/* The parser and the capture files support Ethernet only. Returns 0, or -errno after saying why. */
-static int check_ethernet(const char *ifname)
+int attach_check_link_type(const char *ifname, unsigned short *type)
 {
 	struct ifreq request = { 0 };
 	int fd, err = 0;
@@ -105,15 +104,25 @@ static int check_ethernet(const char *ifname)
 		err = -errno;
 	if (fd >= 0)
 		close(fd);
-	if (err) {
+	if (err)
+		return err;
+	*type = request.ifr_hwaddr.sa_family;
+	return *type == ARPHRD_ETHER || *type == ARPHRD_LOOPBACK ? 0 : -EPFNOSUPPORT;
+}
+
+/* Returns 0, or -errno after saying why. */
+static int check_ethernet(const char *ifname)
+{
+	unsigned short type = 0;
+	int err = attach_check_link_type(ifname, &type);
+
+	if (!err)
+		return 0;
+	if (err != -EPFNOSUPPORT) {
 		diag_error("%s: can't find out its link type: %s", ifname, strerror(-err));
 		return err;
 	}
-	if (request.ifr_hwaddr.sa_family == ARPHRD_ETHER ||
-	    request.ifr_hwaddr.sa_family == ARPHRD_LOOPBACK)
-		return 0;
-	diag_error("%s: its frames are not Ethernet (link type %u)", ifname,
-		   request.ifr_hwaddr.sa_family);
+	diag_error("%s: its frames are not Ethernet (link type %u)", ifname, type);
 	diag_hint("tap the Ethernet interface that carries its packets");
 	return -EPFNOSUPPORT;
 }

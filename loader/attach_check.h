@@ -24,4 +24,10 @@ int attach_check_interface(const struct attach_request *rq, enum xdptap_mode *mo
 /* Checks the same of a tap that traces the program which is there. As above. */
 int attach_check_traceable(const struct attach_request *rq);
 
+/*
+ * Whether the frames of the interface are Ethernet: the parser and the capture files support
+ * nothing else. Returns 0; -EPFNOSUPPORT if not, *type is its ARPHRD_* in both cases; or -errno.
+ */
+int attach_check_link_type(const char *ifname, unsigned short *type);
+
 #endif

@@ -109,7 +109,9 @@ static void say_failed(const struct attach_request *rq, enum xdptap_mode mode,
 		break;
 	default:
 		if (mode == XDPTAP_MODE_NATIVE && !is_final(err, rq, a))
-			diag_hint("'mode generic' works with any driver; '--debug' shows more");
+			diag_hint(
+				"'mode generic' works with any driver; 'xdptap-loader features dev %s' shows what this one supports",
+				rq->name.ifname);
 		else if (mode == XDPTAP_MODE_OFFLOAD)
 			diag_hint(
 				"few devices can run programs, and none supports ring buffers; omit 'mode'");

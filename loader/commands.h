@@ -7,6 +7,7 @@ struct options;
 
 int cmd_attach(const struct options *o, int argc, char **argv);
 int cmd_detach(const struct options *o, int argc, char **argv);
+int cmd_features(const struct options *o, int argc, char **argv);
 int cmd_filter(const struct options *o, int argc, char **argv);
 int cmd_set(const struct options *o, int argc, char **argv);
 int cmd_show(const struct options *o, int argc, char **argv);

@@ -14,6 +14,7 @@
  *	promisc.c		promiscuous mode, which attach turns on and detach off
  *	vlan_offload.c		a note on VLAN tags that the network card removes
  *	filter_command.c	filter: judges an expression, or prints its code
+ *	features.c		features: what kernel, libxdp and driver allow
  *	set.c			set: other settings while the tap runs
  *	change.c		puts a program with these in the place of that in force
  *	successor.c		the program with the new settings
@@ -55,6 +56,7 @@ static const struct command commands[] = {
 	{ "set", "[dev] IFACE [filter EXPR | nofilter] [sample N] [pause | resume] ...",
 	  "change what the tap captures, while it runs", cmd_set },
 	{ "show", "[[dev] IFACE]", "list taps and their state", cmd_show },
+	{ "features", "[[dev] IFACE]", "tell what kernel, libxdp and driver allow", cmd_features },
 	{ "filter", "check EXPR | dump EXPR",
 	  "tell what is wrong with an expression, or print its code", cmd_filter },
 	{ 0 },

@@ -89,12 +89,12 @@ static int create_ring(const struct tap_name *name, __u32 i, __u32 bytes)
 }
 
 /* Creates the array, with a ring buffer as the template of its elements. */
-static int create_array(const struct program *p, int ring_fd, __u32 cpus)
+static int create_array(const char *name, int ring_fd, __u32 cpus)
 {
 	LIBBPF_OPTS(bpf_map_create_opts, opts, .inner_map_fd = (__u32)ring_fd);
 
-	return bpf_map_create(BPF_MAP_TYPE_ARRAY_OF_MAPS, bpf_map__name(p->maps.cpu_rings),
-			      sizeof(__u32), sizeof(__u32), cpus, &opts);
+	return bpf_map_create(BPF_MAP_TYPE_ARRAY_OF_MAPS, name, sizeof(__u32), sizeof(__u32), cpus,
+			      &opts);
 }
 
 /*
@@ -119,18 +119,30 @@ out:
 	return err;
 }
 
-int rings_use(const int *fds, __u32 n, const struct program *p)
+int rings_array(const int *fds, __u32 n, const char *name)
 {
 	int cpus = libbpf_num_possible_cpus(), array_fd, err;
 
 	if (cpus < 0)
 		return cpus;
-	array_fd = create_array(p, fds[0], (__u32)cpus);
+	array_fd = create_array(name, fds[0], (__u32)cpus);
+	if (array_fd < 0 || n == 1)
+		return array_fd;
+	err = fill_array(array_fd, fds, n, (__u32)cpus);
+	if (err) {
+		close(array_fd);
+		return err;
+	}
+	return array_fd;
+}
+
+int rings_use(const int *fds, __u32 n, const struct program *p)
+{
+	int array_fd = rings_array(fds, n, bpf_map__name(p->maps.cpu_rings)), err;
+
 	if (array_fd < 0)
 		return array_fd;
-	err = n > 1 ? fill_array(array_fd, fds, n, (__u32)cpus) : 0;
-	if (!err)
-		err = bpf_map__reuse_fd(p->maps.packet_ringbuf, fds[0]);
+	err = bpf_map__reuse_fd(p->maps.packet_ringbuf, fds[0]);
 	if (!err)
 		err = bpf_map__reuse_fd(p->maps.cpu_rings, array_fd);
 	close(array_fd); /* the object has its own */

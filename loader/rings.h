@@ -38,6 +38,12 @@ __u64 rings_min_bytes(__u32 n, __u32 snaplen);
 __u32 rings_look_every(__u32 n, __u32 bytes, __u32 cpus, __u32 snaplen);
 
 /*
+ * Creates the array through which CPU c finds the ring buffer fds[c % n]. Returns its descriptor,
+ * which is the caller's, or -errno.
+ */
+int rings_array(const int *fds, __u32 n, const char *name);
+
+/*
  * Makes the program, which is not loaded yet, use these `n` ring buffers: CPU c uses number c % n.
  * The descriptors stay the caller's. Returns 0 or -errno.
  */

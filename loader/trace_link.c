@@ -149,7 +149,7 @@ bool trace_link_blames_filter(int err, const struct capture_settings *settings)
 const char *trace_link_refusal(int err, const char **hint)
 {
 	const char *kernels =
-		"a kernel with BTF that allows fentry and fexit can; 'attach' without 'trace', 'at exit' and 'verdicts' needs neither";
+		"a kernel with BTF that allows fentry and fexit can; 'attach' without 'trace', 'at exit' and 'verdicts' needs neither; 'xdptap-loader features' shows what is missing";
 
 	*hint = "'--debug' shows the messages of libbpf and of the verifier";
 	if (is_forbidden(err)) {
@@ -168,7 +168,7 @@ const char *trace_link_refusal(int err, const char **hint)
 	case -ENOENT:
 	case -EOPNOTSUPP:
 	case -KERNEL_ENOTSUPP:
-		*hint = "the kernel needs CONFIG_DEBUG_INFO_BTF and CONFIG_FUNCTION_TRACER";
+		*hint = "the kernel needs CONFIG_DEBUG_INFO_BTF and CONFIG_FUNCTION_TRACER; 'xdptap-loader features' shows what is missing";
 		return "this kernel can't trace programs";
 	case -E2BIG:
 		*hint = "'bpftool link show' lists who traces it";

@@ -26,3 +26,14 @@ captures_ten()
 	echo "# $(uname -r) | Debian $(</etc/debian_version) | $(pkg-config --modversion libxdp) |" \
 		"native, generic, dispatcher, trace, at exit" >&3
 }
+
+# bats test_tags=every-kernel
+@test "features knows that all of that works here" {
+	run -0 "$loader" -j features dev tap0
+	[ "$(jq -c '[.features | .xdp, .frags, .btf, .freplace, .dispatcher, .fentry, .fexit, .ring, .rings, .tai |
+		.supported] | unique' <<<"$output")" = '[true]' ]
+	until_ok 10 nothing_of_ours
+	[ "$(bpffs_contents)" = "" ]
+	echo "# $(uname -r) | features: tcx $(jq .features.tcx.supported <<<"$output")," \
+		"native mode of veth $(jq .driver.native.supported <<<"$output")" >&3
+}

@@ -288,7 +288,7 @@ flows()
 	run $loader attach tap0
 	[ "$status" -eq 0 ]
 	[[ $output == *"as the only XDP program"*"no other XDP program can be attached beside this one"* ]]
-	[ "${lines[-1]}" = "hint: to see why, detach it, and attach it again with '--debug'" ]
+	[ "${lines[-1]}" = "hint: 'xdptap-loader features' shows what is missing" ]
 	$loader detach tap0
 	run $loader attach tap0 require-dispatcher
 	[ "$status" -eq 1 ]

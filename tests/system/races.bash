@@ -24,7 +24,7 @@ hints=(
 	"read it with 'xdptap-reader tap[0-9]'; to attach it again, detach it first"
 	"'xdptap-loader show' lists the taps"
 	"'xdptap-loader show dev tap[0-9]' shows which; 'xdptap-loader detach dev tap[0-9]' removes the tap"
-	"to see why, detach it, and attach it again with '--debug'"
+	"'xdptap-loader features' shows what is missing"
 	'a tap has only one reader: end the other one, or use xdptap-stats'
 	"'xdptap-loader set dev tap[0-9] resume' ends the pause"
 )
