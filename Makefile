@@ -259,7 +259,7 @@ check-bats:
 check-bats-negations:
 	shellcheck -x -i SC2314,SC2315 $(bats_files) # a bare "!" can't fail a test
 check-format:
-	clang-format --dry-run -Werror $(c_files)
+	clang-format --dry-run -Werror $(c_files) $(wildcard examples/*.c)
 check-rest:
 	tests/check-includes
 	tests/check-source-map
@@ -268,7 +268,7 @@ checks_of_all := check-cppcheck check-bats check-bats-negations check-shell chec
 check: $(checks_of_all) $(tidy_ok) $(analyzer_ok)
 
 format:
-	clang-format -i $(c_files)
+	clang-format -i $(c_files) $(wildcard examples/*.c)
 
 .PHONY: all help check $(checks_of_all) format deps deps-run deps-test need-root run test coverage clean distclean
 .DELETE_ON_ERROR:
