@@ -78,7 +78,8 @@ static void help(void)
 	       "Commands:\n");
 	command_help(commands);
 	printf("\n"
-	       "Arguments of attach; set takes filter, nofilter, sample, snaplen, pause, resume:\n"
+	       "Arguments of attach; set takes filter, nofilter, sample, snaplen, pause, resume,\n"
+	       "trace, prog, verdicts and action:\n"
 	       "  filter EXPR         write events only for frames that match, see\n"
 	       "                      pcap-filter(7); the others pass and are counted\n"
 	       "  sample N            write an event for one in N frames that match (default: 1)\n"

@@ -61,7 +61,7 @@ enum { OPTION_TEXTFILE = OPTION_OWN, OPTION_PER_CPU, OPTION_LABEL };
 static const struct command commands[] = {
 	{ "show", "[[dev] IFACE]...", "print the counters of these taps, or of all taps",
 	  cmd_show },
-	{ "watch", "[SECS] [[dev] IFACE...]",
+	{ "watch", "[SECS] [[dev] IFACE]...",
 	  "show rates every second, or every SECS seconds (0.1 to 3600)", cmd_watch },
 	{ "top", "[dev] IFACE [key KEY] [by ORDER] [count N] [watch [SECS]]",
 	  "rank the flows, hosts or ports of a tap that counts flows", cmd_top },
