@@ -263,7 +263,7 @@ check-format:
 check-rest:
 	tests/check-includes
 	tests/check-source-map
-	mandoc -Tlint -Wwarning $(wildcard docs/*.8)
+	mandoc -Tlint -Wwarning $(wildcard docs/*.7 docs/*.8)
 checks_of_all := check-cppcheck check-bats check-bats-negations check-shell check-format check-rest
 check: $(checks_of_all) $(tidy_ok) $(analyzer_ok)
 

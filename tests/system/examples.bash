@@ -6,7 +6,7 @@ load "${BASH_SOURCE[0]%/*}/lib"
 
 root=$(cd -- "${BASH_SOURCE[0]%/*}/../.." && pwd)
 how=$root/tests/system/examples.how
-documents=(docs/xdptap-loader.8 docs/xdptap-reader.8 docs/xdptap-stats.8)
+documents=(docs/xdptap.7 docs/xdptap-loader.8 docs/xdptap-reader.8 docs/xdptap-stats.8)
 PATH=$build:/usr/local/sbin:/usr/sbin:/sbin:$PATH
 
 # eth0 here, whose other end is peer0 with 10.9.0.1 in a namespace of its own.

@@ -78,6 +78,19 @@ arguments_in_help()
 }
 
 # bats test_tags=any-kernel
+@test "xdptap(7) has each counter that frames are lost in, and the version of the maps" {
+	for counter in dropped filtered sampled_out paused_out truncated flow_lost; do
+		grep -qx "\.It Va $counter" "$root/docs/xdptap.7"
+		grep -q "__u64 $counter;" "$root/bpf/abi.h"
+	done
+	version=$(awk '/define XDPTAP_ABI_VERSION/ { print $3 }' "$root/bpf/abi.h")
+	grep -q "^begins with the version of the layout of all maps, which is $version\.$" "$root/docs/xdptap.7"
+}
+
+# bats test_tags=any-kernel
+@test "the examples of xdptap(7) work" { run_examples host docs/xdptap.7; }
+
+# bats test_tags=any-kernel
 @test "the examples of xdptap-loader(8) work" { run_examples host docs/xdptap-loader.8; }
 
 # bats test_tags=any-kernel
