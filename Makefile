@@ -221,7 +221,7 @@ distclean:
 
 # What a machine can see in the sources.
 c_files := $(wildcard $(addsuffix /*.[ch],bpf pin pin/cli loader loader/filter reader reader/text reader/stats tests/*))
-shell_files := tests/demo tests/fuzz/run tests/guest/group tests/guest/run tests/guest/fetch-kernel tests/debian13 tests/kernels tests/soak .ci/run \
+shell_files := tests/demo tests/record tests/fuzz/run tests/guest/group tests/guest/run tests/guest/fetch-kernel tests/debian13 tests/kernels tests/soak .ci/run \
 	docs/completion/xdptap
 bats_files := $(wildcard tests/*/*.bats tests/*/*.bash)
 

@@ -6,7 +6,7 @@ load "${BASH_SOURCE[0]%/*}/lib"
 
 root=$(cd -- "${BASH_SOURCE[0]%/*}/../.." && pwd)
 how=$root/tests/system/examples.how
-documents=(docs/xdptap.7 docs/xdptap-loader.8 docs/xdptap-reader.8 docs/xdptap-stats.8)
+documents=(docs/xdptap.7 docs/xdptap-loader.8 docs/xdptap-reader.8 docs/xdptap-stats.8 docs/tutorial.md README.md)
 PATH=$build:/usr/local/sbin:/usr/sbin:/sbin:$PATH
 
 # eth0 here, whose other end is peer0 with 10.9.0.1 in a namespace of its own.
@@ -37,6 +37,14 @@ send() { in_peer "$flood" peer0 "$1" >/dev/null; }
 knock() { in_peer timeout 1 nc -z -w 1 10.9.0.2 "$1" || true; }
 # One from here that the other side refuses: a RST arrives.
 be_refused() { timeout 5 nc -z -w 5 10.9.0.1 9 || true; }
+# hello, over TCP.
+connect()
+{
+	nc -l -N 10.9.0.2 8080 >/dev/null </dev/null 3>&- &
+	until_ok 20 eval '[ -n "$(ss -Hlt "sport = :8080")" ]'
+	echo hello | in_peer nc -N -w 2 10.9.0.2 8080
+	wait $! || true
+}
 pings() { in_peer ping -q -c "$1" -i 0.002 -W 1 10.9.0.2 >/dev/null; }
 # What drops the frames of `send`.
 xdp_filter_up() { xdp-filter load eth0 && xdp-filter port 9 -m dst -p udp; }
@@ -103,6 +111,18 @@ ends()
 	ended
 }
 
+# Every line that the document shows is among those that were printed, up to numbers, addresses and space.
+looks_as_shown()
+{
+	cat "$work/out" "$work/err" | shape >"$work/printed"
+	shape <"$expected" | grep -vx ' *\.\.\.' | refute grep -Fxvf "$work/printed"
+}
+shape()
+{
+	sed -E 's/[0-9a-f]{2}(:[0-9a-f]{2}){5}/MAC/g; s/[0-9a-f]{16}/TAG/g; s/[0-9]+ rings of [0-9]+M|ring [0-9]+M/RINGS/
+		s/[0-9]+(\.[0-9]+)?[kM]?/N/g; s/[ \t]+/ /g; s/ $//'
+}
+
 # How the example is run: the indented lines after it, or after "TEXT: " and the first line of a block
 # that has no commands. White space counts as one space.
 how_to_run()
@@ -116,7 +136,7 @@ key_of()
 	if [ -e "$1/text" ]; then
 		echo "TEXT: $(head -n 1 "$1/text")"
 	else
-		tr -s '\n\t ' ' ' <"$1/command" | sed 's/ *\(  *# .*\)*$//; s/\\ //'
+		tr -s '\n\t ' ' ' <"$1/command" | sed 's/ *\(  *# [^'\'']*\)*$//; s/\\ //'
 	fi
 }
 
@@ -132,13 +152,11 @@ needs_guest()
 
 guest() { :; }
 
-# run_block BLOCK: its commands, one after the other, in an empty directory.
+# run_block BLOCK: its commands, one after the other.
 run_block()
 {
 	local command example expected key
 
-	work=$1.work
-	mkdir "$work" && cd "$work" || return
 	for command in "$1"/*; do
 		key=$(key_of "$command")
 		echo "# $key"
@@ -146,14 +164,35 @@ run_block()
 		example=$(cat "$command/command" 2>/dev/null || cat "$command/text")
 		how_to_run "$key" >"$1.how" || { echo "examples.how does not know this example"; return 1; }
 		[ -s "$1.how" ] || { echo "examples.how does not say how it is run"; return 1; }
+		rm -f "$work/out" "$work/err"
 		eval "$(cat "$1.how")" # a condition here would switch errexit off in it
+		[ -z "${XDPTAP_RECORD:-}" ] || record '#' "$command"
 	done
-	cd "$BATS_TEST_TMPDIR" || return
-	untapped
-	xdp-loader unload eth0 --all >/dev/null 2>&1 || true
 }
 
-# run_examples host|guest DOCUMENT: those that are for here.
+# For tests/record: past bats, which keeps what a test that passes prints.
+record()
+{
+	{
+		sed "1s/^/$1 /" "$2/command"
+		cat "$work/out" "$work/err" 2>/dev/null
+	} | sed 's/^./    &/' >&3
+}
+
+# run_document DOCUMENT: all blocks that have commands, as one session.
+run_document()
+{
+	local block
+
+	"$root/tests/examples" "$root/$1" "$BATS_TEST_TMPDIR/examples"
+	work=$BATS_TEST_TMPDIR/work
+	mkdir "$work" && cd "$work" || return
+	for block in "$BATS_TEST_TMPDIR"/examples/??; do
+		[ -e "$block/01/text" ] || run_block "$block"
+	done
+}
+
+# run_examples host|guest DOCUMENT: those that are for here, each block by itself in an empty directory.
 run_examples()
 {
 	local block
@@ -165,6 +204,11 @@ run_examples()
 		else
 			! needs_guest "$block" || continue
 		fi
+		work=$block.work
+		mkdir "$work" && cd "$work" || return
 		run_block "$block"
+		cd "$BATS_TEST_TMPDIR" || return
+		untapped
+		xdp-loader unload eth0 --all >/dev/null 2>&1 || true
 	done
 }
