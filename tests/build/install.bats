@@ -46,6 +46,7 @@ install_in()
 		./share/bash-completion/completions/xdptap-loader
 		./share/bash-completion/completions/xdptap-reader
 		./share/bash-completion/completions/xdptap-stats
+		./share/man/man7/xdptap.7
 		./share/man/man8/xdptap-loader.8
 		./share/man/man8/xdptap-reader.8
 		./share/man/man8/xdptap-stats.8
