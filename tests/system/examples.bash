@@ -12,6 +12,8 @@ PATH=$build:/usr/local/sbin:/usr/sbin:/sbin:$PATH
 # eth0 here, whose other end is peer0 with 10.9.0.1 in a namespace of its own.
 examples_setup()
 {
+	# Elsewhere eth0 may be the machine's own.
+	[ -n "${XDPTAP_GUEST:-}" ] || other_netns 1 || { echo "run this by tests/run, in namespaces of its own"; return 1; }
 	private_mounts
 	network_up
 	ip link set tap0 down
@@ -24,6 +26,7 @@ examples_setup()
 
 examples_teardown()
 {
+	[ -n "${peer_pid:-}" ] || return 0
 	cat "$work/out" "$work/err" 2>/dev/null || true # where it failed
 	[ -z "${lasting:-}" ] || kill -s TERM -- "-$lasting" 2>/dev/null || true
 	[ -z "${hook_pid:-}" ] || kill "$hook_pid" 2>/dev/null || true

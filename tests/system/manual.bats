@@ -88,6 +88,17 @@ arguments_in_help()
 }
 
 # bats test_tags=any-kernel
+@test "comparison.md names tests that there are" {
+	cd "$root"
+	grep -oE '`tests/[^`]+`' docs/comparison.md | tr -d '`' | while read -r file; do [ -s "$file" ]; done
+	grep -oE '`tests/[^`]+\.bats`: "[^"]+"' docs/comparison.md >"$BATS_TEST_TMPDIR/named"
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/named")" -ge 10 ]
+	while IFS='`' read -r _ file name; do
+		grep -qF "@test \"${name#*\"}" "$file"
+	done <"$BATS_TEST_TMPDIR/named"
+}
+
+# bats test_tags=any-kernel
 @test "the examples of xdptap(7) work" { run_examples host docs/xdptap.7; }
 
 # bats test_tags=any-kernel
