@@ -35,6 +35,7 @@ libs_loader := libxdp libbpf json-c libpcap libcap-ng libmnl
 libs_confine := libcap-ng libseccomp
 libs_reader := libbpf json-c libpcap $(libs_confine)
 libs_stats := libbpf json-c ncursesw $(libs_confine)
+libs_extcap := libbpf json-c libcap-ng
 pkg_floor := libbpf >= 1.1 libxdp >= 1.3 json-c >= 0.16 libpcap >= 1.10 ncursesw >= 6.4 libcap-ng >= 0.8 libmnl >= 1.0 \
 	libseccomp >= 2.5
 pkg_cflags = $(shell $(PKG_CONFIG) --cflags $1 2>/dev/null)
@@ -56,6 +57,8 @@ bpf_cflags := -target bpf -ffile-prefix-map=$(CURDIR)=. $(if $(multiarch),-idira
 export XDPTAP_BUILD := $(CURDIR)/$O
 
 tools := $O/xdptap-loader $O/xdptap-reader $O/xdptap-stats
+# Wireshark starts it.
+extcap := $O/xdptap-extcap
 
 # What the tools share is linked from an archive: each takes what it uses.
 shared_src := $(wildcard pin/*.c pin/cli/*.c reader/text/*.c)
@@ -63,11 +66,12 @@ loader_src := $(wildcard loader/*.c)
 filter_src := $(wildcard loader/filter/*.c)
 reader_src := $(wildcard reader/*.c)
 stats_src := $(wildcard reader/stats/*.c)
+extcap_src := $(wildcard reader/extcap/*.c)
 obj = $(patsubst %.c,$O/%.o,$1)
 shared := $O/shared.a
 filter := $O/filter.a
 
-all: $(tools)
+all: $(tools) $(extcap)
 
 help:
 	@printf '%s\n' \
@@ -151,6 +155,8 @@ $O/xdptap-reader: $(call obj,$(reader_src)) $(shared)
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,$(libs_reader))
 $O/xdptap-stats: $(call obj,$(stats_src)) $(shared)
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,$(libs_stats))
+$O/xdptap-extcap: $(call obj,$(extcap_src)) $(shared)
+	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,$(libs_extcap))
 
 include tests/tests.mk
 include tests/bench/bench.mk
@@ -220,8 +226,8 @@ distclean:
 	$(RM) -r build
 
 # What a machine can see in the sources.
-c_files := $(wildcard $(addsuffix /*.[ch],bpf pin pin/cli loader loader/filter reader reader/text reader/stats tests/*))
-shell_files := tests/demo tests/record tests/fuzz/run tests/guest/group tests/guest/run tests/guest/fetch-kernel tests/debian13 tests/kernels tests/soak .ci/run \
+c_files := $(wildcard $(addsuffix /*.[ch],bpf pin pin/cli loader loader/filter reader reader/text reader/stats reader/extcap tests/*))
+shell_files := tests/demo tests/record tests/fuzz/run tests/guest/group tests/guest/run tests/guest/fetch-kernel tests/debian13 tests/kernels tests/packages tests/soak .ci/run \
 	docs/completion/xdptap
 bats_files := $(wildcard tests/*/*.bats tests/*/*.bash)
 

@@ -8,15 +8,18 @@ PKGCONFIGDIR ?= $(PREFIX)/share/pkgconfig
 BASHCOMPDIR ?= $(PREFIX)/share/bash-completion/completions
 ZSHCOMPDIR ?= $(PREFIX)/share/zsh/site-functions
 UNITDIR ?= $(PREFIX)/lib/systemd/system
+# Where Wireshark looks, if PREFIX is /usr.
+EXTCAPDIR ?= $(PREFIX)/lib/$(multiarch)/wireshark/extcap
 SYSUSERSDIR ?= $(PREFIX)/lib/sysusers.d
 DESTDIR ?=
 
 units := $(notdir $(patsubst %.in,%,$(wildcard docs/systemd/*.in)))
 
-# KIND:SOURCE:PLACE of each file. A kind is a mode, or `link` to another file of the same folder. Install
-# and uninstall know no other list.
+# KIND:SOURCE:PLACE of each file. A kind is a mode, `link` to another file of the same folder, or
+# `far` for a link to a file that is installed elsewhere. Install and uninstall know no other list.
 to_man = 644:$1:$(MANDIR)/man$(patsubst .%,%,$(suffix $1))/$(notdir $1)
-installed := $(foreach f,$(tools),755:$f:$(SBINDIR)/$(notdir $f)) \
+installed := $(foreach f,$(tools) $(extcap),755:$f:$(SBINDIR)/$(notdir $f)) \
+	far:$(SBINDIR)/xdptap-extcap:$(EXTCAPDIR)/xdptap-extcap \
 	$(foreach f,$(wildcard docs/*.7 docs/*.8),$(call to_man,$f)) \
 	644:docs/completion/xdptap:$(BASHCOMPDIR)/xdptap-loader \
 	link:xdptap-loader:$(BASHCOMPDIR)/xdptap-reader \
@@ -38,8 +41,11 @@ kind = $(word 1,$(subst :, ,$1))
 source = $(word 2,$(subst :, ,$1))
 place = $(DESTDIR)$(word 3,$(subst :, ,$1))
 define install_one
-$(if $(filter link,$(call kind,$1)),ln -sf $(call source,$1) '$(call place,$1)',$(INSTALL) -D -m $(call kind,$1) $(call source,$1) '$(call place,$1)')
+$(if $(filter far,$(call kind,$1)),$(INSTALL) -d '$(dir $(call place,$1))' && ln -srf '$(DESTDIR)$(call source,$1)' '$(call place,$1)',$(install_file))
 
+endef
+define install_file
+$(if $(filter link,$(call kind,$1)),ln -sf $(call source,$1) '$(call place,$1)',$(INSTALL) -D -m $(call kind,$1) $(call source,$1) '$(call place,$1)')
 endef
 define uninstall_one
 $(RM) '$(call place,$1)'

@@ -149,8 +149,8 @@ $(newest_verifier): $(bpf_tests)
 
 # In a guest all is emulated: not what is the same on any kernel.
 same_anywhere := $(patsubst %,tests/system/%.bats,alerts any arguments at_exit captures_of_others examples \
-	faults_attach faults_loader faults_reader faults_stats features files hostile interface later manual names \
-	ndjson pipes \
+	extcap faults_attach faults_loader faults_reader faults_stats features files hostile interface later manual \
+	names ndjson pipes \
 	prometheus races read_back reader_filter rotation set soak top unmounted verdicts watch)
 bpf_in_guests := $(patsubst %,$O/tests/bpf/%_test,verifier filter filter_random standin trace \
 	buffers capture tai_clock flows snaplen wakeup)
