@@ -50,6 +50,9 @@ bool confine_become(const struct confine_user *user)
  */
 static void clear_bounding_set(void)
 {
+	/* libcap-ng would complain in the log of the system. */
+	if (!capng_have_capability(CAPNG_EFFECTIVE, CAP_SETPCAP))
+		return;
 	capng_clear(CAPNG_SELECT_BOUNDS);
 	capng_apply(CAPNG_SELECT_BOUNDS);
 }
