@@ -169,7 +169,7 @@ deb_build := clang llvm gcc libc6-dev linux-libc-dev make pkg-config bpftool lib
 deb_run := iproute2 iputils-ping netcat-openbsd procps util-linux
 deb_test := bats bsdextrautils busybox-static clang-format clang-tidy cpio cppcheck debhelper dpkg-dev ethtool gcovr jq kmod libcap2-bin libclang-rt-dev \
 	libcmocka-dev lintian mandoc mmdebstrap perl prometheus prometheus-node-exporter python3-jsonschema \
-	qemu-system-x86 shellcheck strace systemd tcpdump tmux tshark wireshark-common xdp-tools xz-utils zsh
+	qemu-system-x86 shellcheck strace systemd tcpdump tmux tshark udev wireshark-common xdp-tools xz-utils zsh
 deb_missing = $(shell dpkg-query -W -f '$${Package} $${db:Status-Status}\n' $1 2>/dev/null | \
 	awk '$$2 == "installed" { have[$$1] } \
 	     END { n = split("$1", want); for (i = 1; i <= n; i++) if (!(want[i] in have)) print want[i] }')
@@ -228,7 +228,7 @@ distclean:
 # What a machine can see in the sources.
 c_files := $(wildcard $(addsuffix /*.[ch],bpf pin pin/cli loader loader/filter reader reader/text reader/stats reader/extcap tests/*))
 shell_files := tests/demo tests/record tests/fuzz/run tests/guest/group tests/guest/run tests/guest/fetch-kernel tests/debian13 tests/kernels tests/packages tests/soak .ci/run \
-	docs/completion/xdptap
+	tests/systemd/boot docs/completion/xdptap
 bats_files := $(wildcard tests/*/*.bats tests/*/*.bash)
 
 # Each source file by itself, so that they are checked side by side and once.

@@ -137,7 +137,9 @@ system_tests := $(filter-out $(if $(XDPTAP_PACKETS),,%/captures_of_others.bats),
 on_hosts := $(patsubst %,tests/guest/%.bats,dispatcher settings trace verdicts)
 system_ring := system: $(system_tests) $(on_hosts)
 pcapng_ring := harness: tests/pcapng/tools.bats
-build_ring := harness: $(wildcard tests/build/*.bats) tests/bench/bench.bats
+# The units of systemd too: booted.bats is run by guest.bats, in a guest of its own.
+build_ring := harness: $(wildcard tests/build/*.bats) $(filter-out %/booted.bats,$(wildcard tests/systemd/*.bats)) \
+	tests/bench/bench.bats
 
 # The verifiers of three kernels, on what the default clang makes of the program
 # and on what the newest one does that is installed.
