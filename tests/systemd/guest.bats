@@ -8,15 +8,17 @@ setup_file()
 }
 
 @test "taps, readers and counters as units of systemd, in a guest" {
-	installed=$BATS_TEST_TMPDIR/installed
-	mkdir -p "$installed/sbin" "$installed/system" "$installed/sysusers.d"
 	export XDPTAP_BUILD=${XDPTAP_BUILD:-$PWD/build}
+	# The guest sees no other directory in /tmp than that of the sources.
+	installed=$XDPTAP_BUILD/tests/systemd
+	rm -rf "$installed"
+	mkdir -p "$installed/sbin" "$installed/system" "$installed/sysusers.d"
 	cp "$XDPTAP_BUILD"/xdptap-{loader,reader,stats} "$installed/sbin"
 	for unit in docs/systemd/*.in; do
 		sed 's,@SBINDIR@,/usr/sbin,' "$unit" >"$installed/system/$(basename "$unit" .in)"
 	done
 	cp docs/systemd/sysusers.conf "$installed/sysusers.d/xdptap.conf"
-	run tests/guest/run --pid1 --cpus 1 --timeout 240 -- tests/systemd/boot "$installed"
+	run tests/guest/run --pid1 --cpus 1 --timeout 600 -- tests/systemd/boot "$installed"
 	echo "$output"
 	[ "$status" -eq 0 ]
 	[ "$(grep -c '^ok ' <<<"$output")" -eq "$(grep -c '^@test' tests/systemd/booted.bats)" ]
