@@ -99,7 +99,7 @@ soak: all $(system_tools)
 	tests/soak $(SECONDS)
 
 # What the system tests send and load.
-system_tools := $(addprefix $O/tests/system/,at_exit attempt.so bursts counters flood flows hostile identical live meddle network patterns \
+system_tools := $(addprefix $O/tests/system/,at_exit attempt.so bursts counters flood flows hostile identical kafka_mock live meddle network patterns \
 	on_a_bus.so plain_reader refuse.so replay ring_bytes screen sequence verdicts wakeups pass.bpf.o) \
 	$(addprefix $O/tests/guest/,slew steps hook stop.so others.bpf.o)
 $(addprefix $O/tests/,system/flood system/bursts system/flows guest/slew guest/steps): %: %.o
@@ -114,6 +114,8 @@ $O/tests/system/counters: $O/tests/system/counters.o $(shared)
 $(addprefix $O/tests/system/,attempt.so on_a_bus.so refuse.so) $O/tests/guest/stop.so: $O/%.so: %.c $O/.flags
 	@mkdir -p $(@D)
 	$(call say,LD)$(CC) $(filter-out $(sanitize),$(std_cflags)) -fPIC -shared -o $@ $< -ldl
+$O/tests/system/kafka_mock: $O/tests/system/kafka_mock.o
+	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,rdkafka)
 $O/tests/system/network: $O/tests/system/network.o
 	$(call say,LD)$(CC) $(std_ldflags) -o $@ $^ $(call pkg_libs,libmnl)
 $O/tests/system/screen: $O/tests/system/screen.o \
@@ -150,10 +152,9 @@ $(newest_verifier): $(bpf_tests)
 	@$(MAKE) --no-print-directory O=$(newest_o) lib_o=$O CLANG=clang-$(newest_clang) $@
 
 # In a guest all is emulated: not what is the same on any kernel.
-same_anywhere := $(patsubst %,tests/system/%.bats,alerts any arguments at_exit captures_of_others examples \
-	extcap faults_attach faults_loader faults_reader faults_stats features files hostile interface later manual \
-	names ndjson pipes \
-	prometheus races read_back reader_filter rotation set soak top unmounted verdicts watch)
+same_anywhere := $(patsubst %,tests/system/%.bats,alerts any arguments at_exit captures_of_others examples extcap \
+	faults_attach faults_loader faults_reader faults_stats features files hostile interface later manual names \
+	ndjson pipes prometheus races read_back reader_filter recipes rotation set soak top unmounted verdicts watch)
 bpf_in_guests := $(patsubst %,$O/tests/bpf/%_test,verifier filter filter_random standin trace \
 	buffers capture tai_clock flows snaplen wakeup)
 bats_in_guests := $(filter-out %/selftest.bats,$(wildcard tests/guest/*.bats))
