@@ -134,21 +134,12 @@ how_to_run()
 		found && /^\t/ { print substr($0, 2) } END { exit !known }' "$how"
 }
 
-key_of()
-{
-	if [ -e "$1/text" ]; then
-		echo "TEXT: $(head -n 1 "$1/text")"
-	else
-		tr -s '\n\t ' ' ' <"$1/command" | sed 's/ *\(  *# [^'\'']*\)*$//; s/\\ //'
-	fi
-}
-
 # needs_guest BLOCK: whether the host's kernel may refuse something in it.
 needs_guest()
 {
 	local command
 	for command in "$1"/*; do
-		how_to_run "$(key_of "$command")" | grep -qx guest && return
+		how_to_run "$(<"$command/key")" | grep -qx guest && return
 	done
 	return 1
 }
@@ -161,7 +152,7 @@ run_block()
 	local command example expected key
 
 	for command in "$1"/*; do
-		key=$(key_of "$command")
+		key=$(<"$command/key")
 		echo "# $key"
 		expected=$command/output
 		example=$(cat "$command/command" 2>/dev/null || cat "$command/text")

@@ -115,6 +115,6 @@ arguments_in_help()
 	for document in "${documents[@]}"; do
 		"$root/tests/examples" "$root/$document" "all/${document##*/}"
 	done
-	for command in all/*/??/??; do echo "$(key_of "$command")"; done >keys
+	cat all/*/??/??/key >keys
 	grep -v -e '^#' -e "$(printf '^\t')" -e '^$' "$how" | refute grep -vxFf keys
 }
