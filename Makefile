@@ -82,6 +82,7 @@ help:
 	'make test-faults  let each system call of each command fail; hours' \
 	'make test-kernels   all that a kernel may change, in guests: 6.1, 6.12 and newest, Debian 12 and 13' \
 	'make test-debian13  build, unit, bpf, pcapng and system tests in a root of Debian 13' \
+	'make test-packages  install, use, upgrade and purge the packages in clean roots of Debian 12 and 13' \
 	'make fuzz       fuzz the parser, the output formats and filters, SECONDS=60 each' \
 	'make soak       capture at a high rate for SECONDS=60: nothing may be lost, nothing may grow' \
 	'make bench      measure what xdptap costs; BENCH="-h" lists sections and options' \

@@ -199,6 +199,10 @@ kernel-tests-built: all $(bpf_in_guests) $(system_tools)
 test-kernels: kernel-tests-built
 	@KERNELS='$(KERNELS)' ROOTS='$(ROOTS)' tests/kernels "$(debian13_packages)" $(kernel_tests)
 
+# The packages and the tarball in clean roots of Debian 12 and 13: some minutes.
+test-packages:
+	tests/packages
+
 # The rings whose results depend on Debian's versions of programs and libraries, in one run with one sum. The
 # packages that are left out serve static checks and guests.
 debian13_packages = $(filter-out busybox-static clang-format clang-tidy cpio cppcheck debhelper gcovr lintian mmdebstrap \
@@ -209,4 +213,4 @@ test-debian13:
 test-short: all $(unit_tests) $(fixtures_test) $(bpf_tests) $(pcapng_write) $(system_tools)
 	tests/run $(unit_ring) $(bpf_ring) $(pcapng_ring) $(system_ring)
 
-.PHONY: kernel-tests-built test-kernels test-debian13 test-short fixtures fuzz tests-built test-all test-unit test-pcapng test-bpf test-fuzz test-system test-faults test-guest
+.PHONY: kernel-tests-built test-kernels test-packages test-debian13 test-short fixtures fuzz tests-built test-all test-unit test-pcapng test-bpf test-fuzz test-system test-faults test-guest

@@ -31,8 +31,9 @@ install_in()
 @test "install puts each file in its place, and uninstall removes just these" {
 	mkdir -p "$dest/opt/xt/sbin" "$dest/opt/xt/include"
 	touch "$dest/opt/xt/sbin/of-somebody-else"
-	install_in install PREFIX=/opt/xt
+	install_in install PREFIX=/opt/xt EXTCAPDIR=/opt/xt/extcap
 	diff - <(files_in "$dest/opt/xt") <<-'END'
+		./extcap/xdptap-extcap
 		./include/xdptap/abi.h
 		./lib/systemd/system/xdptap-reader@.service
 		./lib/systemd/system/xdptap-stats.service
@@ -40,6 +41,7 @@ install_in()
 		./lib/systemd/system/xdptap@.service
 		./lib/sysusers.d/xdptap.conf
 		./sbin/of-somebody-else
+		./sbin/xdptap-extcap
 		./sbin/xdptap-loader
 		./sbin/xdptap-reader
 		./sbin/xdptap-stats
@@ -47,6 +49,7 @@ install_in()
 		./share/bash-completion/completions/xdptap-reader
 		./share/bash-completion/completions/xdptap-stats
 		./share/man/man7/xdptap.7
+		./share/man/man8/xdptap-extcap.8
 		./share/man/man8/xdptap-loader.8
 		./share/man/man8/xdptap-reader.8
 		./share/man/man8/xdptap-stats.8
@@ -59,11 +62,12 @@ install_in()
 		[ -n "$(find "$dest" -name "${name%.in}")" ] || { echo "not installed: $file"; false; }
 	done
 	"$dest/opt/xt/sbin/xdptap-loader" --version
+	[ "$dest/opt/xt/extcap/xdptap-extcap" -ef "$dest/opt/xt/sbin/xdptap-extcap" ]
 	[ "$(stat -c %a "$dest/opt/xt/sbin/xdptap-loader" "$dest/opt/xt/include/xdptap/abi.h" | xargs)" = "755 644" ]
 	# Units call the tools where they are.
 	grep -qx 'ExecStart=/opt/xt/sbin/xdptap-loader attach .*' "$dest/opt/xt/lib/systemd/system/xdptap@.service"
 	[ -z "$(grep -r '@[A-Z]*@' "$dest/opt/xt/lib" "$dest/opt/xt/share/pkgconfig")" ]
-	install_in uninstall PREFIX=/opt/xt
+	install_in uninstall PREFIX=/opt/xt EXTCAPDIR=/opt/xt/extcap
 	[ "$(files_in "$dest")" = ./opt/xt/sbin/of-somebody-else ]
 	[ ! -e "$dest/opt/xt/include/xdptap" ]
 }
