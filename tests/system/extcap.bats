@@ -12,7 +12,7 @@ setup()
 	private_mounts
 	network_up
 	cd "$BATS_TEST_TMPDIR" || return
-	export HOME=$BATS_TEST_TMPDIR
+	export HOME=$BATS_TEST_TMPDIR TMPDIR=$BATS_TEST_TMPDIR # a killed tshark leaves its pipe there
 	# For root, Wireshark ignores WIRESHARK_EXTCAP_DIR.
 	mkdir extcap
 	ln -s "$extcap" extcap/
