@@ -170,7 +170,7 @@ deb_build := clang llvm gcc libc6-dev linux-libc-dev make pkg-config bpftool lib
 deb_run := iproute2 iputils-ping netcat-openbsd procps util-linux
 deb_test := bats bsdextrautils busybox-static clang-format clang-tidy cpio cppcheck debhelper dpkg-dev ethtool gcovr jq kcat kmod \
 	libcap2-bin libclang-rt-dev libcmocka-dev librdkafka-dev lintian mandoc mmdebstrap perl prometheus prometheus-node-exporter \
-	python3-jsonschema python3-yaml qemu-system-x86 rsyslog shellcheck strace systemd tcpdump tmux tshark udev wireshark-common \
+	python3-jsonschema python3-yaml qemu-system-x86 rpmlint rsyslog shellcheck strace systemd tcpdump tmux tshark udev wireshark-common \
 	xdp-tools xz-utils zsh
 deb_missing = $(shell dpkg-query -W -f '$${Package} $${db:Status-Status}\n' $1 2>/dev/null | \
 	awk '$$2 == "installed" { have[$$1] } \

@@ -206,7 +206,7 @@ test-packages:
 # The rings whose results depend on Debian's versions of programs and libraries, in one run with one sum. The
 # packages that are left out serve static checks and guests.
 debian13_packages = $(filter-out busybox-static clang-format clang-tidy cpio cppcheck debhelper gcovr lintian mmdebstrap \
-	qemu-system-x86 shellcheck systemd udev zsh,$(deb_build) $(deb_run) $(deb_test))
+	qemu-system-x86 rpmlint shellcheck systemd udev zsh,$(deb_build) $(deb_run) $(deb_test))
 COMMAND = make -j$(shell nproc) WERROR=1 test-short
 test-debian13:
 	@tests/debian13 "$(debian13_packages)" $(COMMAND)

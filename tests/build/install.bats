@@ -108,6 +108,14 @@ install_in()
 
 refute_in() { ! grep -q "$2" "$1"; }
 
+@test "rpm: a spec without a fault for rpmlint, of the version that is built" {
+	cd "$root/docs/rpm"
+	rpmlint -r xdptap.rpmlintrc xdptap.spec
+	for version in "$(sed -n 's/^Version: *//p' xdptap.spec)" "$(dpkg-parsechangelog -l "$root/debian/changelog" -S Version)"; do
+		[ "$version" = "$("$built/xdptap-loader" --version | grep -o '[0-9][0-9.]*' | head -n 1)" ]
+	done
+}
+
 make_deb() { make -C "$1" deb >"$BATS_TEST_TMPDIR/log" 2>&1 || { tail -n 20 "$BATS_TEST_TMPDIR/log"; return 1; }; }
 
 @test "deb: packages without a fault for lintian, that know nothing of where and when they were built" {
