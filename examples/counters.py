@@ -44,9 +44,11 @@ def raw(hex_bytes):
 def meta_of(directory):
     """The version and the size of the flow map; ends the program unless the version is ours."""
     (entry,) = dump(directory, "meta")
-    words = struct.unpack("=24I", raw(entry["value"]))  # struct tap_meta
-    if words[0] != ABI_VERSION:
-        sys.exit(f"{directory}: the tap has version {words[0]}, this program {ABI_VERSION}")
+    value = raw(entry["value"])
+    (version,) = struct.unpack_from("=I", value)  # the first field in every version
+    if version != ABI_VERSION:
+        sys.exit(f"{directory}: the tap has version {version}, this program {ABI_VERSION}")
+    words = struct.unpack("=24I", value)  # struct tap_meta
     return {"rings": words[13], "flows": words[15]}
 
 

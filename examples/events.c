@@ -83,6 +83,27 @@ static void lock(const char *dir)
 		die(path);
 }
 
+/* meta is there if and only if there is a tap. Another version may have a larger one: only its
+ * first field is the same. */
+static void read_meta(const char *dir, struct tap_meta *meta)
+{
+	struct bpf_map_info info = {};
+	__u32 zero = 0, size = sizeof(info);
+	int fd = open_pin(dir, XDPTAP_MAP_META);
+	void *value;
+
+	if (bpf_obj_get_info_by_fd(fd, &info, &size) || !(value = calloc(1, info.value_size)) ||
+	    bpf_map_lookup_elem(fd, &zero, value))
+		die(XDPTAP_MAP_META);
+	memcpy(meta, value, info.value_size < sizeof(*meta) ? info.value_size : sizeof(*meta));
+	free(value);
+	if (meta->abi_version != XDPTAP_ABI_VERSION) {
+		fprintf(stderr, "%s: the tap has version %u, this program %u\n", dir,
+			meta->abi_version, XDPTAP_ABI_VERSION);
+		exit(1);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	__u32 zero = 0, plain = XDPTAP_WAKEUP_PLAIN;
@@ -97,14 +118,8 @@ int main(int argc, char **argv)
 		left = strtoul(argv[2], NULL, 10);
 	if (!left)
 		return 0;
-	/* meta is there if and only if there is a tap; its layout depends on the version. */
-	if (bpf_map_lookup_elem(open_pin(argv[1], XDPTAP_MAP_META), &zero, &meta))
-		die(XDPTAP_MAP_META);
-	if (meta.abi_version != XDPTAP_ABI_VERSION)
-		return fprintf(stderr, "%s: the tap has version %u, this program %u\n", argv[1],
-			       meta.abi_version, XDPTAP_ABI_VERSION),
-		       1;
 	lock(argv[1]);
+	read_meta(argv[1], &meta);
 	/* The ring buffers wake us, whatever a reader before us wanted. */
 	if (bpf_map_update_elem(open_pin(argv[1], XDPTAP_MAP_WAKEUP), &zero, &plain, BPF_ANY))
 		die(XDPTAP_MAP_WAKEUP);
@@ -122,7 +137,7 @@ int main(int argc, char **argv)
 	err = ring_buffer__consume(rings);
 	while (!stopped && left && (err >= 0 || err == -EINTR)) {
 		fflush(stdout);
-		err = ring_buffer__poll(rings, -1);
+		err = ring_buffer__poll(rings, 100 /* ms: a signal may come just before */);
 	}
 	ring_buffer__free(rings);
 	if (fflush(stdout) || ferror(stdout))

@@ -44,7 +44,7 @@ static int is_member(int fd)
 }
 
 /* Attaches it; what it leaves goes with the namespaces. */
-static int attach(const char *bpffs)
+static int attach(void)
 {
 	DECLARE_LIBXDP_OPTS(xdp_program_opts, opts, .prog_name = "features_xdp");
 	struct features_bpf *skel;
@@ -52,9 +52,6 @@ static int attach(const char *bpffs)
 	struct xdp_program *xdp;
 	int err, left;
 
-	err = isolate(bpffs);
-	if (err)
-		return err;
 	skel = features_bpf__open();
 	if (!skel)
 		return -errno;
@@ -70,28 +67,40 @@ static int attach(const char *bpffs)
 	return err ? err : is_member(xdp_program__fd(xdp));
 }
 
-int feature_dispatcher_probe(const char *bpffs)
+/* What the process says. */
+struct outcome {
+	bool tried;
+	int err;
+};
+
+int feature_dispatcher_probe(const char *bpffs, bool *tried)
 {
-	int answer[2], err = -EIO;
+	struct outcome outcome = { .err = -EIO };
+	int answer[2];
 	ssize_t n;
 	pid_t pid;
 
+	*tried = false;
 	if (pipe2(answer, O_CLOEXEC))
 		return -errno;
 	pid = fork();
 	if (!pid) {
-		err = attach(bpffs);
-		n = write(answer[1], &err, sizeof(err));
-		_exit(n != sizeof(err));
+		outcome.err = isolate(bpffs);
+		outcome.tried = !outcome.err;
+		if (outcome.tried)
+			outcome.err = attach();
+		n = write(answer[1], &outcome, sizeof(outcome));
+		_exit(n != sizeof(outcome));
 	}
 	if (pid < 0)
-		err = -errno;
+		outcome.err = -errno;
 	close(answer[1]);
 	if (pid > 0) {
-		if (read(answer[0], &err, sizeof(err)) != sizeof(err))
-			err = -EIO;
+		if (read(answer[0], &outcome, sizeof(outcome)) != sizeof(outcome))
+			outcome = (struct outcome){ .err = -EIO };
 		waitpid(pid, NULL, 0);
 	}
 	close(answer[0]);
-	return err;
+	*tried = outcome.tried;
+	return outcome.err;
 }

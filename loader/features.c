@@ -170,11 +170,28 @@ static void find_driver(struct findings *all, const struct link *link)
 	}
 }
 
+static void find_dispatcher(struct findings *all, const struct feature *f, const char *bpffs)
+{
+	struct finding *found = &all->list[all->n];
+	bool tried;
+	int err = feature_dispatcher_probe(bpffs, &tried);
+
+	judge(all, f, err);
+	if (found->answer != ANSWER_NO || tried)
+		return;
+	found->answer = ANSWER_UNKNOWN;
+	snprintf(found->why, sizeof(found->why), "there is no namespace to try it in: %s",
+		 strerror(-err));
+}
+
 static void find(struct findings *all, const char *bpffs, const struct link *link)
 {
-	for (size_t i = 0; i < N_TABLE; i++)
-		judge(all, &table[i],
-		      table[i].probe ? table[i].probe() : feature_dispatcher_probe(bpffs));
+	for (size_t i = 0; i < N_TABLE; i++) {
+		if (table[i].probe)
+			judge(all, &table[i], table[i].probe());
+		else
+			find_dispatcher(all, &table[i], bpffs);
+	}
 	all->kernels = all->n;
 	if (link) {
 		find_generic(all, link);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * xdptap-extcap: lets Wireshark, tshark and dumpcap capture by xdptap. It speaks extcap(4) with
- *them and starts the other tools. A map of the sources:
+ * them and starts the other tools. A map of the sources:
  *
  *	main.c		this: does what is asked for
  *	request.c	the options

@@ -20,8 +20,12 @@
 #include "reader/extcap/child.h"
 #include "reader/extcap/own_tap.h"
 
-/* The one word of the pipe. */
-#define KEEPER_DONE 'd'
+/* What comes through the pipe: when the tap was attached, in ns, as its meta record says; at last
+ * this. */
+#define KEEPER_DONE 0
+
+/* An exit status from here on: a signal ended the process. */
+#define KILLED_MIN 128
 
 static int run_detach(struct child *c, const struct tap_name *name)
 {
@@ -46,14 +50,29 @@ static bool is_ours(const struct own_tap *t)
 	if (tap_name_path(dir, &t->name, NULL) || access(dir, F_OK))
 		return false;
 	err = tap_read_meta(&t->name, &meta, &reason);
-	return err == -ENODATA || (!err && meta.attached_ns >= t->since_ns &&
-				   (!t->attached_ns || meta.attached_ns == t->attached_ns));
+	return err == -ENODATA || (!err && (t->attached_ns ? meta.attached_ns == t->attached_ns
+							   : meta.attached_ns >= t->since_ns));
 }
 
-static void keep(const struct own_tap *t, int fd)
+/* Returns whether it came to its end with the word that there is no tap any more. */
+static bool hear_done(struct own_tap *t, int fd)
+{
+	uint64_t word;
+	ssize_t n;
+
+	while ((n = read(fd, &word, sizeof(word))) > 0 || (n < 0 && errno == EINTR)) {
+		if (n != sizeof(word))
+			continue;
+		if (word == KEEPER_DONE)
+			return true;
+		t->attached_ns = word;
+	}
+	return false;
+}
+
+static void keep(struct own_tap *t, int fd)
 {
 	struct child c = CHILD_NONE;
-	char word = 0;
 
 	/* Wireshark waits for the end of our stderr. */
 	for (int i = 0; i < 3; i++)
@@ -65,9 +84,7 @@ static void keep(const struct own_tap *t, int fd)
 	signal(SIGINT, SIG_IGN);
 	signal(SIGTERM, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);
-	while (read(fd, &word, 1) < 0 && errno == EINTR)
-		;
-	if (word != KEEPER_DONE && is_ours(t))
+	if (!hear_done(t, fd) && is_ours(t))
 		run_detach(&c, &t->name);
 	_exit(EXIT_OK);
 }
@@ -89,13 +106,16 @@ static int start_keeper(struct own_tap *t)
 	return t->keeper < 0 ? -errno : 0;
 }
 
+static void tell_keeper(const struct own_tap *t, uint64_t word)
+{
+	if (write(t->keeper_fd, &word, sizeof(word)) < 0)
+		errno = 0; /* it was killed */
+}
+
 /* The tap is gone, or there never was one. */
 static void release_keeper(struct own_tap *t)
 {
-	const char word = KEEPER_DONE;
-
-	if (write(t->keeper_fd, &word, 1) < 0)
-		errno = 0; /* it was killed */
+	tell_keeper(t, KEEPER_DONE);
 	close(t->keeper_fd);
 	while (waitpid(t->keeper, NULL, 0) < 0 && errno == EINTR)
 		;
@@ -133,7 +153,7 @@ static int run_attach(struct child *c, const struct own_tap *t, const struct req
 
 int own_tap_attach(struct own_tap *t, const struct request *r, const struct tap_name *name)
 {
-	struct child c = CHILD_NONE;
+	struct child c = CHILD_NONE, undo = CHILD_NONE;
 	struct tap_meta meta;
 	struct reason reason;
 	int status;
@@ -151,10 +171,16 @@ int own_tap_attach(struct own_tap *t, const struct request *r, const struct tap_
 	else if (status)
 		child_relay(&c);
 	child_close(&c);
-	if (status)
+	if (status >= KILLED_MIN && is_ours(t)) {
+		run_detach(&undo, &t->name);
+		child_close(&undo);
+	}
+	if (status) {
 		release_keeper(t);
-	else if (!tap_read_meta(&t->name, &meta, &reason))
+	} else if (!tap_read_meta(&t->name, &meta, &reason)) {
 		t->attached_ns = meta.attached_ns;
+		tell_keeper(t, t->attached_ns);
+	}
 	return status ? EXIT_FAILED : EXIT_OK;
 }
 

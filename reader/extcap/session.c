@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
@@ -24,6 +25,8 @@
 
 /* How often to look whether the other end of the pipe is there. */
 #define OPEN_PIPE_MS 10
+/* How long to wait for dumpcap when there is nothing to capture. */
+#define REFUSAL_MS 5000
 
 struct session {
 	const struct request *r;
@@ -46,13 +49,14 @@ static bool is_over(const struct session *s, int wait_ms)
 }
 
 /* dumpcap may open its end later. Returns 0, -EINTR if that never came, or -errno. */
-static int open_fifo(struct session *s)
+static int open_fifo(struct session *s, int wait_ms)
 {
 	int flags;
 
 	do {
 		s->fifo_fd = open(s->r->fifo, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
-	} while (s->fifo_fd < 0 && errno == ENXIO && !is_over(s, OPEN_PIPE_MS));
+		wait_ms -= OPEN_PIPE_MS;
+	} while (s->fifo_fd < 0 && errno == ENXIO && wait_ms > 0 && !is_over(s, OPEN_PIPE_MS));
 	if (s->fifo_fd < 0)
 		return errno == ENXIO ? -EINTR : -errno;
 	flags = fcntl(s->fifo_fd, F_GETFL);
@@ -97,12 +101,16 @@ static int read_tap(const struct session *s)
 
 	if (!err) {
 		reader_fd = pidfd_open(reader.pid, 0);
-		by_itself = reader_fd >= 0 && wait_for_end(s, reader_fd);
+		if (reader_fd < 0)
+			diag_error("can't watch xdptap-reader: %s", strerror(errno));
+		by_itself = reader_fd < 0 || wait_for_end(s, reader_fd);
 		kill(reader.pid, SIGTERM);
 		status = child_wait(&reader);
 		if (by_itself && status)
 			child_relay(&reader);
-		if (!by_itself)
+		if (reader_fd < 0)
+			status = EXIT_FAILED;
+		else if (!by_itself)
 			status = EXIT_OK;
 	} else {
 		diag_error("can't start xdptap-reader: %s", strerror(-err));
@@ -115,7 +123,7 @@ static int read_tap(const struct session *s)
 
 static int write_to_fifo(struct session *s)
 {
-	int err = open_fifo(s), status = EXIT_OK;
+	int err = open_fifo(s, INT_MAX), status = EXIT_OK;
 
 	if (!err)
 		status = read_tap(s);
@@ -126,6 +134,16 @@ static int write_to_fifo(struct session *s)
 	if (s->fifo_fd >= 0)
 		close(s->fifo_fd);
 	return status;
+}
+
+/*
+ * A capture that can't begin: if this process ends before tshark looks after it, dumpcap waits at
+ * the pipe for ever, unless somebody has opened and closed it.
+ */
+static void refuse(struct session *s)
+{
+	if (!open_fifo(s, REFUSAL_MS))
+		close(s->fifo_fd);
 }
 
 static uint64_t lost_so_far(const struct session *s)
@@ -182,8 +200,10 @@ static int with_own_tap(struct session *s)
 	struct reason reason;
 	int status = own_tap_attach(&own, s->r, &name);
 
-	if (status)
+	if (status) {
+		refuse(s);
 		return status;
+	}
 	s->own = true;
 	if (tap_open(&name, TAP_STATS, &s->tap, &reason)) {
 		diag_error("%s: %s", s->ifname, reason.text);
@@ -206,10 +226,12 @@ int session_run(const struct request *r)
 		status = write_to_fifo(&s);
 	} else {
 		there = find_tap(&s);
-		if (there < 0)
+		if (there < 0) {
+			refuse(&s);
 			status = EXIT_FAILED;
-		else
+		} else {
 			status = there ? with_existing_tap(&s) : with_own_tap(&s);
+		}
 	}
 	tap_close(&s.tap);
 	if (s.parent_fd >= 0)

@@ -32,13 +32,14 @@ teardown()
 fixtures=("$PWD"/tests/fixtures/captures/{ipv4,layer4}.pcap)
 replay=$build/tests/system/replay
 
+finds_reader() { reader_now=$(ours xdptap-reader); }
 # start_shark ARGUMENTS...: tshark in the background, until the reader is reading.
 start_shark()
 {
 	tshark -n "$@" >out 2>err 3>&- &
 	shark=$!
 	until_ok 30 grep -q 'Capture started' err || { cat err; return 1; }
-	reader_now=$(ours xdptap-reader)
+	until_ok 30 finds_reader
 	until_ok 30 sleeps_in_epoll "$reader_now"
 }
 
