@@ -32,11 +32,15 @@ teardown()
 fixtures=("$PWD"/tests/fixtures/captures/{ipv4,layer4}.pcap)
 replay=$build/tests/system/replay
 
+# One that waits for ever must not keep the test beyond its time.
+tshark() { timeout -k 5 100 tshark "$@"; }
+
 finds_reader() { reader_now=$(ours xdptap-reader); }
+
 # start_shark ARGUMENTS...: tshark in the background, until the reader is reading.
 start_shark()
 {
-	tshark -n "$@" >out 2>err 3>&- &
+	command tshark -n "$@" >out 2>err 3>&- &
 	shark=$!
 	until_ok 30 grep -q 'Capture started' err || { cat err; return 1; }
 	until_ok 30 finds_reader
