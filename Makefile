@@ -282,4 +282,4 @@ format:
 .DELETE_ON_ERROR:
 .SECONDARY:
 
--include $(shell find $O -name '*.d' 2>/dev/null)
+-include $(shell find $O -type f -name '*.d' 2>/dev/null)
