@@ -33,7 +33,7 @@
 }
 
 @test "a list of names with a fault ends the build" {
-	cp -r Makefile tests reader pin bpf "$BATS_TEST_TMPDIR"
+	cp -r Makefile docs tests reader pin bpf "$BATS_TEST_TMPDIR"
 	cd "$BATS_TEST_TMPDIR"
 	for fault in "6 TCP-again" "148 fifteen-letters" "148" "148 two names"; do
 		cp "$OLDPWD/reader/text/protocols.list" reader/text/
