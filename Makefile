@@ -1,4 +1,4 @@
-# xdptap: three tools and one BPF object. `make help` lists the targets.
+# xdptap: its tools and their BPF objects. `make help` lists the targets.
 
 CC ?= cc
 GCC ?= gcc
@@ -75,7 +75,7 @@ all: $(tools) $(extcap)
 
 help:
 	@printf '%s\n' \
-	'make            build the three tools into $O/' \
+	'make            build the tools into $O/' \
 	'make deps       install what is needed to build and test (Debian 12 or later)' \
 	'make run        show a demonstration in a private network; DEV=eth0: tap that interface' \
 	'make test       run all tests; `make test-unit`, `-pcapng`, `-bpf`, `-system`, `-guest`, `-fuzz`: one' \
@@ -229,7 +229,7 @@ distclean:
 
 # What a machine can see in the sources.
 c_files := $(wildcard $(addsuffix /*.[ch],bpf pin pin/cli loader loader/filter reader reader/text reader/stats reader/extcap tests/*))
-shell_files := tests/demo tests/record tests/fuzz/run tests/guest/group tests/guest/run tests/guest/fetch-kernel tests/debian13 tests/kernels tests/packages tests/soak .ci/run \
+shell_files := tests/demo tests/record tests/fuzz/run tests/guest/group tests/guest/run tests/guest/fetch-kernel tests/debian13 tests/kernels tests/mirror tests/packages tests/soak .ci/run \
 	tests/systemd/boot docs/completion/xdptap
 bats_files := $(wildcard tests/*/*.bats tests/*/*.bash)
 

@@ -46,6 +46,8 @@ static int print(void *context, void *data, size_t size)
 	int family = ev->eth_type == 0x0800 ? AF_INET : AF_INET6;
 
 	(void)context;
+	if (size < sizeof(*ev))
+		return -EBADMSG; /* not ours */
 	if (ev->flags & XDPTAP_EV_IP) {
 		inet_ntop(family, ev->src, src, sizeof(src));
 		inet_ntop(family, ev->dst, dst, sizeof(dst));
@@ -142,5 +144,7 @@ int main(int argc, char **argv)
 	ring_buffer__free(rings);
 	if (fflush(stdout) || ferror(stdout))
 		die("stdout");
+	if (left && !stopped)
+		fprintf(stderr, "ring buffers: %s\n", strerror(-err));
 	return left && !stopped;
 }
